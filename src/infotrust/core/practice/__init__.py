@@ -1,0 +1,1 @@
+"""Marigold County: a made-up population and its agencies' files, with the truth."""

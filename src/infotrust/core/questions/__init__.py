@@ -1,0 +1,1 @@
+"""Locked SQL over permitted views: parsed, limited, run in a closed DuckDB connection."""

@@ -1,0 +1,1 @@
+"""Encrypted immutable Parquet tables, data keys and how they are wrapped, shredded and proven gone."""

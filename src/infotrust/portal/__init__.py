@@ -1,0 +1,1 @@
+"""The public site: reads the catalogue, and has no way to people's data."""

@@ -1,0 +1,1 @@
+"""Django apps that every stage may use. They know the core, never a stage."""

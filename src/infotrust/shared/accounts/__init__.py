@@ -1,0 +1,1 @@
+"""People who use the trust: their agency, roles and sign-in."""

@@ -1,0 +1,1 @@
+"""What the public may see: datasets, agreements and published answers, already safe."""

@@ -1,0 +1,1 @@
+"""Content without identifiers, row by row under random record ids."""

@@ -1,0 +1,1 @@
+"""Long work in the background worker: progress that people can see, and resuming after a crash."""

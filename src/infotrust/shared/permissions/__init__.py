@@ -1,0 +1,1 @@
+"""The one place where permission decisions are made; everyone else asks."""

@@ -1,0 +1,120 @@
+"""Who may do what: each verb of the trust, the roles that may do it, and whether it is theirs for their own agency only.
+
+This table is printed in the docs and on the access page. What may be seen of the data itself is not
+decided here but by the compiled agreements (see `decide`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infotrust.shared.accounts.models import Agency, Role, User
+from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
+
+
+@dataclass(frozen=True)
+class Duty:
+    """`own_agency`: only for things of the person's own agency; an administrator is not exempt."""
+
+    roles: frozenset[str]
+    plain: str
+    own_agency: bool = False
+
+
+def _duty(*roles: Role, plain: str, own_agency: bool = False) -> Duty:
+    return Duty(frozenset(roles), plain, own_agency)
+
+
+EVERY_ROLE = tuple(Role)
+
+DUTIES: dict[str, Duty] = {
+    "manage accounts": _duty(Role.ADMINISTRATOR, plain="Only an administrator may add people and give roles."),
+    "read audit log": _duty(
+        Role.ADMINISTRATOR,
+        Role.COUNSEL,
+        Role.BOARD_MEMBER,
+        plain="The audit log is read by administrators, counsel and board members.",
+    ),
+    "read inventory": _duty(*EVERY_ROLE, plain="The inventory is open to everyone who has a role in the trust."),
+    "edit inventory": _duty(
+        Role.STEWARD, own_agency=True, plain="A dataset is described by a data steward of the agency that owns it."
+    ),
+    "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
+    "draft agreement": _duty(
+        Role.STEWARD, Role.COUNSEL, plain="Agreements are drafted by data stewards and counsel."
+    ),
+    "review agreement": _duty(
+        Role.COUNSEL, own_agency=True, plain="Each party's own counsel reviews the agreement for that party."
+    ),
+    "sign agreement": _duty(
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="An agreement is signed for a party by that agency's own member of the governing board.",
+    ),
+    "end agreement": _duty(
+        Role.BOARD_MEMBER, own_agency=True, plain="A party's own board member may end an agreement."
+    ),
+    "send delivery": _duty(
+        Role.STEWARD, own_agency=True, plain="A delivery is sent by a data steward of the agency that owns the dataset."
+    ),
+    "see deliveries": _duty(
+        Role.STEWARD,
+        Role.LINKAGE_OFFICER,
+        Role.ADMINISTRATOR,
+        plain="Deliveries are followed by data stewards, linkage officers and administrators.",
+    ),
+    "open quarantine": _duty(
+        Role.STEWARD, own_agency=True, plain="Rejected rows are shown only to a data steward of the agency that sent them."
+    ),
+    "run linkage": _duty(Role.LINKAGE_OFFICER, plain="Records are linked by linkage officers."),
+    "see linkage": _duty(
+        Role.LINKAGE_OFFICER,
+        Role.ADMINISTRATOR,
+        Role.BOARD_MEMBER,
+        plain="Linkage runs are followed by linkage officers, administrators and board members.",
+    ),
+    "read questions": _duty(*EVERY_ROLE, plain="Questions are open to everyone who has a role in the trust."),
+    "draft question": _duty(Role.ANALYST, plain="Questions are drafted by analysts."),
+    "approve question": _duty(
+        Role.BOARD_MEMBER, plain="A question is approved by a member of the governing board before it may be run."
+    ),
+    "run question": _duty(Role.ANALYST, plain="Approved questions are run by analysts."),
+    "see outputs": _duty(
+        Role.ANALYST,
+        Role.OUTPUT_CHECKER,
+        plain="Outputs that are not yet published are seen by analysts and output checkers only.",
+    ),
+    "check output": _duty(Role.OUTPUT_CHECKER, plain="An output is checked by an output checker."),
+    "publish output": _duty(Role.OUTPUT_CHECKER, plain="An approved output is published by an output checker."),
+    "withdraw output": _duty(
+        Role.OUTPUT_CHECKER,
+        Role.BOARD_MEMBER,
+        plain="A published answer is withdrawn by an output checker or a board member.",
+    ),
+    "ask about access": _duty(*EVERY_ROLE, plain="Anyone with a role may ask why a field can or cannot be seen."),
+    "follow jobs": _duty(
+        Role.STEWARD,
+        Role.LINKAGE_OFFICER,
+        Role.ANALYST,
+        Role.ADMINISTRATOR,
+        plain="Background jobs are followed by those who start them and by administrators.",
+    ),
+}
+
+
+def may(verb: str, *, by: User, agency: Agency | None = None) -> Decision:
+    """Decide whether `by` may do `verb` (a key of `DUTIES`), for a thing of `agency` where the duty is agency-bound."""
+    duty = DUTIES[verb]
+    rule = f"duty:{verb}"
+    if not by.is_active or not (by.roles & duty.roles):
+        return Decision(False, (Reason(rule, duty.plain),))
+    if duty.own_agency and (agency is None or by.agency_id != agency.pk):
+        return Decision(False, (Reason(rule, duty.plain),))
+    return Decision(True, (Reason(rule, duty.plain),))
+
+
+def require(verb: str, *, by: User, agency: Agency | None = None) -> None:
+    """Raise `NotPermitted`, with the reasons, unless `by` may do `verb`."""
+    decision = may(verb, by=by, agency=agency)
+    if not decision:
+        raise NotPermitted(decision, wanted=verb)

@@ -1,0 +1,1 @@
+"""Encrypted immutable parts, their wrapped keys, and the generation pointer that makes a load visible."""

@@ -1,0 +1,1 @@
+"""Identifiers: names, dates of birth, numbers. Only intake and linkage may import this."""

@@ -1,0 +1,1 @@
+"""Agreements as data: drafted, reviewed, signed, compiled into policy, ended."""

@@ -1,0 +1,1 @@
+"""Approved questions, answered by locked queries in the enclave."""

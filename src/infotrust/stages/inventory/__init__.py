@@ -1,0 +1,1 @@
+"""Sources, datasets and fields, as their stewards describe them."""

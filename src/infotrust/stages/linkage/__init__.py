@@ -1,0 +1,1 @@
+"""Records become persons with a stable identifier and a history."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, the page frame, and reactions.py: what follows from what."""

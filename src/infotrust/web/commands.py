@@ -1,0 +1,27 @@
+"""`infotrust-server`: the commands of a running trust, Django's own among them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    from infotrust.core.errors import UserFacingError
+    from infotrust.web import environment
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infotrust.web.settings")
+    try:
+        if sys.argv[1:2] == ["init"]:
+            print(f"Secrets are in {environment.make_secrets()}. Back this file up apart from the data.")
+            return
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+    except UserFacingError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The settings a trust's operator gives, read from the environment or from `secrets.env` in the trust's home folder.
+
+A missing secret says what is missing and how to make it. See `infotrust-server init`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from infotrust.core.errors import UserFacingError
+
+# Each room of sealed storage has a master key of its own, so that a process can be given one and not the other.
+ROOMS = ("vault", "holdings", "register", "inbox", "quarantine")
+SECRETS_FILE = "secrets.env"
+
+
+class SettingMissing(UserFacingError):
+    """A setting the trust cannot start without."""
+
+
+def home() -> Path:
+    """The folder that holds this trust's database, sealed parts and secrets (`INFOTRUST_HOME`, else ./var)."""
+    return Path(os.environ.get("INFOTRUST_HOME", "var")).resolve()
+
+
+def master_key_name(room: str) -> str:
+    return f"INFOTRUST_{room.upper()}_KEY"
+
+
+def _file_values() -> dict[str, str]:
+    path = home() / SECRETS_FILE
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def read(name: str, default: str | None = None) -> str:
+    """Return the setting `name`; without a default, raise `SettingMissing` where it is not given."""
+    value = os.environ.get(name) or _file_values().get(name) or default
+    if value is None:
+        raise SettingMissing(
+            f"The setting {name} is not given.",
+            next_step=f"Run `infotrust-server init` to make {home() / SECRETS_FILE}, or set it in the environment.",
+        )
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    return read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def make_secrets() -> Path:
+    """Write fresh secrets to the home folder, readable by its owner only; keep those that are already there."""
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / SECRETS_FILE
+    values = _file_values()
+    wanted = {"INFOTRUST_SECRET_KEY": secrets.token_urlsafe(48)} | {
+        master_key_name(room): secrets.token_hex(32) for room in ROOMS
+    }
+    missing = {name: value for name, value in wanted.items() if name not in values and not os.environ.get(name)}
+    if missing:
+        text = "".join(f"{name}={value}\n" for name, value in (values | missing).items())
+        fresh = path.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(path)
+    return path
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn `sqlite:///path` or `postgresql://user:password@host:port/name` into Django's setting."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]),
+            # IMMEDIATE: two writers queue up instead of failing half-way through a transaction.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+        }
+    raise UserFacingError(
+        f"INFOTRUST_DATABASE_URL starts with {parts.scheme!r}.",
+        next_step="Use sqlite:////path/to/file or postgresql://user:password@host:port/name.",
+    )

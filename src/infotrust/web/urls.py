@@ -1,0 +1,17 @@
+"""Every address of the trust: the public portal at the root, one prefix for each stage."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("infotrust.portal.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("desk/", include("infotrust.web.desk_urls")),
+    path("inventory/", include("infotrust.stages.inventory.urls")),
+    path("agreements/", include("infotrust.stages.agreements.urls")),
+    path("deliveries/", include("infotrust.stages.intake.urls")),
+    path("linkage/", include("infotrust.stages.linkage.urls")),
+    path("questions/", include("infotrust.stages.analysis.urls")),
+    path("releases/", include("infotrust.stages.release.urls")),
+    path("access/", include("infotrust.shared.permissions.urls")),
+    path("jobs/", include("infotrust.shared.jobs.urls")),
+]

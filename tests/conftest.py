@@ -1,0 +1,52 @@
+"""Fixtures every test may use. Secrets are made for the run; the home folder is a temporary one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("INFOTRUST_HOME", tempfile.mkdtemp(prefix="infotrust-test-"))
+os.environ.setdefault("INFOTRUST_SECRET_KEY", secrets.token_urlsafe(48))
+for _room in ("VAULT", "HOLDINGS", "REGISTER", "INBOX", "QUARANTINE"):
+    os.environ.setdefault(f"INFOTRUST_{_room}_KEY", secrets.token_hex(32))
+
+
+@pytest.fixture(autouse=True)
+def sealed_folder(settings, tmp_path: Path) -> Iterator[Path]:
+    """Each test keeps its sealed parts in a folder of its own."""
+    settings.STORAGE_FOLDER = tmp_path / "sealed"
+    settings.REQUIRE_TWO_STEP = False
+    yield settings.STORAGE_FOLDER
+
+
+@pytest.fixture
+def make_agency(db) -> Callable:
+    from infotrust.shared.accounts.models import Agency
+
+    def make(code: str = "schools", name: str | None = None):
+        return Agency.objects.get_or_create(code=code, defaults={"name": name or f"Marigold {code.title()}"})[0]
+
+    return make
+
+
+@pytest.fixture
+def make_user(db, make_agency) -> Callable:
+    """`make_user("steward", "schools")` is a steward of that agency, with password `correct-horse-42`."""
+    from infotrust.shared.accounts.models import RoleHeld, User
+
+    def make(role: str, agency: str = "schools", email: str | None = None) -> User:
+        user = User.objects.create_user(
+            email or f"{role}.{User.objects.count()}@{agency}.example",
+            "correct-horse-42",
+            name=f"{role} of {agency}",
+            agency=make_agency(agency),
+        )
+        RoleHeld.objects.create(user=user, role=role)
+        return user
+
+    return make
