@@ -1,0 +1,124 @@
+"""`infotrust`: the core's tools at a command line, without Django and without a server.
+
+Each command is one `add_...` function, listed in COMMANDS: it adds its parser and names the function that runs it
+(`set_defaults(run=...)`, which returns an exit code). What a command needs is imported when it runs, so that
+`infotrust --help` answers at once. A `UserFacingError` becomes a message on standard error and its exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infotrust import __version__
+from infotrust.core.errors import UserFacingError
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+INTERRUPTED = 130  # what a shell gives a program stopped with Ctrl-C
+
+
+# --- link and evaluate: which records belong to one person (core/matching) ---
+
+
+def add_link(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "link",
+        help="find which records of one or more files belong to one person",
+        description="Find which records belong to one person. Columns are recognized by name and content, shown, and "
+        "can be set by hand. Values are never printed.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV (UTF-8, comma, header) or Parquet")
+    parser.add_argument("--out", required=True, type=Path, help="where record -> person goes: .csv or .parquet")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        dest="maps",
+        metavar="[FILE:]ELEMENT=COLUMN",
+        help="say what a column means: given_name=FNAME, wic.csv:birth_date=DOB, street_address=NO+STREET",
+    )
+    parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="leave this column out")
+    parser.add_argument("--id", dest="own_id", metavar="COLUMN", help="your own record number, copied to the output")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="WEIGHT",
+        help="smallest mean weight (log2 odds) that joins two groups of records; default: chosen from the data",
+    )
+    parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
+    parser.set_defaults(run=run_link)
+
+
+def run_link(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching import command
+
+    return command.link_files(
+        arguments.files,
+        out=arguments.out,
+        maps=arguments.maps,
+        ignore=arguments.ignore,
+        own_id=arguments.own_id,
+        threshold=arguments.threshold,
+        manifest=arguments.manifest,
+    )
+
+
+def add_evaluate(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "evaluate",
+        help="compare a linkage with the truth",
+        description="Compare the output of `infotrust link` with the truth: a file with columns file, row, person.",
+    )
+    parser.add_argument("linked", type=Path, metavar="LINKED", help="what `infotrust link --out` wrote")
+    parser.add_argument("truth", type=Path, metavar="TRUTH", help="columns file, row and person (CSV or Parquet)")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching import command
+
+    return command.evaluate_files(arguments.linked, arguments.truth)
+
+
+# --- the other commands: each part adds its `add_...` and `run_...` here and one line to COMMANDS ---
+
+
+COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
+    add_link,
+    add_evaluate,
+)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="infotrust", description="Tools of an information trust, without a server.")
+    parser.add_argument("--version", action="version", version=f"infotrust {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
+    for add in COMMANDS:
+        add(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 a problem its reader can mend."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except UserFacingError as problem:
+        print(f"infotrust {arguments.command}: {problem.what}", file=sys.stderr)
+        if problem.next_step:
+            print(problem.next_step, file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
