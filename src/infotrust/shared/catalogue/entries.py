@@ -1,0 +1,124 @@
+"""What the stages hand to the public catalogue: plain values, already safe to show to anyone.
+
+Nothing here knows a stage, a database or a person. A stage fills one of these and calls `catalogue.services`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FieldEntry:
+    """One field of a dataset. `type`, `availability` and `law_classes` are codes of `core.elements`.
+
+    `codes` maps each code that may stand in the field to its meaning; `identifier` says that the field is kept
+    apart from everything else, in the vault.
+    """
+
+    name: str
+    title: str
+    definition: str
+    type: str = "text"
+    availability: str = "restricted"
+    law_classes: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    sensitivity: int = 0
+    identifier: bool = False
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A dataset that an agency keeps. `unit` is what one row stands for; `agency` is the agency's full name."""
+
+    code: str
+    title: str
+    description: str
+    agency: str
+    agency_code: str = ""
+    unit: str = ""
+    period: str = ""
+    update_frequency: str = ""
+    fields: tuple[FieldEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class SharedDataset:
+    """A dataset under an agreement. `uses` maps each field's name to what may be done with it."""
+
+    code: str
+    title: str = ""
+    agency: str = ""
+    uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AgreementEntry:
+    """An agreement as the public sees it: who, what, why, until when, who may see, and how it ended.
+
+    `parties`, `recipients` and `signatories` are names of agencies; `purposes` are plain words or codes of the
+    purpose tree; `level` is the level of identification; `ended_on` is empty while it is in force.
+    """
+
+    code: str
+    title: str
+    why: str
+    parties: tuple[str, ...]
+    purposes: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    recipients: tuple[str, ...] = ()
+    level: str = ""
+    retention_days: int | None = None
+    threshold: int = 11
+    datasets: tuple[SharedDataset, ...] = ()
+    signed_on: date | None = None
+    ended_on: date | None = None
+    ended_reason: str = ""
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """Where an answer's numbers come from."""
+
+    dataset: str
+    title: str = ""
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """A published answer. `table` is the released table as core/disclosure writes it: no hidden value is in it.
+
+    `chart` is a Vega-Lite specification without data; the page adds the shown rows. `digest` is the SHA-256 of
+    the released table that the checker approved.
+    """
+
+    slug: str
+    question: str
+    title: str
+    sentence: str
+    meaning: str
+    unit: str
+    period: str
+    population: str
+    table: Mapping[str, Any]
+    threshold: int
+    digest: str
+    limits: tuple[str, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    agreements: tuple[str, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+    chart: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LogHeadEntry:
+    """The newest entry of the audit log: how many entries there are, its digest (hex), and when it was written."""
+
+    entries: int
+    digest: str
+    at: datetime

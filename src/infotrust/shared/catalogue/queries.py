@@ -1,0 +1,124 @@
+"""What the public pages read. There is nothing here to be refused: everything in the catalogue is public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from infotrust.shared.catalogue.models import LogHead, PublicAgreement, PublicDataset, PublicField, PublishedAnswer
+
+
+def answers() -> QuerySet[PublishedAnswer]:
+    """Answers that stand, newest first."""
+    return PublishedAnswer.objects.filter(withdrawn_at__isnull=True)
+
+
+def withdrawn_answers() -> QuerySet[PublishedAnswer]:
+    return PublishedAnswer.objects.filter(withdrawn_at__isnull=False)
+
+
+def answer(slug: str) -> PublishedAnswer | None:
+    """The answer of this address, also when it was withdrawn."""
+    return PublishedAnswer.objects.filter(slug=slug).first()
+
+
+def agreements_in_force(today: date | None = None) -> QuerySet[PublicAgreement]:
+    return PublicAgreement.objects.filter(ended_on__isnull=True, ends_on__gte=today or timezone.localdate())
+
+
+def agreements_ended(today: date | None = None) -> QuerySet[PublicAgreement]:
+    """Agreements that were ended, or whose last day has passed; latest first."""
+    return PublicAgreement.objects.filter(
+        Q(ended_on__isnull=False) | Q(ends_on__lt=today or timezone.localdate())
+    ).order_by("-ends_on", "code")
+
+
+def agreement(code: str) -> PublicAgreement | None:
+    return PublicAgreement.objects.filter(code__iexact=code).first()
+
+
+def agreements_named(codes: list[str]) -> list[PublicAgreement]:
+    return list(PublicAgreement.objects.filter(code__in=codes))
+
+
+def agreements_about(dataset: str) -> list[PublicAgreement]:
+    """Agreements that share this dataset, the ones in force first."""
+    # Compared here, not in SQL: a JSON "contains" is not the same on SQLite and PostgreSQL.
+    about = [one for one in PublicAgreement.objects.all() if any(d["code"] == dataset for d in one.datasets)]
+    return sorted(about, key=lambda one: (one.ended_on is not None, one.code))
+
+
+def answers_under(code: str) -> list[PublishedAnswer]:
+    """Answers made under this agreement."""
+    return [one for one in answers() if code in one.agreements]
+
+
+def dataset(code: str) -> PublicDataset | None:
+    return PublicDataset.objects.filter(code=code).prefetch_related("fields").first()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A dataset that fits what was looked for, and those of its fields that fit."""
+
+    dataset: PublicDataset
+    fields: tuple[PublicField, ...]
+    field_count: int
+
+
+def find_datasets(words: str = "") -> list[Found]:
+    """Datasets in which each word stands in their own description or in one field's name or definition."""
+    wanted = words.split()
+    datasets = PublicDataset.objects.annotate(field_count=Count("fields")).prefetch_related(
+        Prefetch("fields", queryset=PublicField.objects.order_by("position"))
+    )
+    found = []
+    for one in datasets:
+        fields = tuple(field for field in one.fields.all() if _fits(wanted, _text_of_field(field))) if wanted else ()
+        if not wanted or fields or _fits(wanted, _text_of_dataset(one)):
+            found.append(Found(one, fields, one.field_count))
+    return found
+
+
+def _fits(wanted: list[str], text: str) -> bool:
+    return all(word.casefold() in text for word in wanted)
+
+
+def _text_of_dataset(one: PublicDataset) -> str:
+    return " ".join((one.code, one.title, one.description, one.agency, one.unit)).casefold()
+
+
+def _text_of_field(field: PublicField) -> str:
+    return " ".join((field.name, field.title, field.definition, *map(str, field.codes.values()))).casefold()
+
+
+def log_head() -> LogHead | None:
+    """The newest fingerprint that was made public."""
+    return LogHead.objects.order_by("-entries").first()
+
+
+def log_heads(count: int = 20) -> QuerySet[LogHead]:
+    return LogHead.objects.order_by("-entries")[:count]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The size of the trust, for the home page."""
+
+    agencies: int
+    agreements: int
+    datasets: int
+    answers: int
+
+
+def numbers() -> Numbers:
+    in_force = list(agreements_in_force())
+    return Numbers(
+        agencies=len({party for one in in_force for party in one.parties}),
+        agreements=len(in_force),
+        datasets=PublicDataset.objects.count(),
+        answers=answers().count(),
+    )

@@ -1,0 +1,108 @@
+"""Puts things before the public, and takes them back with a reason.
+
+Who may do so was decided by the stage that calls; each of these writes whole pages from plain values, so calling
+twice with the same entry leaves the same page. Nothing that is not already safe may be handed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from infotrust.core.errors import UserFacingError
+from infotrust.shared.catalogue.entries import AgreementEntry, AnswerEntry, DatasetEntry, LogHeadEntry
+from infotrust.shared.catalogue.models import LogHead, PublicAgreement, PublicDataset, PublicField, PublishedAnswer
+
+
+@transaction.atomic
+def show_dataset(entry: DatasetEntry, *, at: datetime | None = None) -> PublicDataset:
+    """Show a dataset and its fields, in the order given; what was shown of it before is replaced."""
+    values = {name: value for name, value in asdict(entry).items() if name not in {"code", "fields"}}
+    dataset, _ = PublicDataset.objects.update_or_create(
+        code=entry.code, defaults=values | {"shown_at": at or timezone.now()}
+    )
+    dataset.fields.all().delete()
+    PublicField.objects.bulk_create(
+        PublicField(
+            dataset=dataset,
+            position=position,
+            **(asdict(field) | {"law_classes": list(field.law_classes), "codes": dict(field.codes)}),
+        )
+        for position, field in enumerate(entry.fields)
+    )
+    return dataset
+
+
+def hide_dataset(code: str) -> None:
+    """Take a dataset that its agency no longer keeps out of the catalogue."""
+    PublicDataset.objects.filter(code=code).delete()
+
+
+def show_agreement(entry: AgreementEntry, *, at: datetime | None = None) -> PublicAgreement:
+    """Show an agreement in force, or show that it has ended (`ended_on`, `ended_reason`). It is never taken away."""
+    values = asdict(entry)
+    code = values.pop("code")
+    values |= {name: list(values[name]) for name in ("parties", "purposes", "recipients")}
+    values["datasets"] = [
+        {"code": shared.code, "title": shared.title, "agency": shared.agency, "uses": _sorted_uses(shared.uses)}
+        for shared in entry.datasets
+    ]
+    agreement, _ = PublicAgreement.objects.update_or_create(
+        code=code, defaults=values | {"shown_at": at or timezone.now()}
+    )
+    return agreement
+
+
+def _sorted_uses(uses: object) -> dict[str, list[str]]:
+    return {name: sorted(use) for name, use in dict(uses).items()}  # type: ignore[call-overload]
+
+
+@transaction.atomic
+def publish_answer(entry: AnswerEntry, *, at: datetime | None = None) -> PublishedAnswer:
+    """Publish an answer, or a new edition of it. A withdrawn answer comes back only by a new publication."""
+    values = asdict(entry)
+    slug = values.pop("slug")
+    values |= {"limits": list(entry.limits), "agreements": list(entry.agreements), "sources": list(values["sources"])}
+    earlier = PublishedAnswer.objects.select_for_update().filter(slug=slug).first()
+    answer, _ = PublishedAnswer.objects.update_or_create(
+        slug=slug,
+        defaults=values
+        | {
+            "edition": earlier.edition + 1 if earlier else 1,
+            "published_at": at or timezone.now(),
+            "withdrawn_at": None,
+            "withdrawn_reason": "",
+        },
+    )
+    return answer
+
+
+@transaction.atomic
+def withdraw_answer(slug: str, *, reason: str, at: datetime | None = None) -> PublishedAnswer:
+    """Withdraw an answer: the numbers are erased from the catalogue; its page stays and says when and why."""
+    answer = PublishedAnswer.objects.select_for_update().filter(slug=slug).first()
+    if answer is None:
+        raise UserFacingError(f"No answer {slug!r} is published.", next_step="Check the address of its page.")
+    if not reason.strip():
+        raise UserFacingError(f"Answer {slug!r} needs a reason to be withdrawn.", next_step="The page shows it.")
+    answer.withdrawn_at, answer.withdrawn_reason = at or timezone.now(), reason.strip()
+    answer.table, answer.chart, answer.sentence = {}, {}, ""
+    answer.save()
+    return answer
+
+
+def show_log_head(entry: LogHeadEntry, *, at: datetime | None = None) -> LogHead:
+    """Print the fingerprint of the audit log. One that was printed is never replaced by another for the same length."""
+    head, _ = LogHead.objects.get_or_create(
+        entries=entry.entries,
+        defaults={"digest": entry.digest, "at": entry.at, "shown_at": at or timezone.now()},
+    )
+    if head.digest != entry.digest:
+        raise UserFacingError(
+            f"The audit log's fingerprint after {entry.entries} entries differs from the one already made public.",
+            next_step="Run `infotrust-server verify-audit`: the log was changed.",
+        )
+    return head
