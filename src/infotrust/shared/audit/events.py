@@ -17,6 +17,8 @@ class Event(models.TextChoices):
     ACCESS_ALLOWED = "access.allowed", _("Access allowed")
     ACCESS_REFUSED = "access.refused", _("Access refused")
     POLICY_PUBLISHED = "policy.published", _("Policy published")
+    SOURCE_REGISTERED = "inventory.source-registered", _("Source registered")
+    SOURCE_CHANGED = "inventory.source-changed", _("Source changed")
     DATASET_REGISTERED = "inventory.dataset-registered", _("Dataset registered")
     DATASET_CHANGED = "inventory.dataset-changed", _("Dataset changed")
     AGREEMENT_DRAFTED = "agreement.drafted", _("Agreement drafted")

@@ -1,0 +1,23 @@
+"""`infotrust-server verify-audit`: follow the log in the database and name each entry that is not as it was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from infotrust.core import chain
+from infotrust.shared.audit import queries, services
+
+
+class Command(BaseCommand):
+    help = "Check the audit log; exit code 1 where an entry was altered, removed, added or moved."
+
+    def handle(self, **options: Any) -> None:
+        findings = services.verify()
+        for finding in findings:
+            self.stdout.write(chain.in_words(finding))
+        if findings:
+            raise SystemExit(1)
+        head = queries.head()
+        self.stdout.write(f"The log is whole: {head.sequence} entries, ending at {head.hash}.")
