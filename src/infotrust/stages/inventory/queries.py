@@ -1,0 +1,205 @@
+"""What the inventory knows: for other stages by code, for the pages with the reader's duty checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from infotrust.core.elements import DataType
+from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts.models import Agency, User
+from infotrust.shared.permissions import duties
+from infotrust.shared.permissions.decision import Decision
+from infotrust.stages.inventory.lifecycle import State
+from infotrust.stages.inventory.models import Dataset, Field, Source
+
+
+class NotInInventory(UserFacingError):
+    """Nobody has registered this."""
+
+
+def dataset(code: str) -> Dataset:
+    """Return the dataset called `code`; raises `NotInInventory`."""
+    found = Dataset.objects.select_related("agency", "source").filter(code=code).first()
+    if found is None:
+        raise NotInInventory(
+            _("There is no dataset called %(code)s in the inventory.") % {"code": code},
+            next_step=_("Ask the agency's data steward to register it."),
+        )
+    return found
+
+
+def datasets() -> list[Dataset]:
+    """Every dataset, by title."""
+    return list(Dataset.objects.select_related("agency", "source").order_by("title"))
+
+
+def datasets_of(agency: Agency) -> list[Dataset]:
+    return list(Dataset.objects.select_related("agency", "source").filter(agency=agency).order_by("title"))
+
+
+def fields(code: str) -> list[Field]:
+    """The fields in use of the dataset called `code`, in the dataset's order, with their codes."""
+    return list(_fields().filter(dataset__code=code, state=State.IN_USE))
+
+
+def all_fields(code: str) -> list[Field]:
+    """The fields in use and the retired ones."""
+    return list(_fields().filter(dataset__code=code))
+
+
+def field(code: str, name: str) -> Field:
+    """The field `name` of the dataset called `code`, in use or retired; raises `NotInInventory`."""
+    found = _fields().filter(dataset__code=code, name=name).first()
+    if found is None:
+        raise NotInInventory(
+            _("The dataset %(code)s has no field called %(name)s.") % {"code": code, "name": name},
+            next_step=_("See the dataset's page for the fields it has."),
+        )
+    return found
+
+
+def sources_of(agency: Agency | None) -> list[Source]:
+    return list(Source.objects.filter(agency=agency).order_by("name"))
+
+
+def source(code: str) -> Source:
+    found = Source.objects.select_related("agency").filter(code=code).first()
+    if found is None:
+        raise NotInInventory(
+            _("There is no source called %(code)s in the inventory.") % {"code": code},
+            next_step=_("Register the source first."),
+        )
+    return found
+
+
+def _fields() -> QuerySet[Field]:
+    return Field.objects.select_related("dataset").prefetch_related("code_rows").order_by("dataset", "position")
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How much of a description is there. `gaps` says in words what is missing, the most useful first."""
+
+    filled: int
+    total: int
+    gaps: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        # Rounded down: 100 means that nothing is missing.
+        return self.filled * 100 // self.total if self.total else 0
+
+    @property
+    def complete(self) -> bool:
+        return self.filled == self.total
+
+
+def completeness(dataset: Dataset, fields: list[Field]) -> Completeness:
+    """Count the parts of a description that are there: the dataset's own, and for each field definition, law, codes."""
+    own = {
+        _("Say what the dataset holds, in plain words."): dataset.description,
+        _("Say what one row is."): dataset.unit,
+        _("Say which period it covers."): dataset.period,
+        _("Say how often it is updated."): dataset.update_frequency,
+        _("Say how late it is."): dataset.lag,
+        _("Say what to know about its quality."): dataset.quality_note,
+        _("Say whose data is missing."): dataset.whose_data_is_missing,
+        _("Name the agency's authority to share it."): dataset.source.authority,
+        _("Describe at least one field."): fields,
+        _("Mark the field that is the key of a row."): [field for field in fields if field.key],
+    }
+    gaps = [text for text, value in own.items() if not value]
+    undefined = [field.name for field in fields if not field.definition.strip()]
+    lawless = [field.name for field in fields if not field.law_classes]
+    codeless = [field.name for field in fields if field.type == DataType.CODE and not field.codes]
+    if undefined:
+        gaps.append(_("Define: %(names)s.") % {"names": ", ".join(undefined)})
+    if lawless:
+        gaps.append(_("Name the law that governs: %(names)s.") % {"names": ", ".join(lawless)})
+    if codeless:
+        gaps.append(_("List the codes of: %(names)s.") % {"names": ", ".join(codeless)})
+    total = len(own) + 2 * len(fields) + sum(field.type == DataType.CODE for field in fields)
+    missing = sum(not value for value in own.values()) + len(undefined) + len(lawless) + len(codeless)
+    return Completeness(total - missing, total, tuple(gaps))
+
+
+@dataclass(frozen=True)
+class DatasetRow:
+    """A line of the list of datasets."""
+
+    dataset: Dataset
+    fields: int
+    identifiers: int
+    completeness: Completeness
+    own: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The list of datasets: the reader's own agency first."""
+
+    own: tuple[DatasetRow, ...]
+    others: tuple[DatasetRow, ...]
+    sources: tuple[Source, ...]
+    may_register: Decision
+
+
+def overview(*, by: User) -> Overview:
+    """Every dataset for the page of `by`; raises `NotPermitted`."""
+    duties.require("read inventory", by=by)
+    in_use = Prefetch("fields", queryset=_fields().filter(state=State.IN_USE), to_attr="in_use")
+    found = (
+        Dataset.objects.select_related("agency", "source").prefetch_related(in_use).order_by("agency__name", "title")
+    )
+    rows = [_row(dataset, by) for dataset in found]
+    return Overview(
+        own=tuple(row for row in rows if row.own),
+        others=tuple(row for row in rows if not row.own),
+        sources=tuple(sources_of(by.agency)),
+        may_register=duties.may("edit inventory", by=by, agency=by.agency),
+    )
+
+
+def _row(dataset: Dataset, by: User) -> DatasetRow:
+    fields: list[Field] = dataset.in_use  # type: ignore[attr-defined]
+    return DatasetRow(
+        dataset=dataset,
+        fields=len(fields),
+        identifiers=sum(field.is_identifier for field in fields),
+        completeness=completeness(dataset, fields),
+        own=dataset.agency_id == by.agency_id,
+    )
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """What the page of one dataset shows."""
+
+    dataset: Dataset
+    fields: tuple[Field, ...]
+    retired: tuple[Field, ...]
+    completeness: Completeness
+    may_edit: Decision
+
+
+def dataset_page(code: str, *, by: User) -> DatasetPage:
+    """The dataset called `code` for the page of `by`; raises `NotPermitted`, `NotInInventory`."""
+    duties.require("read inventory", by=by)
+    found = dataset(code)
+    every = all_fields(code)
+    in_use = [field for field in every if field.in_use]
+    return DatasetPage(
+        dataset=found,
+        fields=tuple(in_use),
+        retired=tuple(field for field in every if not field.in_use),
+        completeness=completeness(found, in_use),
+        may_edit=duties.may("edit inventory", by=by, agency=found.agency),
+    )
+
+
+def require_edit(agency: Agency | None, *, by: User) -> None:
+    """Raise `NotPermitted` unless `by` may describe datasets of `agency`: no form is shown that cannot be sent."""
+    duties.require("edit inventory", by=by, agency=agency)
