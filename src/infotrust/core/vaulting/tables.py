@@ -1,0 +1,180 @@
+"""Encrypted Parquet: tables are written once, under a key of their own, and read through DuckDB.
+
+Plaintext never touches the disk: DuckDB encrypts pages and footer (Parquet modular encryption, AES-GCM) and
+also what it spills. Encrypted Parquet needs the extension `httpfs` (OpenSSL); it is loaded from the installed
+Python package, and nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.vaulting.files import Written, write_whole
+
+Part = tuple[Path, bytes]  # a sealed file and its data key
+MEMORY = "2GB"
+THREADS = min(4, os.cpu_count() or 1)
+PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false"
+
+
+class SealBroken(UserFacingError):
+    """A sealed file is missing, damaged, or not the one that was sealed."""
+
+
+def connect(
+    *, memory: str = MEMORY, threads: int = THREADS, temporary: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory connection that can read and write encrypted Parquet and fetches nothing.
+
+    `memory` as DuckDB writes it ("2GB"). `temporary` is where it may spill, encrypted; DuckDB makes that folder when
+    it needs it and removes it on closing.
+    """
+    folder = temporary or Path(tempfile.gettempdir()) / f"infotrust-{secrets.token_hex(8)}"
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_unsigned_extensions": "false",
+            "allow_community_extensions": "false",
+            "temp_directory": str(folder),
+            "temp_file_encryption": "true",
+            "memory_limit": memory,
+            "threads": str(threads),
+        },
+    )
+    con.execute(f"LOAD {_quoted(extension_file())}")
+    # Python objects in the caller's frames must not be reachable by name from SQL.
+    con.execute("SET python_enable_replacements = false")
+    return con
+
+
+def extension_file() -> Path:
+    """Return the file of the extension `httpfs` that the package `duckdb-extension-httpfs` installed."""
+    package = importlib.util.find_spec("duckdb_extension_httpfs")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        path = Path(folder) / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+        if path.exists():
+            return path
+    raise UserFacingError(
+        f"DuckDB {duckdb.__version__} has no extension httpfs here, so nothing can be encrypted.",
+        next_step=f"Install duckdb-extension-httpfs=={duckdb.__version__}.",
+    )
+
+
+def write_table(path: Path, data: pa.Table | pa.RecordBatchReader, data_key: bytes) -> Written:
+    """Write `data` (a table, or a reader that is consumed batch by batch) to `path`, encrypted under `data_key`.
+
+    Raises `SealBroken` if it cannot be written; then nothing is left at `path`. An error that the reader raises
+    reaches the caller as it is.
+    """
+    watched = _Watched(data)
+    try:
+        return write_whole(path, lambda unfinished: _copy(watched.data, unfinished, data_key))
+    except SealBroken:
+        if watched.error is not None:
+            raise watched.error from None
+        raise
+
+
+class _Watched:
+    """Remembers what went wrong inside a reader, since DuckDB keeps only the text."""
+
+    def __init__(self, data: pa.Table | pa.RecordBatchReader) -> None:
+        self.error: Exception | None = None
+        self.data = (
+            data if isinstance(data, pa.Table) else pa.RecordBatchReader.from_batches(data.schema, self._each(data))
+        )
+
+    def _each(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from reader
+        except Exception as error:
+            self.error = error
+            raise
+
+
+def _copy(data: pa.Table | pa.RecordBatchReader, path: Path, data_key: bytes) -> int:
+    with connect() as con:
+        con.register("incoming", data)
+        name = _add_key(con, data_key)
+        try:
+            copied = con.execute(
+                f"COPY incoming TO {_quoted(path)} ({PARQUET}, ENCRYPTION_CONFIG {{footer_key: '{name}'}})"
+            ).fetchone()
+        except duckdb.Error as error:
+            raise SealBroken(
+                f"The sealed part {_name(path)} could not be written ({type(error).__name__}).",
+                next_step="Check that the storage folder can be written and has free space, then try again.",
+            ) from None
+        return int(copied[0]) if copied else 0
+
+
+def read_table(parts: Sequence[Part], columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of all `parts`, in order, with `columns` (default: all; a column some parts lack is null there)."""
+    with connect() as con:
+        wanted = ", ".join(identifier(column) for column in columns) if columns is not None else "*"
+        return query(con, f"SELECT {wanted} FROM {attach_parts(con, parts)}", parts)
+
+
+def columns_of(parts: Sequence[Part]) -> dict[str, str]:
+    """Return the column names of `parts` and their DuckDB types, reading no rows."""
+    with connect() as con:
+        described = query(con, f"DESCRIBE SELECT * FROM {attach_parts(con, parts)}", parts)
+        return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
+
+
+def attach_parts(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> str:
+    """Hand the keys of `parts` (one or more) to `con`; return an SQL expression that stands after FROM."""
+    if not parts:
+        raise ValueError("attach_parts needs at least one part")
+    sources = (
+        f"SELECT * FROM read_parquet({_quoted(path)}, encryption_config = {{footer_key: '{_add_key(con, key)}'}})"
+        for path, key in parts
+    )
+    return f"({' UNION ALL BY NAME '.join(sources)})"
+
+
+def query(con: duckdb.DuckDBPyConnection, sql: str, parts: Sequence[Part]) -> pa.Table:
+    """Run `sql` over attached `parts`; raise `SealBroken`, which names them but quotes nothing, if that fails."""
+    try:
+        return con.execute(sql).to_arrow_table()
+    except duckdb.Error as error:
+        names = ", ".join(_name(path) for path, _ in parts)
+        raise SealBroken(
+            f"The sealed part could not be read: {names} ({type(error).__name__}).",
+            next_step="It may be damaged, or lack a column asked for. Restore it from a backup or load it again.",
+        ) from None
+
+
+def identifier(name: str) -> str:
+    """Quote a column name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _add_key(con: duckdb.DuckDBPyConnection, data_key: bytes) -> str:
+    name = f"key_{secrets.token_hex(8)}"
+    try:
+        con.execute(f"PRAGMA add_parquet_key('{name}', '{base64.b64encode(data_key).decode()}')")
+    except duckdb.Error:
+        # DuckDB quotes the statement in its message, and the statement holds the key.
+        raise SealBroken("A data key was not accepted.", next_step="Data keys are 32 bytes.") from None
+    return name
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _name(path: Path) -> str:
+    return path.name.split(".", 1)[0]
