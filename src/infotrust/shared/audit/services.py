@@ -127,3 +127,8 @@ def export(stream: TextIO) -> chain.Head:
         stream.write(chain.canonical(entry) + "\n")
     stream.write(chain.footer(chain.Head(head.sequence, head.hash)) + "\n")
     return chain.Head(head.sequence, head.hash)
+
+
+def record_refusal(*, wanted: str, rules: list[str], by: User | None, about: str = "") -> Entry:
+    """Record that something was refused, after what was asked for has been undone."""
+    return record(Event.ACCESS_REFUSED, about=about or "access", by=by, wanted=wanted, rules=rules)

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from infotrust.shared.jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.job_list, name="list"),
+    path("<int:number>/", views.job_page, name="job"),
+    path("<int:number>/progress/", views.progress, name="progress"),
+    path("<int:number>/retry/", views.retry, name="retry"),
+]
