@@ -40,9 +40,7 @@ DUTIES: dict[str, Duty] = {
         Role.STEWARD, own_agency=True, plain="A dataset is described by a data steward of the agency that owns it."
     ),
     "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
-    "draft agreement": _duty(
-        Role.STEWARD, Role.COUNSEL, plain="Agreements are drafted by data stewards and counsel."
-    ),
+    "draft agreement": _duty(Role.STEWARD, Role.COUNSEL, plain="Agreements are drafted by data stewards and counsel."),
     "review agreement": _duty(
         Role.COUNSEL, own_agency=True, plain="Each party's own counsel reviews the agreement for that party."
     ),
@@ -64,7 +62,9 @@ DUTIES: dict[str, Duty] = {
         plain="Deliveries are followed by data stewards, linkage officers and administrators.",
     ),
     "open quarantine": _duty(
-        Role.STEWARD, own_agency=True, plain="Rejected rows are shown only to a data steward of the agency that sent them."
+        Role.STEWARD,
+        own_agency=True,
+        plain="Rejected rows are shown only to a data steward of the agency that sent them.",
     ),
     "run linkage": _duty(Role.LINKAGE_OFFICER, plain="Records are linked by linkage officers."),
     "see linkage": _duty(
