@@ -1,0 +1,45 @@
+"""How the hot loops of this package are compiled: numba, without the interpreter lock, kept on disk between runs.
+
+`in_parallel` runs one compiled function over slices of the work. Slices do not depend on each other, so that the
+result is the same on any number of cores.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+F = TypeVar("F", bound=Callable[..., Any])
+Result = TypeVar("Result")
+
+IntArray = npt.NDArray[np.int32]
+LongArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+HashArray = npt.NDArray[np.uint64]
+ByteArray = npt.NDArray[np.uint8]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def compiled(function: F) -> F:
+    """Compile on first use, once for all later runs where the folder (or a user cache) can be written."""
+    try:
+        return cast(F, numba.njit(function, nogil=True, cache=True))
+    except RuntimeError:  # numba found no folder it may write its cache to
+        return cast(F, numba.njit(function, nogil=True))
+
+
+def in_parallel(work: Callable[[int, int], Result], size: int, *, least: int = 20_000) -> list[Result]:
+    """Call `work(start, end)` on consecutive slices of range(size); return the results in order."""
+    slices = max(1, min(os.cpu_count() or 1, 8, size // least))
+    edges = [size * part // slices for part in range(slices + 1)]
+    if slices == 1:
+        return [work(0, size)]
+    work(0, 0)  # compile once, before the threads start
+    with ThreadPoolExecutor(slices) as pool:
+        return list(pool.map(work, edges[:-1], edges[1:]))

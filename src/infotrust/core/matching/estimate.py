@@ -1,0 +1,224 @@
+"""What each kind of agreement is worth, learned from the pairs themselves without any labels.
+
+A pair belongs to one of a few unseen classes; given its class, the fields agree independently (Fellegi and Sunter 1969 is
+the case of two classes). The first class starts from pairs that agree on all they tell but at most one thing. The others
+are free to become "same household", "namesake" or "nothing in common". That matters: measured against random pairs, the
+members of a household look like one person, the more so the more pairs are compared. EM over distinct patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from infotrust.core.matching.compare import Comparison
+from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled
+
+LIKELY_ENOUGH = 0.98  # where a class starts for a pair that agrees on (nearly) all it tells
+SEED_INFORMATION = 3.0  # nats of evidence, above the odds of a random pair, that a seed needs
+SEED_FIELDS = 3  # fields that both records of a seed fill
+
+
+@dataclass(frozen=True)
+class Model:
+    """levels: P(level | class), one [levels, classes] table per comparison; share: of each class among the pairs.
+
+    `same_person`: which classes are one person's records (movers and badly typed records may form one of their own).
+    """
+
+    fields: tuple[str, ...]
+    levels: tuple[FloatArray, ...]
+    share: FloatArray
+    same_person: BoolArray
+    log_likelihood: float
+    rounds: int
+
+    def tables(self) -> FloatArray:
+        """Log probabilities padded to one array: float64 [comparisons, most levels, classes]."""
+        widest = max(len(table) for table in self.levels)
+        tables = np.full((len(self.levels), widest, len(self.share)), -30.0)
+        for place, table in enumerate(self.levels):
+            tables[place, : len(table)] = np.log(np.maximum(table, 1e-12))
+        return tables
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Distinct agreement patterns. levels: uint8 [patterns, comparisons]; counts: how many pairs; of: pattern of a pair."""
+
+    levels: ByteArray
+    counts: FloatArray
+    of: LongArray
+
+
+def distinct_patterns(levels: ByteArray) -> Patterns:
+    packed = np.zeros(len(levels), np.int64)
+    for column in levels.T:
+        base = int(column.max(initial=0)) + 1
+        if packed.max(initial=0) > 2**62 // base:
+            packed = np.unique(packed, return_inverse=True)[1].astype(np.int64)
+        packed = packed * base + column
+    _, first, of, counts = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
+    return Patterns(np.ascontiguousarray(levels[first]), counts.astype(np.float64), of.astype(np.int64))
+
+
+def level_shares(levels: ByteArray, comparisons: Sequence[Comparison]) -> list[FloatArray]:
+    """How often each level occurs where the field is known on both sides, smoothed: one [levels] per comparison."""
+    shares = []
+    for place, comparison in enumerate(comparisons):
+        counts = np.bincount(levels[:, place], minlength=len(comparison.levels)).astype(np.float64)
+        counts[0] = 0
+        counts[1:] = (counts[1:] + 0.3) / (counts.sum() + 0.3 * (len(counts) - 1))
+        shares.append(counts)
+    return shares
+
+
+def seeds(
+    levels: ByteArray, chance: Sequence[FloatArray], comparisons: Sequence[Comparison], records: int
+) -> FloatArray:
+    """How likely each pair is one person's, to start from: float64 [pairs].
+
+    chance: level shares among random pairs. A level speaks for a match as far as it is more frequent among these pairs.
+    """
+    evidence = np.full(len(levels), -np.log(max(records, 2)))
+    against = np.zeros(len(levels), np.int64)
+    known = np.zeros(len(levels), np.int64)
+    for place, (comparison, random) in enumerate(zip(comparisons, chance, strict=True)):
+        if comparison.field == "source":
+            continue
+        here = np.bincount(levels[:, place], minlength=len(random)).astype(np.float64)
+        here[0] = 0
+        excess = np.maximum(here / max(here.sum(), 1) - 0.5 * random, 1e-3)
+        excess[0] = 0
+        weight = np.log(excess / excess.sum() + 1e-9) - np.log(np.maximum(random, 1e-9))
+        weight[0] = 0
+        evidence += weight[levels[:, place]]
+        against += weight[levels[:, place]] < 0
+        known += levels[:, place] > 0
+    sure = (against <= 1) & (known >= SEED_FIELDS) & (evidence > SEED_INFORMATION)
+    return np.where(sure, LIKELY_ENOUGH, np.where(evidence < 0, 0.005, 0.05))
+
+
+def fit(
+    patterns: Patterns, start: FloatArray, comparisons: Sequence[Comparison], *, classes: int, strength: float,
+    chance: Sequence[FloatArray], rounds: int = 80, enough: float = 1e-5,
+) -> tuple[Model, FloatArray]:  # fmt: skip
+    """EM. start: P(match) per pattern; returns the model and P(class | pattern) [patterns, classes].
+
+    strength: how many pairs the expectation before any data weighs (`Comparison.likely` for the first class, `chance`
+    for the others): with few records it steadies the estimate, with many it vanishes.
+    """
+    membership = _start(patterns, start, classes)
+    widest = max(len(comparison.levels) for comparison in comparisons)
+    prior = np.zeros((len(comparisons), widest, classes))
+    for place, comparison in enumerate(comparisons):
+        size = len(comparison.levels)
+        prior[place, :size, 0] = comparison.likely
+        prior[place, :size, 1:] = chance[place][:, None]
+        prior[place, 1:size] = strength * prior[place, 1:size] + 0.02
+    counts = np.zeros_like(prior)
+    share = np.zeros(classes)
+    _count_levels(patterns.levels, patterns.counts, membership, counts)
+    likelihood, total = -np.inf, patterns.counts.sum()
+    done = 0
+    for done in range(1, rounds + 1):
+        share = (membership * patterns.counts[:, None]).sum(0) + 1e-3
+        share /= share.sum()
+        tables = _log_tables(counts + prior)
+        counts[:] = 0
+        now = expectation(patterns.levels, patterns.counts, tables, np.log(share), membership, counts) / total
+        if abs(now - likelihood) < enough:
+            break
+        likelihood = now
+    levels = []
+    for place, comparison in enumerate(comparisons):
+        table = np.exp(tables[place, : len(comparison.levels)])
+        levels.append(table)
+    fields = tuple(comparison.field for comparison in comparisons)
+    first = np.arange(classes) == 0
+    return Model(fields, tuple(levels), share, first, float(now), done), membership
+
+
+def _log_tables(counts: FloatArray) -> FloatArray:
+    """Log P(level | class) from weighted counts [comparisons, levels, classes]; level 0 (not known) says nothing."""
+    counts[:, 0] = 0
+    tables = np.log(np.maximum(counts / np.maximum(counts.sum(1, keepdims=True), 1e-12), 1e-12))
+    tables[:, 0] = 0
+    return tables
+
+
+def _start(patterns: Patterns, start: FloatArray, classes: int) -> FloatArray:
+    membership = np.zeros((len(start), classes))
+    membership[:, 0] = start
+    if classes == 2:
+        membership[:, 1] = 1 - start
+        return membership
+    highest = patterns.levels.max(0)
+    agrees = (patterns.levels > highest / 2).astype(np.float64)
+    group = group_patterns(agrees, patterns.counts * (1 - start) + 1e-9, classes - 1)
+    for other in range(1, classes):
+        membership[:, other] = (1 - start) * np.where(group == other - 1, 0.9, 0.1 / (classes - 2))
+    return membership / membership.sum(1, keepdims=True)
+
+
+def group_patterns(points: FloatArray, weights: FloatArray, groups: int, rounds: int = 30) -> LongArray:
+    """Weighted k-means that starts from the heaviest mean and then the farthest points: nothing random in it."""
+    centers = [np.average(points, axis=0, weights=weights)]
+    nearest = ((points - centers[0]) ** 2).sum(1)
+    centers = []
+    for _ in range(groups):
+        chosen = points[int(np.argmax(nearest * weights))]
+        centers.append(chosen)
+        distance = ((points - chosen) ** 2).sum(1)
+        nearest = np.minimum(nearest, distance) if len(centers) > 1 else distance
+    group = np.zeros(len(points), np.int64)
+    middle = np.array(centers)
+    for _ in range(rounds):
+        distances = (points**2).sum(1)[:, None] - 2 * points @ middle.T + (middle**2).sum(1)[None, :]
+        now = distances.argmin(1)
+        if (now == group).all():
+            break
+        group = now
+        for place in range(groups):
+            inside = group == place
+            if inside.any():
+                middle[place] = np.average(points[inside], axis=0, weights=weights[inside])
+    return group
+
+
+@compiled
+def expectation(
+    levels: ByteArray, weights: FloatArray, tables: FloatArray, log_share: FloatArray, membership: FloatArray,
+    counts: FloatArray,
+) -> float:  # fmt: skip
+    """P(class | pattern) into `membership`, weighted level counts added to `counts`; returns the log likelihood."""
+    classes = len(log_share)
+    total = 0.0
+    score = np.empty(classes)
+    for row in range(len(levels)):
+        for k in range(classes):
+            score[k] = log_share[k]
+        for c in range(levels.shape[1]):
+            for k in range(classes):
+                score[k] += tables[c, levels[row, c], k]
+        top = score.max()
+        whole = 0.0
+        for k in range(classes):
+            score[k] = np.exp(score[k] - top)
+            whole += score[k]
+        total += weights[row] * (top + np.log(whole))
+        for k in range(classes):
+            membership[row, k] = score[k] / whole
+        for c in range(levels.shape[1]):
+            for k in range(classes):
+                counts[c, levels[row, c], k] += weights[row] * membership[row, k]
+    return total
+
+
+def _count_levels(levels: ByteArray, weights: FloatArray, membership: FloatArray, counts: FloatArray) -> None:
+    for c in range(levels.shape[1]):
+        for k in range(membership.shape[1]):
+            here = np.bincount(levels[:, c], weights=weights * membership[:, k], minlength=counts.shape[1])
+            counts[c, :, k] += here
