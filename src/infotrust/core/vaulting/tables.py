@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.vaulting.files import Written, write_whole
+from infotrust.core.vaulting.keys import KEY_BYTES
 
 Part = tuple[Path, bytes]  # a sealed file and its data key
 MEMORY = "2GB"
@@ -121,16 +122,16 @@ def _copy(data: pa.Table | pa.RecordBatchReader, path: Path, data_key: bytes) ->
 
 
 def read_table(parts: Sequence[Part], columns: Sequence[str] | None = None) -> pa.Table:
-    """Return the rows of all `parts`, in order, with `columns` (default: all; a column some parts lack is null there)."""
+    """Return the rows of all `parts`, in order, with `columns` (default: all). What a part lacks is null there."""
     with connect() as con:
         wanted = ", ".join(identifier(column) for column in columns) if columns is not None else "*"
-        return query(con, f"SELECT {wanted} FROM {attach_parts(con, parts)}", parts)
+        return query(con, f"SELECT {wanted} FROM {attach_parts(con, parts)}", parts)  # noqa: S608 - names are quoted
 
 
 def columns_of(parts: Sequence[Part]) -> dict[str, str]:
     """Return the column names of `parts` and their DuckDB types, reading no rows."""
     with connect() as con:
-        described = query(con, f"DESCRIBE SELECT * FROM {attach_parts(con, parts)}", parts)
+        described = query(con, f"DESCRIBE SELECT * FROM {attach_parts(con, parts)}", parts)  # noqa: S608 - no input
         return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
 
 
@@ -138,10 +139,10 @@ def attach_parts(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> str:
     """Hand the keys of `parts` (one or more) to `con`; return an SQL expression that stands after FROM."""
     if not parts:
         raise ValueError("attach_parts needs at least one part")
-    sources = (
-        f"SELECT * FROM read_parquet({_quoted(path)}, encryption_config = {{footer_key: '{_add_key(con, key)}'}})"
-        for path, key in parts
-    )
+    sources = []
+    for path, key in parts:
+        options = f"encryption_config = {{footer_key: '{_add_key(con, key)}'}}"
+        sources.append(f"SELECT * FROM read_parquet({_quoted(path)}, {options})")  # noqa: S608 - quoted above
     return f"({' UNION ALL BY NAME '.join(sources)})"
 
 
@@ -164,11 +165,14 @@ def identifier(name: str) -> str:
 
 def _add_key(con: duckdb.DuckDBPyConnection, data_key: bytes) -> str:
     name = f"key_{secrets.token_hex(8)}"
+    if len(data_key) != KEY_BYTES:
+        # DuckDB would take the base64 text of some shorter keys for the key itself.
+        raise SealBroken("A data key was not accepted.", next_step=f"Data keys are {KEY_BYTES} bytes.")
     try:
         con.execute(f"PRAGMA add_parquet_key('{name}', '{base64.b64encode(data_key).decode()}')")
     except duckdb.Error:
         # DuckDB quotes the statement in its message, and the statement holds the key.
-        raise SealBroken("A data key was not accepted.", next_step="Data keys are 32 bytes.") from None
+        raise SealBroken("A data key was not accepted.", next_step=f"Data keys are {KEY_BYTES} bytes.") from None
     return name
 
 

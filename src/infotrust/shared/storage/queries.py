@@ -14,6 +14,8 @@ from django.conf import settings
 from infotrust.core import vaulting
 from infotrust.core.errors import Finding
 from infotrust.core.vaulting import KeyUnavailable, SealBroken
+from infotrust.shared.audit import queries as audit
+from infotrust.shared.audit.events import Event
 from infotrust.shared.storage.models import DestructionCertificate, Generation, SealedPart, SealedTable
 
 SUFFIX = ".sealed"
@@ -127,8 +129,10 @@ def certificates(*, room: str | None = None) -> list[DestructionCertificate]:
 
 
 def check_certificate(certificate: DestructionCertificate) -> list[Finding]:
-    """Return what contradicts the certificate: its text was altered, a key or a file is still there. Empty: it holds."""
+    """Return what contradicts the certificate: text altered, key or file still there, log silent. Empty: it holds."""
     findings = vaulting.check_text(certificate.text, certificate.digest)
+    if not audit.entries(event=Event.KEYS_DESTROYED, about=f"certificate:{certificate.digest}").exists():
+        findings.append(Finding("not-in-the-log", (certificate.digest,)))
     for destroyed in vaulting.parts_named(certificate.text):
         where = (destroyed["room"], destroyed["table"], destroyed["part"])
         if SealedPart.objects.filter(pk=destroyed["part"], wrapped_key__isnull=False).exists():

@@ -41,6 +41,8 @@ from infotrust.shared.storage.queries import (
 )
 from infotrust.shared.storage.terms import Kind, Room
 
+Key = bytes  # so that `Sealed` can have a field named `bytes`
+
 __all__ = [
     "Sealed",
     "column_names",
@@ -73,7 +75,7 @@ class Sealed:
     rows: int
     bytes: int
     sha256: str
-    data_key: bytes = field(repr=False)
+    data_key: Key = field(repr=False)
     hold: Hold = field(repr=False, compare=False)
 
     @property
@@ -98,7 +100,7 @@ def seal_chunks(room: str, table: str, chunks: Iterable[bytes]) -> Sealed:
 
 
 def _new_part(room: str) -> tuple[str, bytes, Path]:
-    master_key(Room(room))  # fails before anything is written where this process has no key for the room
+    master_key(Room(room).value)  # fails before anything is written where this process has no key for the room
     part_id = secrets.token_hex(16)
     return part_id, vaulting.new_data_key(), room_folder(room) / f"{part_id}{SUFFIX}"
 
@@ -129,7 +131,7 @@ def keep(sealed: Sealed) -> SealedPart:
 
 
 def lock_table(room: str, table: str) -> SealedTable:
-    """Lock the pointer of a table until the transaction ends: who changes a set of parts locks, reads, then switches."""
+    """Lock a table's pointer until the transaction ends. Who changes a set of parts locks, reads, then switches."""
     SealedTable.objects.get_or_create(room=room, table=table)
     return SealedTable.objects.select_for_update().get(room=room, table=table)
 
