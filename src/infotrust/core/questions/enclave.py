@@ -34,7 +34,7 @@ TYPES: Mapping[str, str] = {
 
 
 class QueryFailed(UserFacingError):
-    """The statement could not be answered. On real data it never carries the database's text, which may quote a value."""
+    """The statement could not be answered. On real data it carries no text of the database, which may quote a value."""
 
 
 @dataclass(frozen=True)

@@ -7,3 +7,6 @@ class AnalysisConfig(AppConfig):
     label = "analysis"
     verbose_name = _("Analysis")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from infotrust.stages.analysis import jobs  # noqa: F401 (registers the job)

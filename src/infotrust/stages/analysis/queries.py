@@ -1,0 +1,191 @@
+"""Reading questions and outputs. With `by`, only for those whose duty it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.questions import LockedQuery, QueryFailed, QueryRefused
+from infotrust.shared.accounts.models import User
+from infotrust.shared.permissions import duties
+from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.stages.analysis import enclave
+from infotrust.stages.analysis.lifecycle import State
+from infotrust.stages.analysis.models import Output, Question
+from infotrust.stages.analysis.requests import decided_under
+from infotrust.stages.inventory import queries as inventory
+
+
+class NoSuchQuestion(UserFacingError):
+    """There is no question, version or output of that name."""
+
+
+def question(code: str, *, by: User | None = None, version: int | None = None) -> Question:
+    """Return that version of a question; without `version` the approved one, or else the newest."""
+    if by is not None:
+        duties.require("read questions", by=by)
+    versions = Question.objects.select_related("drafted_by", "approved_by").filter(code=code)
+    if version is not None:
+        found = versions.filter(version=version).first()
+    else:
+        found = versions.filter(state=State.APPROVED).first() or versions.order_by("-version").first()
+    if found is None:
+        raise NoSuchQuestion(
+            _("There is no question called %(code)s.") % {"code": code},
+            next_step=_("The list of questions shows those there are."),
+        )
+    return found
+
+
+def question_by_number(number: int) -> Question:
+    """Return the version with this row number."""
+    found = Question.objects.filter(pk=number).first()
+    if found is None:
+        raise NoSuchQuestion(_("This question is no longer there."), next_step=_("Start again from its page."))
+    return found
+
+
+def versions(code: str) -> list[Question]:
+    return list(Question.objects.select_related("drafted_by", "approved_by").filter(code=code).order_by("-version"))
+
+
+def questions(*, by: User) -> list[Question]:
+    """For each question the version that matters: the one that waits for someone, or the approved, or the newest."""
+    duties.require("read questions", by=by)
+    order = {State.SUBMITTED: 0, State.DRAFT: 1, State.APPROVED: 2, State.RETIRED: 3}
+    chosen: dict[str, Question] = {}
+    outputs = Prefetch("outputs", queryset=Output.objects.only("pk", "question_id", "made_at"))
+    for each in Question.objects.select_related("drafted_by").prefetch_related(outputs).order_by("code", "-version"):
+        known = chosen.get(each.code)
+        if known is None or order[State(each.state)] < order[State(known.state)]:
+            chosen[each.code] = each
+    return sorted(chosen.values(), key=lambda each: (order[State(each.state)], each.title))
+
+
+def waiting_for_approval() -> QuerySet[Question]:
+    return Question.objects.filter(state=State.SUBMITTED)
+
+
+@dataclass(frozen=True)
+class FieldNow:
+    """A field a question reads, what it means, and whether it may be read at this moment."""
+
+    dataset: str
+    dataset_title: str
+    name: str
+    title: str
+    definition: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Can the question run now, for this person? `agreement` is the one that allows it; `""` if none does."""
+
+    possible: bool
+    agreement: str
+    fields: tuple[FieldNow, ...]
+    duty: Decision
+
+
+def readiness(question: Question, *, by: User, at: datetime | None = None) -> Readiness:
+    """Decide now, for `by`, every field the question reads. Where nothing allows all, show the nearest agreement."""
+    decided = decided_under(question, by=by, at=at or timezone.now())
+    duty = duties.may("run question", by=by)
+    if not decided:
+        return Readiness(False, "", (), duty)
+    # The agreement that allows most explains best what is missing.
+    agreement, decisions = max(decided.items(), key=lambda item: sum(map(bool, item[1].values())))
+    allowed = bool(decisions) and all(decisions.values())
+    fields = tuple(_field_now(dataset, name, decisions[dataset, name]) for dataset, name in question.fields_read)
+    return Readiness(allowed and bool(duty), agreement if allowed else "", fields, duty)
+
+
+def _field_now(dataset: str, name: str, decision: Decision) -> FieldNow:
+    try:
+        field = inventory.field(dataset, name)
+    except UserFacingError:
+        return FieldNow(dataset, dataset, name, name, "", decision)
+    return FieldNow(dataset, field.dataset.title, name, field.title, field.definition, decision)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the Check button shows: what the statement would read and give, or why it is refused."""
+
+    locked: LockedQuery | None
+    refusal: UserFacingError | None = None
+
+
+def check_statement(sql: str, *, by: User) -> Checked:
+    """Lock and rehearse a statement without keeping it."""
+    duties.require("draft question", by=by)
+    try:
+        return Checked(enclave.locked(sql))
+    except (QueryRefused, QueryFailed) as refusal:
+        return Checked(None, refusal)
+
+
+@dataclass(frozen=True)
+class ViewField:
+    name: str
+    title: str
+    definition: str
+    type: str
+    codes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ViewDescribed:
+    """A view a statement may name, for the author."""
+
+    name: str
+    title: str
+    agency: str
+    fields: tuple[ViewField, ...]
+
+
+def views_described() -> list[ViewDescribed]:
+    """Every view and its fields, with definitions and codes. It describes data; it shows none."""
+    known = enclave.schema()
+    described = []
+    for view, columns in sorted(known.columns.items()):
+        dataset = inventory.dataset(known.datasets[view])
+        fields = tuple(
+            ViewField(each.name, each.title, each.definition, each.type, each.codes)
+            for each in inventory.fields(dataset.code)
+            if each.name in columns
+        )
+        described.append(ViewDescribed(view, dataset.title, dataset.agency.name, fields))
+    return described
+
+
+def output(number: int, *, by: User | None = None) -> Output:
+    """Return an output; with `by`, only for analysts and output checkers."""
+    if by is not None:
+        duties.require("see outputs", by=by)
+    found = Output.objects.select_related("question", "made_by").filter(pk=number).first()
+    if found is None:
+        raise NoSuchQuestion(
+            _("There is no output number %(number)s.") % {"number": number},
+            next_step=_("The question's page lists its outputs."),
+        )
+    return found
+
+
+def outputs_of(code: str, *, by: User) -> list[Output]:
+    """The outputs of every version of a question, newest first; an empty list for those who may not see them."""
+    if not duties.may("see outputs", by=by):
+        return []
+    return list(Output.objects.select_related("question", "made_by").filter(question__code=code))
+
+
+def why_not_outputs(*, by: User) -> tuple[Reason, ...]:
+    """The reasons for which `by` is shown no outputs; none where they may see them."""
+    decision = duties.may("see outputs", by=by)
+    return () if decision else decision.reasons
