@@ -54,6 +54,31 @@ def flag(name: str, default: bool) -> bool:
     return read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def is_loopback(hosts: list[str]) -> bool:
+    """Whether the trust is reached from this machine only: a demonstration or a test."""
+    own = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
+    return all(host.strip() in own for host in hosts)
+
+
+def openid_connect() -> dict[str, object]:
+    """Return allauth's setting for an agency's own sign-in (OpenID Connect), from INFOTRUST_OIDC_*; {} without one.
+
+    URL is the provider's address (or that of its `.well-known/openid-configuration`), CLIENT_ID and SECRET what it
+    gave for this trust, NAME what stands on the button, ID a short code in the address (`oidc`).
+    """
+    url = read("INFOTRUST_OIDC_URL", "")
+    if not url:
+        return {}
+    app = {
+        "provider_id": read("INFOTRUST_OIDC_ID", "oidc"),
+        "name": read("INFOTRUST_OIDC_NAME", "my agency"),
+        "client_id": read("INFOTRUST_OIDC_CLIENT_ID"),
+        "secret": read("INFOTRUST_OIDC_SECRET"),
+        "settings": {"server_url": url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
 def make_secrets() -> Path:
     """Write fresh secrets to the home folder, readable by its owner only; keep those that are already there."""
     folder = home()

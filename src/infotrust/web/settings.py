@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -39,8 +40,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
     "infotrust.shared.accounts",
     "infotrust.shared.audit",
     "infotrust.shared.permissions",
@@ -72,6 +71,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "infotrust.web.middleware.IdleTimeout",
+    "infotrust.web.middleware.RequireTwoStep",
+    "infotrust.web.middleware.Explain",
+    # Last, as axes asks: it replaces the response to a sign-in that is locked out.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -88,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "infotrust.web.context.frame",
             ],
         },
     }
@@ -99,7 +103,6 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -112,6 +115,67 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- signing in: allauth's pages, axes' lock after failures ---
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "infotrust.web.signin.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "infotrust.web.signin.SocialAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An administrator invites people and so vouches for the address.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Failed sign-ins are counted by axes, in the database, so that every process counts together.
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
+MFA_ADAPTER = "infotrust.web.signin.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = TRUST_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.is_loopback(ALLOWED_HOSTS)
+# An agency's own sign-in: an account is found by the address that the provider has verified; none is made.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = environment.openid_connect()
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# One person's attempts from one address: nobody can lock another out from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "infotrust.web.signin.attempted_name"
+AXES_LOCKOUT_CALLABLE = "infotrust.web.errors.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+# --- sessions and transport ---
+# On one's own machine there is no TLS; everywhere else cookies travel by TLS only.
+ON_LOOPBACK = environment.is_loopback(ALLOWED_HOSTS)
+IDLE_TIMEOUT = int(environment.read("INFOTRUST_IDLE_MINUTES", "30")) * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_LOOPBACK
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "infotrust.web.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 365 * 24 * 60 * 60
+SECURE_SSL_REDIRECT = not ON_LOOPBACK
+SECURE_REFERRER_POLICY = "same-origin"
+if environment.flag("INFOTRUST_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_IPWARE_PROXY_COUNT = 1
+
+# --- mail: invitations and new passwords; without a mail server they are shown to the administrator instead ---
+EMAIL_HOST = environment.read("INFOTRUST_SMTP_HOST", "")
+EMAIL_PORT = int(environment.read("INFOTRUST_SMTP_PORT", "25"))
+EMAIL_HOST_USER = environment.read("INFOTRUST_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = environment.read("INFOTRUST_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("INFOTRUST_SMTP_TLS", False)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM", "infotrust@localhost")
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = environment.read("INFOTRUST_TIME_ZONE", "America/New_York")

@@ -15,3 +15,5 @@ urlpatterns = [
     path("access/", include("infotrust.shared.permissions.urls")),
     path("jobs/", include("infotrust.shared.jobs.urls")),
 ]
+
+handler400 = "infotrust.web.errors.bad_request"
