@@ -24,6 +24,7 @@ from infotrust.core.contracts.model import Contract
 from infotrust.core.contracts.narrowing import LINE, TROUBLE, narrow
 from infotrust.core.contracts.unpacking import Limits
 from infotrust.core.contracts.values import read_column
+from infotrust.core.elements import DataType
 
 BATCH_ROWS = 50_000
 BATCH_CHARACTERS = 32 << 20
@@ -127,6 +128,8 @@ class Check:
         typed, text = {}, {}
         for column in self._contract.columns:
             typed[column.name], text[column.name], problems = read_column(raw.get(column.name, nothing), column)
+            if column.type is DataType.DATE:
+                text[column.name] = pc.fill_null(pc.cast(typed[column.name], pa.string()), "")
             for code, mask in problems:
                 self._note(reasons, _array(mask) & ~ragged, column.name, code, lines)
         keys = self._keys(text, reasons, ragged, lines)

@@ -13,17 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Halves = NDArray[np.uint64]
-# Between the parts of a key; cannot occur in a cell, which holds no control sign of this kind after checking.
-BETWEEN = "\x1f"
 
 
 def hash_keys(parts: Sequence[Iterable[str | None]], secret: bytes) -> Halves:
     """Return the hashes of keys given as one iterable for each key column: shape (rows, 2) of 64-bit halves."""
-    whole = parts[0] if len(parts) == 1 else map(BETWEEN.join, zip(*parts, strict=True))  # type: ignore[arg-type]
+    whole = parts[0] if len(parts) == 1 else map(_join, zip(*parts, strict=True))
     hashed = b"".join(
         hashlib.blake2b((each or "").encode("utf-8"), digest_size=16, key=secret).digest() for each in whole
     )
     return np.frombuffer(hashed, dtype=np.uint64).reshape(-1, 2)
+
+
+def _join(cells: tuple[str | None, ...]) -> str:
+    # Lengths in front, so that no sign in a cell can make two different keys alike.
+    return "".join(f"{len(cell or '')}:{cell or ''}" for cell in cells)
 
 
 class KeyIndex:

@@ -22,6 +22,7 @@ FORMULA = r"^[=@＝＠+\-＋－]"
 FORMULA_BLANKS = r"^[\t\r]"
 # A signed number or a telephone number cannot call anything: no letter, no quotation mark, no exclamation mark.
 HARMLESS = r"^[+\-][0-9 ()./,\-]*$"
+ISO = "%Y-%m-%d"
 INTEGER = r"^[+-]?[0-9]{1,18}$"
 DECIMAL = r"^[+-]?([0-9]{1,15}(\.[0-9]{0,10})?|\.[0-9]{1,10})$"
 YES, NO = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
@@ -106,7 +107,7 @@ def _read_date(text: pa.StringArray, column: Column) -> tuple[pa.Array, Problems
 @lru_cache(maxsize=1 << 16)
 def _day(text: str, date_format: str) -> date | None:
     try:
-        return datetime.strptime(text, date_format).date()
+        return datetime.strptime(text, date_format or ISO).date()
     except ValueError:
         return None
 

@@ -31,6 +31,8 @@ class Event(models.TextChoices):
     DELIVERY_RECEIVED = "delivery.received", _("Delivery received")
     DELIVERY_REFUSED = "delivery.refused", _("Delivery refused")
     DELIVERY_LOADED = "delivery.loaded", _("Delivery loaded")
+    DELIVERY_NARROWED = "delivery.narrowed", _("Fields removed from a delivery")
+    DELIVERY_DESTROYED = "delivery.destroyed", _("Delivery destroyed")
     QUARANTINE_OPENED = "delivery.quarantine-opened", _("Quarantine opened")
     KEYS_DESTROYED = "storage.keys-destroyed", _("Keys destroyed")
     LINKAGE_RUN = "linkage.run", _("Records linked")
