@@ -15,6 +15,8 @@ def main() -> None:
         if sys.argv[1:2] == ["init"]:
             print(f"Secrets are in {environment.make_secrets()}. Back this file up apart from the data.")
             return
+        if sys.argv[1:2] == ["demo"]:
+            environment.prepare_demonstration(fresh="--fresh" in sys.argv)
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)

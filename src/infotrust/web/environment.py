@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,6 +16,8 @@ from infotrust.core.errors import UserFacingError
 # Each room of sealed storage has a master key of its own, so that a process can be given one and not the other.
 ROOMS = ("vault", "holdings", "register", "inbox", "quarantine")
 SECRETS_FILE = "secrets.env"
+# Written by `demo` into its home; only a home with this file is ever cleared.
+DEMONSTRATION_FILE = "demo.json"
 
 
 class SettingMissing(UserFacingError):
@@ -79,8 +82,11 @@ def openid_connect() -> dict[str, object]:
     return {"openid_connect": {"APPS": [app]}}
 
 
-def make_secrets() -> Path:
-    """Write fresh secrets to the home folder, readable by its owner only; keep those that are already there."""
+def make_secrets(**also: str) -> Path:
+    """Write fresh secrets to the home folder, readable by its owner only; keep those that are already there.
+
+    `also` are further settings to note there.
+    """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / SECRETS_FILE
@@ -88,6 +94,7 @@ def make_secrets() -> Path:
     wanted = {"INFOTRUST_SECRET_KEY": secrets.token_urlsafe(48)} | {
         master_key_name(room): secrets.token_hex(32) for room in ROOMS
     }
+    wanted |= also
     missing = {name: value for name, value in wanted.items() if name not in values and not os.environ.get(name)}
     if missing:
         text = "".join(f"{name}={value}\n" for name, value in (values | missing).items())
@@ -98,6 +105,24 @@ def make_secrets() -> Path:
             os.fsync(out.fileno())
         fresh.replace(path)
     return path
+
+
+def prepare_demonstration(*, fresh: bool) -> None:
+    """Make the home of a demonstration: secrets, and settings that suit one's own machine and made-up people only.
+
+    With `fresh`, forget the demonstration that is there. Refuses a home that holds a real trust.
+    """
+    folder = home()
+    demonstration = (folder / DEMONSTRATION_FILE).exists()
+    if not demonstration and folder.exists() and any(folder.glob("*.sqlite3")):
+        raise UserFacingError(
+            f"{folder} holds a trust that is not a demonstration.",
+            next_step="Set INFOTRUST_HOME to another folder.",
+        )
+    if fresh and demonstration:
+        shutil.rmtree(folder)
+    # Nobody should need an authenticator app to look around; a real trust asks everyone with a role for two steps.
+    make_secrets(INFOTRUST_REQUIRE_TWO_STEP="0")
 
 
 def database(url: str) -> dict[str, object]:
