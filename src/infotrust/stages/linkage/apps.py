@@ -7,3 +7,6 @@ class LinkageConfig(AppConfig):
     label = "linkage"
     verbose_name = _("Linkage")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from infotrust.stages.linkage import jobs  # noqa: F401 - registers the job

@@ -1,0 +1,226 @@
+"""The linkage itself: open the vault, match, keep identifiers, count. Values stay in memory; only counts come out.
+
+Called by the background job alone: importing the matching kernels takes two seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from infotrust import __version__
+from infotrust.core.elements import SemanticType
+from infotrust.core.errors import UserFacingError
+from infotrust.core.matching import Linkage, Source, keep_identifiers, link_tables
+from infotrust.core.matching.identify import Assigned, Change
+from infotrust.shared.vault import services as vault
+from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
+from infotrust.stages.linkage.register import HistoryLine
+
+RECORD_ID = vault.RECORD_ID
+Tell = Callable[[str, int, int | None], None]
+
+# Log2 odds: 0 is even odds, 10 about a thousand to one. The first bins are those a reviewer would look at.
+WEIGHT_BINS = (-np.inf, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0, np.inf)
+
+STEP_TITLES = {
+    "standardize": "Standardize names, dates and addresses",
+    "find candidates": "Find pairs worth comparing",
+    "compare": "Compare the pairs field by field",
+    "estimate": "Learn what each agreement is worth",
+    "score": "Weigh the pairs",
+    "score unseen pairs": "Weigh pairs that share a neighbor",
+    "cluster": "Group records into persons",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One dataset's identifiers: the latest row of each record, and the fields that were really there."""
+
+    dataset: PlannedDataset
+    fields: tuple[PlannedField, ...]
+    table: pa.Table
+    generation: int
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A whole new register, what happened to identifiers, and the manifest (counts and parameters only)."""
+
+    persons: pa.Table
+    history: tuple[HistoryLine, ...]
+    records: int
+    people: int
+    manifest: dict[str, Any]
+
+
+def open_vault(ready: Sequence[PlannedDataset], tell: Tell) -> list[Opened]:
+    """Read the allowed identifiers of each dataset. Raises `UserFacingError` if there is nothing to read."""
+    opened = []
+    for place, dataset in enumerate(ready):
+        tell("Open the vault", place, len(ready))
+        opened.append(_open(dataset))
+    tell("Open the vault", len(ready), len(ready))
+    if not sum(one.table.num_rows for one in opened):
+        raise UserFacingError("The vault holds no record to link.", next_step="Wait for a delivery to be loaded.")
+    return opened
+
+
+def _open(dataset: PlannedDataset) -> Opened:
+    there = set(vault.column_names(dataset.code))
+    fields = _one_for_each_meaning(field for field in dataset.allowed if field.name in there)
+    generation = vault.generation_number(dataset.code)
+    table = vault.read(dataset.code, [RECORD_ID, *(field.name for field in fields)])
+    return Opened(dataset, fields, latest_rows(table), generation)
+
+
+def _one_for_each_meaning(fields: Any) -> tuple[PlannedField, ...]:
+    """Two columns of one meaning (two telephone numbers) would have to be compared crosswise: the first is used."""
+    first: dict[SemanticType, PlannedField] = {}
+    for field in fields:
+        first.setdefault(field.semantic, field)
+    return tuple(first.values())
+
+
+def latest_rows(table: pa.Table) -> pa.Table:
+    """Return one row for each `record_id`: the last, since later deliveries come later."""
+    numbered = pa.table({RECORD_ID: table[RECORD_ID], "row": np.arange(table.num_rows)})
+    last = numbered.group_by(RECORD_ID).aggregate([("row", "max")])["row_max"]
+    return table.take(pc.take(last, pc.sort_indices(last)))
+
+
+def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) -> Linked:
+    """Link what was opened, keeping the identifiers of the register so far (`previous`). `run` numbers the history."""
+    sources = [
+        Source(one.dataset.code, one.table, {field.semantic: field.name for field in one.fields}, RECORD_ID)
+        for one in opened
+    ]
+    linkage = link_tables(sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None))
+    tell("Keep the identifiers of persons", 0, None)
+    began = time.perf_counter()
+    records = list(linkage.record_id or ())
+    assigned = keep_identifiers(
+        dict(zip(records, linkage.person.tolist(), strict=True)),
+        dict(zip(previous["record_id"].to_pylist(), previous["person_id"].to_pylist(), strict=True)),
+    )
+    codes = [one.dataset.code for one in opened]
+    persons = pa.table(
+        {
+            "record_id": records,
+            "dataset": pa.array(codes).take(pa.array(linkage.source_index)),
+            "person_id": [assigned.person_id[record] for record in records],
+            "weight": pa.array(linkage.weight, from_pandas=True),
+        }
+    )
+    kept = {"step": "Keep the identifiers of persons", "counts": {"persons": linkage.persons}}
+    manifest = _manifest(opened, linkage, assigned)
+    manifest["steps"].append(kept | {"seconds": round(time.perf_counter() - began, 3)})
+    return Linked(persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest))
+
+
+def history_lines(assigned: Assigned, run: int) -> tuple[HistoryLine, ...]:
+    """One line for each identifier that an event led to; one with an empty `other` if it led to none."""
+    return tuple(
+        (run, event.change.value, event.person, other, event.cause.value)
+        for event in assigned.events
+        for other in (event.others or ("",))
+    )
+
+
+def event_counts(assigned: Assigned) -> list[dict[str, Any]]:
+    counted = Counter((event.change, event.cause) for event in assigned.events)
+    order = list(Change)
+    return [
+        {"change": change.value, "cause": cause.value, "count": count}
+        for (change, cause), count in sorted(counted.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    ]
+
+
+def overlaps(source_index: Any, person: Any, datasets: int) -> tuple[list[list[int]], list[int]]:
+    """Persons known to both of two datasets [datasets x datasets]; persons known to exactly 1, 2, ... datasets."""
+    known = np.zeros((int(person.max(initial=-1)) + 1, datasets), dtype=np.int64)
+    known[person, source_index] = 1
+    spread = np.bincount(known.sum(1), minlength=datasets + 1)[1:]
+    return (known.T @ known).tolist(), spread.tolist()
+
+
+def weights(weight: Any) -> tuple[list[dict[str, float | int | None]], int]:
+    """Histogram of each record's strongest link, and how many records have none."""
+    linked = weight[~np.isnan(weight)]
+    counts, _ = np.histogram(linked, bins=np.array(WEIGHT_BINS))
+    edges = [None if np.isinf(edge) else float(edge) for edge in WEIGHT_BINS]
+    bins = [
+        {"from": low, "to": high, "count": int(count)}
+        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    return bins, int(np.isnan(weight).sum())
+
+
+def _manifest(opened: Sequence[Opened], linkage: Linkage, assigned: Assigned) -> dict[str, Any]:
+    shared, spread = overlaps(linkage.source_index, linkage.person, len(opened))
+    histogram, alone = weights(linkage.weight)
+    return {
+        "datasets": [_dataset(one) for one in opened],
+        "overlaps": shared,
+        "spread": spread,
+        "weights": histogram,
+        "alone": alone,
+        "cut": linkage.report.cut,
+        "events": event_counts(assigned),
+        "findings": list(linkage.report.findings),
+        "steps": [
+            {"step": STEP_TITLES.get(step.name, step.name), "counts": step.counts, "seconds": step.seconds}
+            for step in linkage.report.steps
+        ],
+        "model": _model(linkage),
+        "software": {"infotrust": __version__},
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it: numpy's numbers as Python's, numbers that are not finite as None."""
+    if isinstance(value, dict):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _dataset(one: Opened) -> dict[str, Any]:
+    return {
+        "code": one.dataset.code,
+        "title": one.dataset.title,
+        "records": one.table.num_rows,
+        "generation": one.generation,
+        "parts": list(one.dataset.parts),
+        "fields": [
+            {"name": field.name, "title": field.title, "agreement": field.decision.agreement} for field in one.fields
+        ],
+    }
+
+
+def _model(linkage: Linkage) -> dict[str, Any]:
+    """The estimated probabilities, rounded: shares of agreement levels in each class of pairs, nothing of a person."""
+    model = linkage.model
+    if model is None:
+        return {}
+    return {
+        "fields": {
+            field: np.asarray(levels).round(5).tolist()
+            for field, levels in zip(model.fields, model.levels, strict=True)
+        },
+        "classes": np.asarray(model.share).round(6).tolist(),
+        "same person": np.asarray(model.same_person).tolist(),
+        "log likelihood": round(float(model.log_likelihood), 3),
+        "rounds": int(model.rounds),
+    }
