@@ -69,7 +69,8 @@ def clauses(terms: AgreementTerms) -> tuple[Clause, ...]:
 
 def agreement_text(terms: AgreementTerms) -> str:
     """Return the whole agreement as plain text, as it is signed (and as its digest is taken)."""
-    lines = [f"{terms.code}: {terms.title}", "", f"Why: {terms.why}", ""]
+    # One line each, so that no title or reason can pass for a clause.
+    lines = [f"{terms.code}: {' '.join(terms.title.split())}", "", f"Why: {' '.join(terms.why.split())}", ""]
     for clause in clauses(terms):
         lines.append(f"{clause.number}. {clause.heading}. {clause.text}")
         lines += [f"   - {item}" for item in clause.items]
@@ -134,8 +135,9 @@ def _day(day: Any) -> str:
 
 def _parties(terms: AgreementTerms, number: int) -> Clause:
     rule = _rule(terms, "agreed")
+    plain = f"{terms.code} allows what none of its clauses, no law and no guard refuses."
     policy = (
-        f"@id({quote(rule)})\n@plain({quote(f'{terms.code} allows what none of its clauses, no law and no guard refuses.')})\n"
+        f"@id({quote(rule)})\n@plain({quote(plain)})\n"
         f"@cite({quote(terms.code)})\npermit (principal, action, resource)\n"
         f"when {{ context.agreement == {_name('Agreement', terms.code)} }};"
     )

@@ -1,4 +1,4 @@
-"""Who may do what: each verb of the trust, the roles that may do it, and whether it is theirs for their own agency only.
+"""Who may do what: each verb of the trust, the roles that may do it, and whether it is for their own agency only.
 
 This table is printed in the docs and on the access page. What may be seen of the data itself is not
 decided here but by the compiled agreements (see `decide`).
@@ -44,6 +44,13 @@ DUTIES: dict[str, Duty] = {
     "review agreement": _duty(
         Role.COUNSEL, own_agency=True, plain="Each party's own counsel reviews the agreement for that party."
     ),
+    "reopen agreement": _duty(
+        Role.STEWARD,
+        Role.COUNSEL,
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="Before the last signature, a party's own steward, counsel or board member may reopen an agreement.",
+    ),
     "sign agreement": _duty(
         Role.BOARD_MEMBER,
         own_agency=True,
@@ -83,6 +90,13 @@ DUTIES: dict[str, Duty] = {
         Role.ANALYST,
         Role.OUTPUT_CHECKER,
         plain="Outputs that are not yet published are seen by analysts and output checkers only.",
+    ),
+    "submit output": _duty(Role.ANALYST, plain="An output is sent for checking by an analyst."),
+    "see releases": _duty(
+        Role.ANALYST,
+        Role.OUTPUT_CHECKER,
+        Role.BOARD_MEMBER,
+        plain="What waits for release is followed by analysts, output checkers and board members.",
     ),
     "check output": _duty(Role.OUTPUT_CHECKER, plain="An output is checked by an output checker."),
     "publish output": _duty(Role.OUTPUT_CHECKER, plain="An approved output is published by an output checker."),

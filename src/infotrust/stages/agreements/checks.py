@@ -1,0 +1,86 @@
+"""What is wrong with an agreement before it can be reviewed, and what counsel should look at.
+
+Both work on terms, so that the page, the service and the example files say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from infotrust.core.elements import LawClass
+from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
+
+MOST_YEARS = 10
+
+
+def problems(terms: AgreementTerms, today: date) -> list[str]:
+    """Return what must be mended before review, each as a sentence that says how."""
+    return [*_whole(terms, today), *(found for dataset in terms.datasets for found in _dataset(terms, dataset))]
+
+
+def notes_for_counsel(terms: AgreementTerms) -> list[str]:
+    """Return what the law packs cannot settle and a lawyer must."""
+    return list(_notes(terms))
+
+
+def _whole(terms: AgreementTerms, today: date) -> Iterator[str]:
+    if not terms.parties:
+        yield _("Name at least one party.")
+    if not terms.recipients:
+        yield _("Name at least one agency whose people may use the data.")
+    if not terms.purposes:
+        yield _("Choose at least one purpose.")
+    if any(PURPOSES[code].never for code in terms.purposes):
+        yield _("No agreement may allow enforcement. Remove that purpose.")
+    if terms.ends_on < today:
+        yield _("The agreement ends in the past. Choose a later last day.")
+    if not any(dataset.agreed for dataset in terms.datasets):
+        yield _("Choose at least one dataset and the fields that are shared.")
+
+
+def _dataset(terms: AgreementTerms, dataset: DatasetTerm) -> Iterator[str]:
+    named = {"dataset": dataset.code}
+    if not dataset.agreed:
+        yield _("Choose the fields of %(dataset)s that are shared, or remove it.") % named
+    if dataset.owner not in dict(terms.parties):
+        yield _("The agency that owns %(dataset)s is not a party. Add it, or remove the dataset.") % named
+    for field in dataset.agreed:
+        named = {"dataset": dataset.code, "field": field.name}
+        if not field.available:
+            yield _("%(dataset)s, %(field)s is unavailable: its agency does not share it. Remove it.") % named
+        if Use.LINK in field.uses and "linkage" not in terms.purposes:
+            yield _("%(dataset)s, %(field)s is to be linked by, but linkage is not a purpose. Add it.") % named
+        if Use.LINK in field.uses and not field.direct_identifier:
+            yield _("%(dataset)s, %(field)s identifies nobody, so records are not linked by it. Untick “Link”.") % named
+        if Use.AGGREGATE in field.uses and field.direct_identifier:
+            yield _("%(dataset)s, %(field)s is an identifier, so nothing is counted by it. Untick “Count”.") % named
+        if field.uses & {Use.LINK, Use.AGGREGATE, Use.EXTRACT, Use.VIEW} and Use.CONTRIBUTE not in field.uses:
+            yield _("%(dataset)s, %(field)s is to be used but not contributed. Tick “Contribute” too.") % named
+
+
+def _notes(terms: AgreementTerms) -> Iterator[str]:
+    laws = {law for dataset in terms.datasets for field in dataset.agreed for law in field.law_classes}
+    if LawClass.FERPA in laws and "program_evaluation" not in terms.purposes:
+        yield _(
+            "School records without program evaluation as a purpose: say whether the studies exception, "
+            "34 CFR 99.31(a)(6), or audit and evaluation, 99.31(a)(3), carries the stated purposes."
+        )
+    if laws & {LawClass.FERPA, LawClass.IDEA_B, LawClass.IDEA_C}:
+        yield _(
+            "FERPA asks for a written agreement with purpose, scope, duration and a date of destruction, 34 CFR 99.35."
+        )
+    if LawClass.IDEA_C in laws:
+        yield _("Early intervention records: confirm which exception to parental consent applies, 34 CFR 303.414.")
+    if LawClass.SNAP in laws:
+        yield _("SNAP households: confirm that the purposes count as administration of SNAP, 7 CFR 272.1(c)(1).")
+    if LawClass.HMIS in laws:
+        yield _(
+            "Homeless services: confirm that the privacy notice names these uses, and that no domestic violence provider contributes."
+        )
+    if LawClass.MIECHV in laws:
+        yield _("Home visiting: confirm that what families were told at enrollment covers these uses.")
+    if laws:
+        yield _("State law is not in the law packs: confirm that it allows this.")

@@ -1,0 +1,194 @@
+"""What agreements say: for other stages by code and dataset, as contracts, thresholds and terms.
+
+Only agreements in force at the moment asked about count. What the pages show is in `pages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infotrust.core.contracts import Column, Contract
+from infotrust.core.elements import Availability, DataType, SemanticType
+from infotrust.core.errors import UserFacingError
+from infotrust.core.policy.terms import AgreementTerms, DatasetTerm, FieldTerm, Use
+from infotrust.shared.permissions import services as permissions
+from infotrust.stages.agreements.lifecycle import State
+from infotrust.stages.agreements.models import Agreement, AgreementDataset
+from infotrust.stages.inventory import queries as inventory
+
+
+class NoSuchAgreement(UserFacingError):
+    """Nobody has drafted this."""
+
+
+class NoAgreementInForce(UserFacingError):
+    """No agreement lets this dataset be contributed or used."""
+
+
+def agreement(code: str) -> Agreement:
+    """Return the agreement called `code`, in any state; raises `NoSuchAgreement`."""
+    found = _whole().filter(code=code).first()
+    if found is None:
+        raise NoSuchAgreement(
+            _("There is no agreement called %(code)s.") % {"code": code},
+            next_step=_("See the list of agreements for those there are."),
+        )
+    return found
+
+
+def agreements() -> list[Agreement]:
+    return list(_whole())
+
+
+def in_force(at: datetime | None = None) -> list[Agreement]:
+    """Return the agreements in force on the day of `at`, by code."""
+    day = timezone.localdate(at)
+    return list(_whole().filter(state=State.IN_FORCE, starts_on__lte=day, ends_on__gte=day))
+
+
+def covering(dataset: str, at: datetime | None = None) -> list[str]:
+    """Return the codes of the agreements in force that cover a dataset."""
+    return [one.code for one in in_force(at) if any(part.dataset.code == dataset for part in one.datasets.all())]
+
+
+def agreed_fields(dataset: str, at: datetime | None = None) -> set[str]:
+    """Return the names of the fields of `dataset` that some agreement in force lets be contributed."""
+    return {
+        field.name
+        for one in in_force(at)
+        for part in one.datasets.all()
+        if part.dataset.code == dataset
+        for field in part.fields.all()
+        if field.contribute
+    }
+
+
+def threshold(agreement_codes: Iterable[str]) -> int:
+    """Return the strictest publication threshold of these agreements, in any state.
+
+    What was learned under an agreement stays protected by it after its end. Raises `NoSuchAgreement` for a code
+    nobody knows, and `NoAgreementInForce` for no codes at all: nothing is published under no agreement.
+    """
+    codes = set(agreement_codes)
+    found = dict(Agreement.objects.filter(code__in=codes).values_list("code", "publication_threshold"))
+    if unknown := sorted(codes - set(found)):
+        raise NoSuchAgreement(
+            _("There is no agreement called %(code)s.") % {"code": unknown[0]},
+            next_step=_("See the list of agreements for those there are."),
+        )
+    if not found:
+        raise NoAgreementInForce(
+            _("A publication threshold was asked for under no agreement."),
+            next_step=_("Name the agreements under which the numbers were made."),
+        )
+    return max(found.values())
+
+
+def contract_in_force(dataset: str, at: datetime | None = None) -> Contract:
+    """Return what a delivery of `dataset` must look like: the union of the columns agreed for contribution.
+
+    Raises `NoAgreementInForce` if no agreement lets the dataset be contributed, or none agrees on its key column:
+    without the key, rows cannot be told apart and nothing can be loaded.
+    """
+    codes, names = covering(dataset, at), agreed_fields(dataset, at)
+    fields = [field for field in inventory.fields(dataset) if field.name in names and _available(field.availability)]
+    if not codes or not fields:
+        raise NoAgreementInForce(
+            _("No agreement in force lets %(dataset)s be contributed.") % {"dataset": dataset},
+            next_step=_("Wait until an agreement that covers it is signed by every party, or draft one."),
+        )
+    keys = {field.name for field in inventory.fields(dataset) if field.key}
+    if not keys or not keys <= {field.name for field in fields}:
+        raise NoAgreementInForce(
+            _("No agreement in force lets the key of %(dataset)s be contributed.") % {"dataset": dataset},
+            next_step=_("Agree on its key column too: without it, rows cannot be told apart."),
+        )
+    version = permissions.current_version()
+    return Contract(
+        dataset=dataset,
+        title=inventory.dataset(dataset).title,
+        version=str(version.number if version else 0),
+        agreements=tuple(codes),
+        columns=tuple(_column(field) for field in fields),
+    )
+
+
+def _available(availability: str) -> bool:
+    return availability != Availability.UNAVAILABLE.value
+
+
+def _column(field: object) -> Column:
+    """Turn a field of the inventory into a column of a contract."""
+    spec = field.spec()  # type: ignore[attr-defined]
+    return Column(
+        name=spec.name,
+        type=DataType(spec.type),
+        semantic=SemanticType(spec.semantic),
+        required=spec.required or spec.key,
+        key=spec.key,
+        codes=tuple(spec.codes),
+        date_format=spec.date_format or "%Y-%m-%d",
+        title=spec.title,
+    )
+
+
+def terms_of(agreement: Agreement) -> AgreementTerms:
+    """Return an agreement's rows as the values from which its text and its policies are made."""
+    return AgreementTerms(
+        code=agreement.code,
+        title=agreement.title,
+        why=agreement.why,
+        parties=tuple((party.agency.code, party.agency.name) for party in agreement.parties.all()),
+        recipients=tuple((row.agency.code, row.agency.name) for row in agreement.recipients.all()),
+        purposes=tuple(row.purpose for row in agreement.purposes.all()),
+        level=agreement.level,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        retention_days=agreement.retention_days,
+        publication_threshold=agreement.publication_threshold,
+        datasets=tuple(_dataset_term(part) for part in agreement.datasets.all()),
+        zone=settings.TIME_ZONE,
+    )
+
+
+def _dataset_term(part: AgreementDataset) -> DatasetTerm:
+    uses = {field.name: field.uses for field in part.fields.all()}
+    code = part.dataset.code
+    fields = [
+        FieldTerm(
+            name=field.name,
+            semantic=field.semantic,
+            uses=uses.pop(field.name, frozenset()),
+            law_classes=tuple(field.law_classes),
+            # A retired field is no longer in use: what was agreed about it is not given away by that.
+            available=_available(field.availability) and field.in_use,
+            title=field.title,
+        )
+        for field in inventory.all_fields(code)
+    ]
+    gone = [FieldTerm(name, SemanticType.OTHER, kept, available=False) for name, kept in uses.items()]
+    return DatasetTerm(code, part.dataset.title, part.dataset.agency.code, tuple(fields + gone))
+
+
+def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[str]]:
+    """Return the uses agreed for each field of a dataset, for the matrix; empty where the dataset is not in it."""
+    for part in agreement.datasets.all():
+        if part.dataset.code == dataset:
+            return {field.name: [use.value for use in Use if use in field.uses] for field in part.fields.all()}
+    return {}
+
+
+def _whole() -> QuerySet[Agreement]:
+    parts = AgreementDataset.objects.select_related("dataset", "dataset__agency").prefetch_related("fields")
+    return (
+        Agreement.objects.select_related("drafted_by", "ended_by")
+        .prefetch_related("parties__agency", "parties__approved_by", "parties__signed_by", "recipients__agency")
+        .prefetch_related("purposes", Prefetch("datasets", queryset=parts))
+        .order_by("code")
+    )

@@ -1,0 +1,45 @@
+"""The choices of an agreement's forms, worded for the page; the codes are those of `core.policy.terms`."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.core.policy.terms import PURPOSES, Level, Use
+
+LEVEL_CHOICES: list[tuple[str, Promise]] = [
+    (Level.AGGREGATE.value, _("Counts only: nobody sees or takes a row about a person")),
+    (Level.DEIDENTIFIED.value, _("De-identified rows: without any direct identifier")),
+    (Level.LIMITED.value, _("Limited data set: dates, city, state and ZIP code may remain")),
+    (Level.IDENTIFIED.value, _("Identified: rows with identifiers where a field is agreed for it")),
+]
+
+PURPOSE_TITLES: dict[str, Promise] = {
+    "service": _("Serving people"),
+    "care_coordination": _("Coordinating care for a person"),
+    "improvement": _("Improving services"),
+    "program_evaluation": _("Evaluating programs"),
+    "planning": _("Planning services"),
+    "linkage": _("Linking records"),
+    "research": _("Research"),
+    "enforcement": _("Enforcement against people (never allowed)"),
+}
+# Only what an agreement may contain: enforcement is not among the choices.
+PURPOSE_CHOICES: list[tuple[str, Promise]] = [
+    (code, PURPOSE_TITLES[code]) for code, purpose in PURPOSES.items() if not purpose.never
+]
+
+USE_TITLES: dict[str, Promise] = {
+    Use.CONTRIBUTE.value: _("Contribute"),
+    Use.LINK.value: _("Link"),
+    Use.AGGREGATE.value: _("Count"),
+    Use.EXTRACT.value: _("Extract"),
+    Use.VIEW.value: _("See"),
+}
+USE_HELP: dict[str, Promise] = {
+    Use.CONTRIBUTE.value: _("The agency sends this column."),
+    Use.LINK.value: _("Linkage officers match records by it. Identifiers only."),
+    Use.AGGREGATE.value: _("Analysts count by it; only protected tables leave."),
+    Use.EXTRACT.value: _("Analysts take rows with it, as the level of identification allows."),
+    Use.VIEW.value: _("Helpers see it for people they serve."),
+}
