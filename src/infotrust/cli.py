@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from infotrust import __version__
 from infotrust.core.errors import UserFacingError
@@ -19,6 +19,7 @@ from infotrust.core.errors import UserFacingError
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
+NOT_WHOLE = 1  # a log that was tampered with
 INTERRUPTED = 130  # what a shell gives a program stopped with Ctrl-C
 
 
@@ -85,12 +86,50 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     return command.evaluate_files(arguments.linked, arguments.truth)
 
 
+# --- verify-log: check an exported audit log (core/chain) ---
+
+
+def add_verify_log(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "verify-log",
+        help="check that an exported audit log is whole",
+        description="Follow an exported audit log and name each entry that was altered, removed, added or moved. "
+        "A log whose newest entries were cut off, closing line and all, is recognized only by --head.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="what `infotrust-server export-log` wrote")
+    parser.add_argument("--head", default="", metavar="HASH", help="hash of the last entry, as the trust published it")
+    parser.set_defaults(run=run_verify_log)
+
+
+def run_verify_log(arguments: argparse.Namespace) -> int:
+    from infotrust.core import chain
+
+    with _readable(arguments.file) as stream:
+        verified = chain.verify_export(stream, head=arguments.head.strip().lower())
+    for finding in verified.findings:
+        print(chain.in_words(finding))
+    if not verified:
+        return NOT_WHOLE
+    print(f"The log is whole: {verified.head.sequence} entries, ending at {verified.head.hash}.")
+    return 0
+
+
+def _readable(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8", errors="surrogateescape", newline="\n")
+    except OSError as problem:
+        raise UserFacingError(
+            f"{path} cannot be read: {problem.strerror}.", next_step="Check the file's name and permissions."
+        ) from None
+
+
 # --- the other commands: each part adds its `add_...` and `run_...` here and one line to COMMANDS ---
 
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     add_link,
     add_evaluate,
+    add_verify_log,
 )
 
 

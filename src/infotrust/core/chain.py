@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from infotrust.core.errors import Finding, UserFacingError
 
@@ -71,6 +71,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.head = Head()
+        self.head_altered = False  # it has a finding of its own already
         self.seen: set[int] = set()
         self.findings: list[Finding] = []
 
@@ -84,7 +85,7 @@ class _Walk:
             self.note("altered", sequence)
         self._order(sequence, entry["previous"], right)
         self.seen.add(sequence)
-        self.head = Head(sequence, entry["hash"])
+        self.head, self.head_altered = Head(sequence, entry["hash"]), not right
 
     def _order(self, sequence: int, previous: str, right: bool) -> None:
         expected = self.head.sequence + 1
@@ -94,7 +95,7 @@ class _Walk:
             self.note("repeated", sequence)
         elif sequence < expected:
             self.note("reordered", sequence, after=self.head.sequence)
-        elif previous != self.head.hash and right:
+        elif previous != self.head.hash and right and not self.head_altered:
             # This entry is as it was written, so it is the one before it that is not.
             self.note("replaced", self.head.sequence, before=sequence)
 
@@ -208,11 +209,6 @@ def _compare_end(walk: _Walk, closing: Head | None, head: str) -> None:
         walk.findings.append(Finding("not-the-head", ("entry", str(walk.head.sequence)), {}))
 
 
-def verify_file(stream: TextIO, *, head: str = "") -> Verified:
-    """`verify_export` for an open text file (UTF-8, opened with `newline="\\n"`, errors="surrogateescape")."""
-    return verify_export(stream, head=head)
-
-
 WORDS = {
     "altered": "Entry {at} was altered: its content no longer gives its hash.",
     "missing": "Entries {at} to {last} are missing.",
@@ -223,7 +219,7 @@ WORDS = {
     "beyond-head": "Entries {at} to {last} stand after the noted end of the log.",
     "unreadable": "Line {at} is not an entry of a log.",
     "after-the-end": "Line {at} stands after the closing line.",
-    "not-the-head": "The last entry, {at}, is not the one whose hash you gave: newer entries were cut off or rewritten.",
+    "not-the-head": "The last entry, {at}, is not the one whose hash you gave: newer ones were cut off or rewritten.",
 }
 
 
