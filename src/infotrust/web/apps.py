@@ -7,3 +7,9 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = _("Web")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from infotrust.web import checks, reactions
+
+        checks.register_all()
+        reactions.connect()

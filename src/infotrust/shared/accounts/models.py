@@ -92,6 +92,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             self._roles = cached
         return cached
 
+    def forget_roles(self) -> None:
+        """Read the roles anew at their next use: they have just been changed."""
+        self.__dict__.pop("_roles", None)
+
 
 class RoleHeld(models.Model):
     """A role someone holds, and who gave it."""

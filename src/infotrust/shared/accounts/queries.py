@@ -1,0 +1,49 @@
+"""Reading agencies and people. Pages ask for the duty before they call these."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts.models import Agency, User
+
+
+class NoSuchPerson(UserFacingError):
+    """There is no account of that number."""
+
+
+class NoSuchAgency(UserFacingError):
+    """There is no agency of that short name."""
+
+
+def agencies() -> QuerySet[Agency]:
+    return Agency.objects.all()
+
+
+def agency(code: str) -> Agency:
+    """Return the agency; raises `NoSuchAgency`."""
+    found = Agency.objects.filter(code=code).first()
+    if found is None:
+        raise NoSuchAgency(f"There is no agency {code!r}.", next_step="Register it first.")
+    return found
+
+
+def people(*, agency: str = "", role: str = "") -> QuerySet[User]:
+    """Return accounts by name, with their agency and roles."""
+    found = User.objects.select_related("agency").prefetch_related("roles_held")
+    if agency:
+        found = found.filter(agency__code=agency)
+    return found.filter(roles_held__role=role) if role else found
+
+
+def person(number: int) -> User:
+    """Return the account; raises `NoSuchPerson`."""
+    found = User.objects.select_related("agency").filter(pk=number).first()
+    if found is None:
+        raise NoSuchPerson(f"There is no account number {number}.", next_step="The list of people shows those there are.")
+    return found
+
+
+def names(numbers: set[int]) -> dict[int, str]:
+    """Return the name of each account, for a page that shows labels such as `user:17` to those who may see them."""
+    return dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))

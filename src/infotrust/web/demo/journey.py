@@ -1,0 +1,219 @@
+"""The steps of the demonstration, in order. Each can be run again: what is already there is left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from infotrust.core import practice
+from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts import services as accounts
+from infotrust.shared.accounts.models import Agency, Role, User
+from infotrust.shared.audit import queries as log
+from infotrust.shared.audit import services as audit
+from infotrust.shared.jobs import services as jobs
+from infotrust.stages.agreements import queries as agreement_queries
+from infotrust.stages.agreements import services as agreements
+from infotrust.stages.analysis import queries as analysis_queries
+from infotrust.stages.analysis import services as analysis
+from infotrust.stages.intake import queries as intake_queries
+from infotrust.stages.intake import services as intake
+from infotrust.stages.inventory import queries as inventory_queries
+from infotrust.stages.inventory import services as inventory
+from infotrust.stages.inventory.terms import FieldSpec
+from infotrust.stages.linkage import queries as linkage_queries
+from infotrust.stages.linkage import services as linkage
+from infotrust.stages.release import queries as release_queries
+from infotrust.stages.release import services as release
+from infotrust.web.demo.county import PERIOD, SEED, County
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run` returns what the step produced, in a few words."""
+
+    name: str
+    run: Callable[[County], str]
+
+
+def make_database(_: County) -> str:
+    call_command("migrate", verbosity=0, interactive=False)
+    return f"{settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}, {settings.HOME}"
+
+
+def make_county(county: County) -> str:
+    if not county.files.exists():
+        practice.write_files(practice.make_county(county.people, seed=SEED), county.files, period=PERIOD)
+    files = sorted(county.files.glob("*.csv"))
+    return f"{county.people:,} people; {len(county.datasets)} agencies' files of {_megabytes(files)} in {county.files}"
+
+
+def register_partners(county: County) -> str:
+    for agency in county.agencies:
+        if not Agency.objects.filter(code=agency["code"]).exists():
+            about = {part: agency[part] for part in ("code", "name", "description", "website")}
+            accounts.register_agency(**about, by=_administrator())
+    for person in county.persons:
+        if not User.objects.filter(email=person["email"]).exists():
+            accounts.create_user(
+                email=person["email"],
+                name=person["name"],
+                agency=county.agency(person["agency"]),
+                roles=person["roles"],
+                password=county.password,
+                by=_administrator(),
+            )
+    return f"{len(county.agencies)} agencies, {len(county.persons)} people with roles"
+
+
+def _administrator() -> User | None:
+    """The administrator; nobody before the first one exists (the same as `create-administrator` does)."""
+    return User.objects.filter(roles_held__role=Role.ADMINISTRATOR).first()
+
+
+def register_datasets(county: County) -> str:
+    for agency in county.agencies:
+        for source in agency["sources"]:
+            if inventory_queries.find_source(source["code"]) is None:
+                steward = county.person(Role.STEWARD, agency["code"])
+                inventory.register_source(agency=county.agency(agency["code"]), **source, by=steward)
+    known = {dataset.code for dataset in inventory_queries.datasets()}
+    for dataset in county.datasets:
+        if dataset["code"] not in known:
+            _register(county, dict(dataset))
+    fields = sum(len(dataset["fields"]) for dataset in county.datasets)
+    return f"{len(county.datasets)} datasets with {fields} fields, shown in the public catalogue"
+
+
+def _register(county: County, dataset: dict) -> None:
+    code = dataset.pop("agency")
+    source = inventory_queries.find_source(dataset.pop("source"))
+    fields = [
+        FieldSpec(**{**entry, "law_classes": tuple(entry.get("law_classes", ()))}) for entry in dataset.pop("fields")
+    ]
+    inventory.register_dataset(
+        agency=county.agency(code), source=source, **dataset, fields=fields, by=county.person(Role.STEWARD, code)
+    )
+
+
+def agree(county: County) -> str:
+    known = {agreement.code for agreement in agreement_queries.agreements()}
+    for entry in county.agreements:
+        if entry["code"] not in known:
+            _draft(county, dict(entry))
+        _carry_into_force(county, entry["code"], entry["parties"])
+    clauses = sum(len(agreement_queries.clauses(entry["code"])) for entry in county.agreements)
+    version = agreement_queries.policy_version()
+    return f"{len(county.agreements)} agreements in force; {clauses} clauses compiled into policy version {version}"
+
+
+def _draft(county: County, entry: dict) -> None:
+    datasets = entry.pop("datasets")
+    steward = county.person(Role.STEWARD, entry["parties"][0])
+    for name in ("starts_on", "ends_on"):
+        entry[name] = entry[name] if isinstance(entry[name], date) else date.fromisoformat(entry[name])
+    for name in ("parties", "recipients"):
+        entry[name] = [county.agency(code) for code in entry[name]]
+    agreement = agreements.draft_agreement(**entry, by=steward)
+    for dataset, uses in datasets.items():
+        agreements.add_dataset(
+            agreement, dataset=dataset, uses={field: set(chosen) for field, chosen in uses.items()}, by=steward
+        )
+    agreements.submit_for_review(agreement, by=steward)
+
+
+def _carry_into_force(county: County, code: str, parties: list[str]) -> None:
+    for party in parties:
+        agreement = agreement_queries.agreement(code)
+        if not agreement_queries.reviewed_by(agreement, party):
+            agreements.review(agreement, approve=True, by=county.person(Role.COUNSEL, party))
+    for party in parties:
+        agreement = agreement_queries.agreement(code)
+        if not agreement_queries.signed_by(agreement, party):
+            agreements.sign(agreement, by=county.person(Role.BOARD_MEMBER, party))
+
+
+def deliver(county: County) -> str:
+    for dataset in county.datasets:
+        steward = county.person(Role.STEWARD, dataset["agency"])
+        path = county.files / f"{dataset['code']}.csv"
+        with path.open("rb") as stream:
+            intake.receive_delivery(
+                agency=steward.agency, dataset=dataset["code"], period=PERIOD, name=path.name, stream=stream, by=steward
+            )
+    jobs.run_waiting()
+    done = intake_queries.deliveries(by=county.person(Role.ADMINISTRATOR))
+    loaded = [delivery for delivery in done if delivery.state == "loaded"]
+    rows, bad = sum(one.accepted for one in loaded), sum(one.quarantined for one in loaded)
+    dropped = sum(len(one.dropped) for one in loaded)
+    return f"{len(loaded)} deliveries: {rows:,} rows sealed, {bad} in quarantine, {dropped} columns dropped at the door"
+
+
+def link(county: County) -> str:
+    officer = county.person(Role.LINKAGE_OFFICER)
+    if linkage_queries.is_due():
+        linkage.start_linkage(by=officer)
+        jobs.run_waiting()
+    run = linkage_queries.latest_run(by=officer)
+    if run is None:
+        raise UserFacingError("The records were not linked.", next_step="See the jobs page for the reason.")
+    return f"{run.records:,} records are {run.persons:,} persons"
+
+
+def ask(county: County) -> str:
+    analyst, board = county.person(Role.ANALYST), county.person(Role.BOARD_MEMBER, "schools")
+    for entry in county.questions:
+        question = analysis_queries.find(entry["code"])
+        if question is None:
+            question = analysis.draft_question(**entry, by=analyst)
+            question = analysis.submit_question(question, by=analyst)
+            question = analysis.approve_question(question, by=board)
+        if not question.outputs.exists():
+            analysis.run_question(question, by=analyst)
+    return f"{len(county.questions)} approved questions answered in the enclave"
+
+
+def publish(county: County) -> str:
+    analyst, checker = county.person(Role.ANALYST), county.person(Role.OUTPUT_CHECKER)
+    for entry in county.questions:
+        output = analysis_queries.find(entry["code"]).outputs.first()
+        found = release_queries.for_output(output.pk)
+        if found is None:
+            found = release.submit_output(output.pk, by=analyst)
+        if found.state == "submitted":
+            found = release.check(found, approve=True, comment="Checked for the demonstration.", by=checker)
+        if found.state == "approved":
+            release.publish(found, by=checker)
+    hidden = sum(release_queries.hidden_cells(entry["code"]) for entry in county.questions)
+    return f"{len(county.questions)} answers published; {hidden} cells hidden to protect small groups"
+
+
+def verify(_: County) -> str:
+    findings = audit.verify()
+    if findings:
+        raise UserFacingError("The audit log has been altered.", next_step="Run `infotrust-server verify-audit`.")
+    head = log.head()
+    return f"{head.sequence:,} entries, each chained to the one before: nothing altered"
+
+
+STEPS = (
+    Step("Prepare the database", make_database),
+    Step("Make Marigold County", make_county),
+    Step("Register agencies and people", register_partners),
+    Step("Describe the datasets", register_datasets),
+    Step("Draft, review and sign agreements", agree),
+    Step("Receive, check, split and seal deliveries", deliver),
+    Step("Link records to persons", link),
+    Step("Answer the questions", ask),
+    Step("Check for disclosure and publish", publish),
+    Step("Verify the audit log", verify),
+)
+
+
+def _megabytes(files: list[Path]) -> str:
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
