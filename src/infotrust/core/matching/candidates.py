@@ -213,7 +213,7 @@ def strongest_neighbors(
     start: int,
     end: int,
 ) -> tuple[IntArray, IntArray]:
-    """For each record in [start, end) the `per_record` others that share most information with it, ties to the first."""
+    """For each record in [start, end) the `per_record` others that share most with it, ties to the first."""
     n = len(key_start) - 1
     shared = np.zeros(n)
     touched = np.empty(n, np.int32)

@@ -1,7 +1,8 @@
 """Pairs become persons: groups of records whose evidence holds on average, not chains of single links.
 
-The strongest pair first; two groups join when the mean log odds over all pairs between them reaches the cut. A pair that
-was never a candidate counts as weak evidence against. Connected components would let one wrong link join two families.
+The strongest pair first; two groups join when the mean log odds over all pairs between them reaches the cut. A pair
+that was never a candidate counts as weak evidence against. Connected components would let one wrong link join two
+families.
 """
 
 from __future__ import annotations

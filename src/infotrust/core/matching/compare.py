@@ -156,9 +156,9 @@ def _code(field: str, coded: Coded) -> Comparison:
 def _date(coded: Coded) -> Comparison:
     matrix, lengths = as_bytes(coded.values)
     parts = np.array(
-        [[int(v[at]) if v[at].isdigit() else -1 for at in (slice(0, 4), slice(4, 6), slice(6, 8))] for v in coded.values],
+        [[int(part) if part.isdigit() else -1 for part in (v[:4], v[4:6], v[6:])] for v in coded.values],
         np.int32,
-    )  # fmt: skip
+    )
 
     def compare(pairs: Pairs) -> ByteArray:
         return _in_slices(pairs, lambda a, b: date_levels(a, b, coded.codes, matrix, lengths, parts))

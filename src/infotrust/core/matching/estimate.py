@@ -1,9 +1,10 @@
 """What each kind of agreement is worth, learned from the pairs themselves without any labels.
 
-A pair belongs to one of a few unseen classes; given its class, the fields agree independently (Fellegi and Sunter 1969 is
-the case of two classes). The first class starts from pairs that agree on all they tell but at most one thing. The others
-are free to become "same household", "namesake" or "nothing in common". That matters: measured against random pairs, the
-members of a household look like one person, the more so the more pairs are compared. EM over distinct patterns.
+A pair belongs to one of a few unseen classes; given its class, the fields agree independently (Fellegi and Sunter 1969
+is the case of two classes). The first class starts from pairs that agree on all they tell but at most one thing. The
+others are free to become "same household", "namesake" or "nothing in common". That matters: measured against random
+pairs, the members of a household look like one person, the more so the more pairs are compared. EM over distinct
+patterns.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Patterns:
-    """Distinct agreement patterns. levels: uint8 [patterns, comparisons]; counts: how many pairs; of: pattern of a pair."""
+    """Distinct agreement patterns. levels: uint8 [patterns, comparisons]; counts: pairs; of: a pair's pattern."""
 
     levels: ByteArray
     counts: FloatArray
@@ -123,7 +124,8 @@ def fit(
     _count_levels(patterns.levels, patterns.counts, membership, counts)
     likelihood, total = -np.inf, patterns.counts.sum()
     done = 0
-    for done in range(1, rounds + 1):
+    while done < rounds:
+        done += 1
         share = (membership * patterns.counts[:, None]).sum(0) + 1e-3
         share /= share.sum()
         tables = _log_tables(counts + prior)

@@ -28,7 +28,10 @@ from infotrust.core.matching.sources import Records, Source, read_records
 
 _MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
 _MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
-_SEEDS_LOST = 0.02  # more sure seeds than this below even odds: the estimate settled somewhere else
+_MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
+
+
+_SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
 
 
 @dataclass(frozen=True)
@@ -191,10 +194,10 @@ def estimate_model(
             same = _same_person_classes(model, comparisons, pairs, levels, len(records))
             model = _replace_same(model, same)
             belief = membership[:, same].sum(1)
-        lost = _seeds_lost(patterns, start, model)
+        lost = _unmistakable_lost(patterns, comparisons, model)
         if best is None or lost < best[0] - 0.01:
             best = (lost, model)
-        if lost <= _SEEDS_LOST:
+        if lost <= _MOST_LOST:
             break
     assert best is not None
     return best[1]
@@ -208,9 +211,19 @@ def _chance_levels(
     return agreement(comparisons, Pairs(one[apart], other[apart]))
 
 
-def _seeds_lost(patterns: estimate.Patterns, start: FloatArray, model: Model) -> float:
-    """Share of the sure seeds that the model gives less than even odds: a sign of a bad optimum."""
-    sure = start >= estimate.LIKELY_ENOUGH
+def _unmistakable_lost(patterns: estimate.Patterns, comparisons: list[Comparison], model: Model) -> float:
+    """Share of the pairs with two or more personal fields, all of them the same, that get less than even odds.
+
+    More than a few mean a bad optimum: the likelihood does not show it (one start of several may settle there).
+    """
+    known, agreed = np.zeros(len(patterns.counts), np.int64), np.zeros(len(patterns.counts), np.int64)
+    for place, comparison in enumerate(comparisons):
+        if comparison.personal:
+            known += patterns.levels[:, place] > 0
+            agreed += np.isin(
+                patterns.levels[:, place], [at for at, name in enumerate(comparison.levels) if name in _SAME]
+            )
+    sure = (known >= 2) & (agreed == known)
     odds = score.log_odds(model, patterns.levels[sure])
     weights = patterns.counts[sure]
     return float(weights[odds < 0].sum() / max(weights.sum(), 1))

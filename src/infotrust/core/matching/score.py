@@ -1,4 +1,4 @@
-"""The weight of evidence that two records are one person: log odds, natural inside, log2 at the edges of the package."""
+"""The evidence that two records are one person: log odds, natural inside, log2 at the edges of the package."""
 
 from __future__ import annotations
 

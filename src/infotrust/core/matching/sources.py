@@ -24,6 +24,9 @@ from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
 ADDRESS_PARTS = ("house number", "street", "unit", "PO box")
 _BEFORE_PART = ("", "", "unit ", "po box ")
 
+# A field in which more than this share of the records have one value tells nobody apart.
+_SAYS_SOMETHING = 0.95
+
 Columns = Mapping[SemanticType, "str | tuple[str, ...]"]
 
 
@@ -82,7 +85,7 @@ def read_records(sources: Sequence[Source]) -> Records:
     fields = {}
     for field in sorted({field for columns in standard for field in columns}):
         coded = _stack([columns.get(field) for columns in standard], lengths)
-        if coded.filled > 1:
+        if coded.filled > 1 and coded.counts.max() <= _SAYS_SOMETHING * coded.filled + 1:
             fields[field] = coded
     if total and not fields:
         raise UserFacingError(

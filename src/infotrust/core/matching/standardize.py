@@ -2,7 +2,7 @@
 
 Every function takes one value and returns its standard form, or None when the value says nothing about the person:
 empty, or a placeholder such as BABY BOY, 999-99-9999 or 01/01/1900. Nothing is guessed: a value that has the right
-shape but cannot be right (a 13th month, a letter in a number) is kept, because a typing error still resembles the truth.
+shape but cannot be right (a 13th month, a letter in a number) is kept: a typing error still resembles the truth.
 US conventions first; Spanish compound surnames keep both words.
 """
 
@@ -12,23 +12,29 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-NOTHING = frozenset(
-    "na n/a nan none null nil unknown unk unkn missing refused declined test tbd blank x xx xxx xxxx "
-    "nfn nmn nln fnu lnu noname not-provided notprovided not-applicable".split()
-) | {"no name", "not provided", "not applicable", "no last name", "no first name", "not given", "do not use"}
+NOTHING = frozenset({
+    "na", "n/a", "n a", "nan", "none", "null", "nil", "unknown", "unk", "unkn", "missing", "refused", "declined",
+    "test", "tbd", "blank", "x", "xx", "xxx", "xxxx", "nfn", "nmn", "nln", "fnu", "lnu", "noname", "notprovided",
+    "no name", "not provided", "not applicable", "no last name", "no first name", "not given", "do not use",
+})  # fmt: skip
 
 # A newborn is often entered before it is named ("BABY BOY", "BG SMITH", "TWIN A").
 UNNAMED_NEWBORN = re.compile(
     r"(baby|newborn|infant|bb|bg|b/b|b/g|twin|triplet|unborn)( ?(boy|girl|male|female|of|one|two|a|b|c|[1-4]))*"
     r"|(boy|girl|male|female|son|daughter|infant|newborn)( (a|b|c|[1-4]))?"
 )
-TITLES = frozenset("mr mrs ms miss dr rev sr sra srta".split())
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "rev", "sr", "sra", "srta"})
 SUFFIXES = {
     "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "2nd": "2", "iii": "3", "3rd": "3", "iv": "4",
     "4th": "4",
 }  # fmt: skip
 # Words that name nobody alone: "de la Cruz" is found under "cruz".
-PARTICLES = frozenset("de del la las los da do dos van von der den el al bin ibn y st san".split())
+PARTICLES = frozenset(
+    {
+        "de", "del", "la", "las", "los", "da", "do", "dos", "van", "von", "der", "den", "el", "al", "bin", "ibn",
+        "y", "st", "san",
+    }
+)  # fmt: skip
 
 
 def plain(value: str) -> str:
@@ -81,9 +87,8 @@ def full_name(value: str) -> tuple[str | None, str | None, str | None]:
     return given_name(words[0]), name(" ".join(words[1:cut])), " ".join(words[cut:])
 
 
-MONTHS = {
-    month: f"{number:02d}" for number, month in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {month: f"{number:02d}" for number, month in enumerate(_MONTH_NAMES, 1)}
 # Entered when no date is known. 1900 and 1901 are the first days many systems can hold.
 PLACEHOLDER_DATES = frozenset(
     {"19000101", "19010101", "18000101", "19700101", "11111111", "00000000", "99991231", "99999999", "12311899"[::-1]}
@@ -141,7 +146,7 @@ PLACEHOLDER_SSNS = frozenset({"123456789", "987654321", "078051120", "219099999"
 
 
 def ssn(value: str) -> str | None:
-    """Nine characters, or the last four where that is all there is. Taxpayer numbers (9xx) count: they name a person."""
+    """Nine characters, or the last four where that is all there is. Taxpayer numbers (9xx) name a person too."""
     text = re.sub(r"[^0-9a-z]", "", plain(value))
     masked = re.sub(r"^[x*0]{5}(?=\d{4}$)", "", text)
     if len(masked) == 4 and masked.isdigit():

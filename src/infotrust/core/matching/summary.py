@@ -1,0 +1,107 @@
+"""What a linkage found, for a reader: counts, overlaps, weakest links by row number, steps and times. No values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from infotrust import __version__
+from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.estimate import Model
+from infotrust.core.matching.pipeline import Linkage
+from infotrust.core.matching.sources import Source
+
+_WEAKEST = 10
+
+
+def persons_by_file(linkage: Linkage, files: int) -> LongArray:
+    """How many records each person has in each file: int64 [persons, files]."""
+    counts = np.zeros((linkage.persons, files), np.int64)
+    np.add.at(counts, (linkage.person, linkage.source_index), 1)
+    return counts
+
+
+def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
+    counts = persons_by_file(linkage, len(names))
+    shown = [_overlap(counts, names)]
+    if linkage.links.num_rows:
+        shown.append(_weakest(linkage, names))
+    return [*shown, _steps(linkage)]
+
+
+def _overlap(counts: LongArray, names: Sequence[str]) -> Table:
+    table = _table("Persons, and how many of them are also in another file", "file", "records", "persons", *names)
+    for place, name in enumerate(names):
+        here = counts[:, place] > 0
+        also = [
+            str(int((here & (counts[:, other] > 0)).sum())) if other != place else "" for other in range(len(names))
+        ]
+        table.add_row(name, str(int(counts[:, place].sum())), str(int(here.sum())), *also)
+    return table
+
+
+def _weakest(linkage: Linkage, names: Sequence[str]) -> Table:
+    table = _table(
+        f"The weakest links that were accepted (of {linkage.links.num_rows:,}): look here first",
+        "record",
+        "with",
+        "weight",
+    )
+    links = linkage.links.filter(linkage.links["accepted"]).sort_by([("weight", "ascending"), ("first", "ascending")])
+
+    def where(record: int) -> str:
+        return f"{names[linkage.source_index[record]]} row {linkage.record_index[record] + 1}"
+
+    # A pair may be weak in itself and yet be carried by stronger ones: only pairs that hold their record are shown.
+    for link in links.slice(0, 50_000).to_pylist():
+        holds = link["weight"] >= min(linkage.weight[link["first"]], linkage.weight[link["second"]]) - 1e-9
+        if holds and table.row_count < _WEAKEST:
+            table.add_row(where(link["first"]), where(link["second"]), f"{link['weight']:.1f}")
+    return table
+
+
+def _steps(linkage: Linkage) -> Table:
+    table = _table("Steps", "step", "produced", "seconds")
+    for step in linkage.report.steps:
+        produced = ", ".join(f"{count:,} {what}" for what, count in step.counts.items())
+        table.add_row(step.name, produced, f"{step.seconds:.1f}")
+    return table
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for place, heading in enumerate(headings):
+        table.add_column(
+            heading, justify="left" if place == 0 or heading in ("with", "produced") else "right", overflow="fold"
+        )
+    return table
+
+
+def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
+    """The run as JSON-able facts: version, files and columns, steps, cut, and the model's parameters."""
+    model = linkage.model
+    return {
+        "infotrust": __version__,
+        "files": [
+            {"name": source.name, "records": source.table.num_rows, "columns": dict(source.columns)}
+            for source in sources
+        ],
+        "records": len(linkage.person),
+        "persons": linkage.persons,
+        "cut": linkage.report.cut,
+        "steps": [asdict(step) for step in linkage.report.steps],
+        "model": None if model is None else _parameters(model),
+    }
+
+
+def _parameters(model: Model) -> dict[str, Any]:
+    classes = zip(model.share.tolist(), model.same_person.tolist(), strict=True)
+    levels = zip(model.fields, model.levels, strict=True)
+    return {
+        "classes": [{"share": round(share, 5), "same_person": same} for share, same in classes],
+        "levels": {field: np.round(table, 5).tolist() for field, table in levels},
+    }
