@@ -327,11 +327,11 @@ class _Reader:
     def _lookup(self, column: exp.Column, frame: _Frame) -> Trait:
         table, name = column.table, column.name
         relation = frame.near.get(table) or frame.far.get(table)
-        if not table:
+        if not table and any(name in known for known in (*frame.near.values(), *frame.far.values())):
             _refuse("name", f"It is not clear which table {name} belongs to.", f"Write table.{name}.", name)
         if relation is None or name not in relation:
             _refuse(
-                "column", f"There is no permitted column {table}.{name}.", "See the list of permitted fields.", name
+                "column", f"There is no permitted column {name}.", "See the list of permitted fields.", name
             )
         trait = relation[name]
         if isinstance(relation, _View) and not trait.person:
