@@ -43,6 +43,7 @@ class Event(models.TextChoices):
     QUESTION_RETIRED = "question.retired", _("Question retired")
     QUESTION_RUN = "question.run", _("Question run")
     OUTPUT_SUBMITTED = "release.submitted", _("Output sent for checking")
+    CHECK_STARTED = "release.check-started", _("Check of an output started")
     OUTPUT_CHECKED = "release.checked", _("Output checked")
     OUTPUT_PUBLISHED = "release.published", _("Answer published")
     OUTPUT_WITHDRAWN = "release.withdrawn", _("Answer withdrawn")

@@ -93,8 +93,8 @@ class SourceEntry:
 class AnswerEntry:
     """A published answer. `table` is the released table as core/disclosure writes it: no hidden value is in it.
 
-    `chart` is a Vega-Lite specification without data; the page adds the shown rows. `digest` is the SHA-256 of
-    the released table that the checker approved.
+    Beside each dimension's values it may hold `words` for them; the page draws its chart from it. `digest` is the
+    SHA-256 of all that the checker approved.
     """
 
     slug: str
@@ -112,7 +112,6 @@ class AnswerEntry:
     definitions: Mapping[str, str] = field(default_factory=dict)
     agreements: tuple[str, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
-    chart: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

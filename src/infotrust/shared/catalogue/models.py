@@ -106,7 +106,6 @@ class PublishedAnswer(models.Model):
     period = models.CharField(max_length=200)
     population = models.TextField()
     table = models.JSONField()
-    chart = models.JSONField(default=dict)
     definitions = models.JSONField(default=dict)
     limits = models.JSONField(default=list)
     threshold = models.PositiveIntegerField()

@@ -89,7 +89,7 @@ def withdraw_answer(slug: str, *, reason: str, at: datetime | None = None) -> Pu
     if not reason.strip():
         raise UserFacingError(f"Answer {slug!r} needs a reason to be withdrawn.", next_step="The page shows it.")
     answer.withdrawn_at, answer.withdrawn_reason = at or timezone.now(), reason.strip()
-    answer.table, answer.chart, answer.sentence = {}, {}, ""
+    answer.table, answer.sentence = {}, ""
     answer.save()
     return answer
 
