@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray, compiled
+from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, LongArray, compiled
 
 CUTS = (0.5, 0.0, -0.5, -1.0, -1.5)  # mean log odds among which the data choose
 UNSEEN = -3.0  # log odds of a pair that shares too little to have been a candidate
@@ -76,7 +76,7 @@ def expected_b_cubed(n: int, scored: Scored, groups: LongArray) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def common_neighbors(n: int, pairs: Pairs, kept: np.ndarray) -> FloatArray:  # type: ignore[type-arg]
+def common_neighbors(n: int, pairs: Pairs, kept: BoolArray) -> FloatArray:
     """Share of the smaller neighborhood, over the kept pairs, that both ends have: [pairs], nan without neighbors."""
     one = np.concatenate([pairs.first[kept], pairs.second[kept]])
     other = np.concatenate([pairs.second[kept], pairs.first[kept]])

@@ -148,7 +148,8 @@ def _log_tables(counts: FloatArray) -> FloatArray:
     counts[:, 0] = 0
     tables = np.log(np.maximum(counts / np.maximum(counts.sum(1, keepdims=True), 1e-12), 1e-12))
     tables[:, 0] = 0
-    return tables
+    whole: FloatArray = tables
+    return whole
 
 
 def _start(patterns: Patterns, start: FloatArray, classes: int) -> FloatArray:
@@ -162,7 +163,8 @@ def _start(patterns: Patterns, start: FloatArray, classes: int) -> FloatArray:
     group = group_patterns(agrees, patterns.counts * (1 - start) + 1e-9, classes - 1)
     for other in range(1, classes):
         membership[:, other] = (1 - start) * np.where(group == other - 1, 0.9, 0.1 / (classes - 2))
-    return membership / membership.sum(1, keepdims=True)
+    shares: FloatArray = membership / membership.sum(1, keepdims=True)
+    return shares
 
 
 def group_patterns(points: FloatArray, weights: FloatArray, groups: int, rounds: int = 30) -> LongArray:

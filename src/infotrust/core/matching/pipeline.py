@@ -18,20 +18,14 @@ import numpy as np
 import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import cluster, estimate, score
-from infotrust.core.matching.candidates import COMPARE_ALL_UP_TO, Pairs, find_candidates
+from infotrust.core.matching import cluster, score
+from infotrust.core.matching.candidates import Pairs, find_candidates
 from infotrust.core.matching.cluster import Scored
 from infotrust.core.matching.compare import Comparison, agreement, plan_comparisons
-from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, IntArray, LongArray
+from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray
 from infotrust.core.matching.estimate import Model
 from infotrust.core.matching.sources import Records, Source, read_records
-
-_MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
-_MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
-_MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
-
-
-_SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
+from infotrust.core.matching.train import train
 
 
 @dataclass(frozen=True)
@@ -62,11 +56,10 @@ class StepRun:
 
 @dataclass(frozen=True)
 class Report:
-    """The manifest of a run: steps in order, the cut in log2 odds, findings worth a reader's attention."""
+    """The manifest of a run: steps in order, and the mean weight (log2 odds) that joined two groups."""
 
     steps: tuple[StepRun, ...]
     cut: float
-    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +139,7 @@ def link_tables(
     )
     model: Model = run.step(
         "estimate",
-        lambda: estimate_model(records, comparisons, pairs, levels, options),
+        lambda: train(len(records), comparisons, pairs, levels, fit_pairs=options.fit_pairs, seed=options.seed),
         lambda m: {"classes": len(m.share), "same person": int(m.same_person.sum()), "rounds": m.rounds},
     )
     scored: Scored = run.step(
@@ -163,102 +156,6 @@ def link_tables(
         "cluster", lambda: _cluster(len(records), scored, options), lambda found: {"persons": len(np.unique(found[1]))}
     )
     return _result(sources, records, groups, scored, model, Report(tuple(run.steps), round(cut * score.BITS, 3)))
-
-
-def estimate_model(
-    records: Records, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, options: Options
-) -> Model:
-    """Fit the classes and say which of them are one person's: staged, three classes and then five.
-
-    A small set is fitted with two classes (Fellegi-Sunter) and steadied by what is usual.
-    """
-    small = len(records) <= COMPARE_ALL_UP_TO
-    random = np.random.default_rng(options.seed)
-    chance = estimate.level_shares(levels if small else _chance_levels(comparisons, len(records), random), comparisons)
-    start = estimate.seeds(levels, chance, comparisons, len(records))
-    if len(levels) > options.fit_pairs:
-        chosen = np.sort(random.choice(len(levels), options.fit_pairs, replace=False))
-        fitted_levels, start = levels[chosen], start[chosen]
-    else:
-        fitted_levels = levels
-    patterns = estimate.distinct_patterns(fitted_levels)
-    start = np.bincount(patterns.of, weights=start) / patterns.counts
-    strength = 20.0 if small else 2.0
-    best: tuple[float, Model] | None = None
-    for stages in ((2,),) if small else ((3, 5), (3,), (2,)):
-        belief = start
-        for classes in stages:
-            model, membership = estimate.fit(
-                patterns, belief, comparisons, classes=classes, strength=strength, chance=chance
-            )
-            same = _same_person_classes(model, comparisons, pairs, levels, len(records))
-            model = _replace_same(model, same)
-            belief = membership[:, same].sum(1)
-        lost = _unmistakable_lost(patterns, comparisons, model)
-        if best is None or lost < best[0] - 0.01:
-            best = (lost, model)
-        if lost <= _MOST_LOST:
-            break
-    assert best is not None
-    return best[1]
-
-
-def _chance_levels(
-    comparisons: list[Comparison], n: int, random: np.random.Generator, pairs: int = 200_000
-) -> ByteArray:
-    one, other = random.integers(0, n, (2, pairs), dtype=np.int32)
-    apart = one != other
-    return agreement(comparisons, Pairs(one[apart], other[apart]))
-
-
-def _unmistakable_lost(patterns: estimate.Patterns, comparisons: list[Comparison], model: Model) -> float:
-    """Share of the pairs with two or more personal fields, all of them the same, that get less than even odds.
-
-    More than a few mean a bad optimum: the likelihood does not show it (one start of several may settle there).
-    """
-    known, agreed = np.zeros(len(patterns.counts), np.int64), np.zeros(len(patterns.counts), np.int64)
-    for place, comparison in enumerate(comparisons):
-        if comparison.personal:
-            known += patterns.levels[:, place] > 0
-            agreed += np.isin(
-                patterns.levels[:, place], [at for at, name in enumerate(comparison.levels) if name in _SAME]
-            )
-    sure = (known >= 2) & (agreed == known)
-    odds = score.log_odds(model, patterns.levels[sure])
-    weights = patterns.counts[sure]
-    return float(weights[odds < 0].sum() / max(weights.sum(), 1))
-
-
-def _same_person_classes(
-    model: Model, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, n: int
-) -> BoolArray:
-    """The first class, and each that agrees like it on personal fields or is as well backed by common neighbors.
-
-    People who moved and badly typed records form classes of their own. A household is not one: its members differ in
-    given name and birth date.
-    """
-    same = np.arange(len(model.share)) == 0
-    personal = [
-        table[list(comparison.agree)].sum(0) / np.maximum(table[1:].sum(0), 1e-9)
-        for table, comparison in zip(model.levels, comparisons, strict=True)
-        if comparison.personal
-    ]
-    if personal:
-        agreed = np.array(personal)
-        same |= (agreed >= _MATCH_CLASS_AGREEMENT * agreed[:, :1]).all(0)
-    if len(same) > 2:
-        belongs = score.membership(model, levels)
-        backed = cluster.common_neighbors(n, pairs, belongs[:, 0] > 0.95)
-        told = ~np.isnan(backed)
-        support = (belongs[told] * backed[told, None]).sum(0) / np.maximum(belongs[told].sum(0), 1e-9)
-        same |= support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9)
-    if same.all():
-        same[1:] = False
-    return same
-
-
-def _replace_same(model: Model, same: BoolArray) -> Model:
-    return Model(model.fields, model.levels, model.share, same, model.log_likelihood, model.rounds)
 
 
 def _with_unseen(records: Records, comparisons: list[Comparison], model: Model, scored: Scored) -> Scored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.compiled import ByteArray, FloatArray, compiled, in_parallel
+from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, compiled, in_parallel
 from infotrust.core.matching.estimate import Model
 
 BITS = float(np.log2(np.e))  # nats to bits: weights are shown as log2 odds, as the linkage literature does
@@ -31,7 +31,7 @@ def membership(model: Model, levels: ByteArray) -> FloatArray:
 
 
 @compiled
-def pair_odds(levels: ByteArray, tables: FloatArray, log_share: FloatArray, same_person: np.ndarray) -> FloatArray:  # type: ignore[type-arg]
+def pair_odds(levels: ByteArray, tables: FloatArray, log_share: FloatArray, same_person: BoolArray) -> FloatArray:
     """Log of (sum over the same-person classes / sum over the others)."""
     odds = np.empty(len(levels))
     classes = len(log_share)

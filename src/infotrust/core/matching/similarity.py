@@ -76,4 +76,4 @@ def edits(a: ByteArray, a_length: int, b: ByteArray, b_length: int, most: int) -
                 best = min(best, rows[before, y - 2] + 1)
             rows[now, y] = best
         before, last, now = last, now, before
-    return min(rows[last, b_length], most + 1)
+    return int(min(rows[last, b_length], most + 1))

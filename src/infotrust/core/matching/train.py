@@ -1,0 +1,116 @@
+"""Fit the model of a linkage: stages of more and more classes, which of them are one person, and an alarm.
+
+A single start is not safe, and the likelihood does not tell a bad one. What tells is the pairs nobody would doubt: when
+many of them get less than even odds, the next way of starting is tried and the one that loses fewest is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from infotrust.core.matching import cluster, estimate, score
+from infotrust.core.matching.candidates import COMPARE_ALL_UP_TO, Pairs
+from infotrust.core.matching.compare import Comparison, agreement
+from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
+from infotrust.core.matching.estimate import Model, Patterns
+
+STAGES = ((3, 5), (3,), (2,))  # numbers of classes, one after the other; the first way is right nearly always
+STAGES_FOR_FEW = ((2,),)  # all pairs are compared, so the others are what chance makes: Fellegi-Sunter
+STRENGTH, STRENGTH_FOR_FEW = 2.0, 20.0  # pairs that the expectation before any data counts for
+_MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
+_MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
+_MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
+_SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
+
+
+def train(
+    n: int, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, *, fit_pairs: int, seed: int
+) -> Model:
+    """Fit on at most `fit_pairs` of the pairs of n records. levels: their patterns, uint8 [pairs, comparisons]."""
+    few = n <= COMPARE_ALL_UP_TO
+    random = np.random.default_rng(seed)
+    chance = estimate.level_shares(levels if few else _chance_levels(comparisons, n, random), comparisons)
+    start = estimate.seeds(levels, chance, comparisons, n)
+    chosen = np.sort(random.choice(len(levels), min(fit_pairs, len(levels)), replace=False))
+    patterns = estimate.distinct_patterns(levels[chosen])
+    start = np.bincount(patterns.of, weights=start[chosen]) / patterns.counts
+    fitted: list[tuple[float, Model]] = []
+    for stages in STAGES_FOR_FEW if few else STAGES:
+        model = _staged(
+            stages, patterns, start, comparisons, chance, STRENGTH_FOR_FEW if few else STRENGTH, pairs, levels, n
+        )
+        fitted.append((_unmistakable_lost(patterns, comparisons, model), model))
+        if fitted[-1][0] <= _MOST_LOST:
+            break
+    return min(fitted, key=lambda fit: round(fit[0], 2))[1]
+
+
+def _staged(
+    stages: tuple[int, ...], patterns: Patterns, start: FloatArray, comparisons: list[Comparison],
+    chance: Sequence[FloatArray], strength: float, pairs: Pairs, levels: ByteArray, n: int,
+) -> Model:  # fmt: skip
+    """Fit with few classes, then let what they found start a fit with more."""
+    for classes in stages:
+        model, membership = estimate.fit(
+            patterns, start, comparisons, classes=classes, strength=strength, chance=chance
+        )
+        same = _same_person_classes(model, comparisons, pairs, levels, n)
+        model, start = replace(model, same_person=same), membership[:, same].sum(1)
+    return model
+
+
+def _chance_levels(
+    comparisons: list[Comparison], n: int, random: np.random.Generator, pairs: int = 200_000
+) -> ByteArray:
+    one, other = random.integers(0, n, (2, pairs), dtype=np.int32)
+    apart = one != other
+    return agreement(comparisons, Pairs(one[apart], other[apart]))
+
+
+def _unmistakable_lost(patterns: estimate.Patterns, comparisons: list[Comparison], model: Model) -> float:
+    """Share of the pairs with two or more personal fields, all of them the same, that get less than even odds.
+
+    More than a few mean a bad optimum: the likelihood does not show it (one start of several may settle there).
+    """
+    known, agreed = np.zeros(len(patterns.counts), np.int64), np.zeros(len(patterns.counts), np.int64)
+    for place, comparison in enumerate(comparisons):
+        if comparison.personal:
+            known += patterns.levels[:, place] > 0
+            agreed += np.isin(
+                patterns.levels[:, place], [at for at, name in enumerate(comparison.levels) if name in _SAME]
+            )
+    sure = (known >= 2) & (agreed == known)
+    odds = score.log_odds(model, patterns.levels[sure])
+    weights = patterns.counts[sure]
+    return float(weights[odds < 0].sum() / max(weights.sum(), 1))
+
+
+def _same_person_classes(
+    model: Model, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, n: int
+) -> BoolArray:
+    """The first class, and each that agrees like it on personal fields or is as well backed by common neighbors.
+
+    People who moved and badly typed records form classes of their own. A household is not one: its members differ in
+    given name and birth date.
+    """
+    same: BoolArray = np.arange(len(model.share)) == 0
+    personal = [
+        table[list(comparison.agree)].sum(0) / np.maximum(table[1:].sum(0), 1e-9)
+        for table, comparison in zip(model.levels, comparisons, strict=True)
+        if comparison.personal
+    ]
+    if personal:
+        agreed = np.array(personal)
+        same |= (agreed >= _MATCH_CLASS_AGREEMENT * agreed[:, :1]).all(0)
+    if len(same) > 2:
+        belongs = score.membership(model, levels)
+        backed = cluster.common_neighbors(n, pairs, belongs[:, 0] > 0.95)
+        told = ~np.isnan(backed)
+        support = (belongs[told] * backed[told, None]).sum(0) / np.maximum(belongs[told].sum(0), 1e-9)
+        same |= support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9)
+    if same.all():
+        same[1:] = False
+    return same
