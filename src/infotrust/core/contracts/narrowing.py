@@ -100,11 +100,11 @@ def narrow(stream: BinaryIO, name: str, contract: Contract, limits: Limits | Non
         raise FileRefused("file.empty", Place(file))
     line, header = found
     places, respelled = _match(header, contract, Place(file, line))
+    records.names = [shown(each) or str(index) for index, each in enumerate(header, start=1)]
     first = next(rows, None)
     if first is None:
         raise FileRefused("file.no_rows", Place(file))
     used = {place for place in places if place < len(header)}
-    records.names = [shown(each) or str(index) for index, each in enumerate(header, start=1)]
     return Narrowed(
         file=file,
         contract=contract,

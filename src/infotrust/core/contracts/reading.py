@@ -73,6 +73,12 @@ class Records:
             block = rest + chunk
             if first and len(block) >= 4:
                 block, first = self._without_bom(block), False
+            if not self.names:
+                # The header goes alone, so that a problem right after it can be told with the column's name.
+                header = block.find(b"\n") + 1
+                if header:
+                    yield self._decoded(block[:header])
+                block = block[header:]
             end = block.rfind(b"\n") + 1
             if end:
                 yield self._decoded(block[:end])
