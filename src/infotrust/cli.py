@@ -123,12 +123,47 @@ def _readable(path: Path) -> TextIO:
         ) from None
 
 
+# --- practice: a made-up county to rehearse with (core/practice) ---
+
+
+def add_practice(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "practice",
+        help="make a made-up county: agencies' files, with the truth about every record",
+        description="Make a made-up county: one CSV file for each of five agencies, each with its own habits and "
+        "mistakes, the truth about every record (truth.csv) and the true answers (answers.json). The same seed makes "
+        "the same county. Nobody in it exists.",
+    )
+    parser.add_argument("--people", type=int, default=20_000, metavar="N", help="inhabitants (default: 20,000)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed makes another county")
+    parser.add_argument(
+        "--period", default="2025-26", metavar="YEAR", help="school year of the files, 2025-26 to 2028-29"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
+    parser.set_defaults(run=run_practice)
+
+
+def run_practice(arguments: argparse.Namespace) -> int:
+    from infotrust.core.practice import make_county, write_files
+    from infotrust.core.practice.files import require_free
+
+    require_free(arguments.out)
+    county = make_county(arguments.people, seed=arguments.seed)
+    manifest = write_files(county, arguments.out, arguments.period)
+    print(f"A county of {arguments.people:,} people, school year {arguments.period}, in {arguments.out}:")
+    for dataset, rows in manifest["rows"].items():
+        print(f"  {dataset}.csv".ljust(28), f"{rows:>9,} records")
+    print("  truth.csv: whose each record is, and what went wrong in it. answers.json: the true answers.")
+    return 0
+
+
 # --- the other commands: each part adds its `add_...` and `run_...` here and one line to COMMANDS ---
 
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     add_link,
     add_evaluate,
+    add_practice,
     add_verify_log,
 )
 
