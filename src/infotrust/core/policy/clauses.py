@@ -126,7 +126,7 @@ def _refusal(terms: AgreementTerms, number: int, key: str, plain: str, unless: s
 
 
 def _listing(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "nobody"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
 
 
 def _day(day: Any) -> str:
@@ -160,7 +160,7 @@ def _purposes(terms: AgreementTerms, number: int) -> Clause:
         number,
         "purposes",
         f"{terms.code} allows its data to be used for {_listing(titles)} only.",
-        unless=f"context.purpose in [{listed}]",
+        unless=f"context.purpose in [{listed}]" if listed else "",
         scope=_actions(*ASKING),
     )
     return Clause(number, "Purposes", text, rule=_rule(terms, "purposes"), policy=policy)

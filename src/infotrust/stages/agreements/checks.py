@@ -70,7 +70,7 @@ def _notes(terms: AgreementTerms) -> Iterator[str]:
         )
     if laws & {LawClass.FERPA, LawClass.IDEA_B, LawClass.IDEA_C}:
         yield _(
-            "FERPA asks for a written agreement with purpose, scope, duration and a date of destruction, 34 CFR 99.35."
+            "FERPA asks for a written agreement with purpose, scope, duration and a destruction date, 34 CFR 99.35."
         )
     if LawClass.IDEA_C in laws:
         yield _("Early intervention records: confirm which exception to parental consent applies, 34 CFR 303.414.")

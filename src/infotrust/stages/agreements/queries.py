@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from infotrust.core.contracts import Column, Contract
 from infotrust.core.elements import Availability, DataType, SemanticType
 from infotrust.core.errors import UserFacingError
+from infotrust.core.policy import clauses as core_clauses
+from infotrust.core.policy.clauses import Clause
 from infotrust.core.policy.terms import AgreementTerms, DatasetTerm, FieldTerm, Use
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements.lifecycle import State
@@ -192,3 +194,23 @@ def _whole() -> QuerySet[Agreement]:
         .prefetch_related("purposes", Prefetch("datasets", queryset=parts))
         .order_by("code")
     )
+
+
+def clauses(code: str) -> tuple[Clause, ...]:
+    """Return the numbered clauses of an agreement, each with the rule it compiles to."""
+    return core_clauses.clauses(terms_of(agreement(code)))
+
+
+def policy_version() -> int:
+    """Return the number of the policy version in force; 0 before the first."""
+    version = permissions.current_version()
+    return version.number if version else 0
+
+
+def reviewed_by(agreement: Agreement, party: str) -> bool:
+    """Whether the counsel of the agency called `party` has approved the text as it stands."""
+    return agreement.parties.filter(agency__code=party, approved_at__isnull=False).exists()
+
+
+def signed_by(agreement: Agreement, party: str) -> bool:
+    return agreement.parties.filter(agency__code=party, signed_at__isnull=False).exists()

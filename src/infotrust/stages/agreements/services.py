@@ -122,7 +122,7 @@ def add_dataset(
     part, _created = AgreementDataset.objects.get_or_create(agreement=agreement, dataset=found)
     part.fields.all().delete()
     AgreementField.objects.bulk_create(
-        AgreementField(part=part, name=field.name, **{use: True for use in agreed[field.name]})
+        AgreementField(part=part, name=field.name, **dict.fromkeys(agreed[field.name], True))
         for field in inventory.fields(dataset)
         if field.name in agreed
     )
@@ -387,7 +387,7 @@ def _open_draft(agreement: Agreement, by: User) -> None:
 
 
 def _own_party(agreement: Agreement, duty: str, by: User) -> Party:
-    """Return the party for which `by` acts; raises `NotPermitted` where their agency is none, or the duty not theirs."""
+    """Return the party for which `by` acts; raises `NotPermitted` where there is none, or the duty is not theirs."""
     duties.require(duty, by=by, agency=by.agency)
     party = agreement.parties.select_related("agency").filter(agency_id=by.agency_id).first()
     if party is None:
