@@ -175,7 +175,6 @@ def _manifest(opened: Sequence[Opened], linkage: Linkage, assigned: Assigned) ->
         "alone": alone,
         "cut": linkage.report.cut,
         "events": event_counts(assigned),
-        "findings": list(linkage.report.findings),
         "steps": [
             {"step": STEP_TITLES.get(step.name, step.name), "counts": step.counts, "seconds": step.seconds}
             for step in linkage.report.steps
