@@ -28,6 +28,8 @@ RARITY = np.array([3.0, 6.0, 8.0])
 _BY_RARITY = tuple(f"same, {how}" for how in ("very common", "common", "rare", "very rare"))
 _MANY_VALUES = 300  # a code with fewer distinct values is a category: one letter off is another category
 
+_OF_HOUSEHOLD = frozenset({"family", "street", "house", "unit", "zip", "city", "phone", "email", "guardian"})
+
 TEXT_LEVELS = (
     "not known", "different", "slightly alike", "alike", "nearly the same", *_BY_RARITY, "one word the same", "swapped",
 )  # fmt: skip
@@ -51,7 +53,9 @@ NUMBER_LEVELS = (
 class Comparison:
     """One field compared. `likely`: how a person's own two records agree, before any data (one share per level).
 
-    `personal`: differs between the members of a household (given name, birth date, number).
+    `personal`: differs between the members of a household (given name, birth date, number). `most_different`: the
+    largest share of a person's own pairs that may disagree on it; without such a bound the children of one home, alike
+    in ten other fields, can become one person.
     """
 
     field: str
@@ -60,6 +64,12 @@ class Comparison:
     agree: tuple[int, ...]
     personal: bool
     compare: Callable[[Pairs], ByteArray]
+    most_different: float = 1.0
+
+    @property
+    def of_household(self) -> bool:
+        """Whether the members of a household share it."""
+        return self.field in _OF_HOUSEHOLD
 
 
 def plan_comparisons(records: Records) -> list[Comparison]:
@@ -128,7 +138,7 @@ def _text(records: Records, field: str, *, personal: bool = False) -> Comparison
         )
 
     likely = np.array([0, 0.06, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01])
-    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 11)), personal, compare)
+    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 11)), personal, compare, 0.15 if personal else 1.0)
 
 
 def _end_words(coded: Coded, *, both_ends: bool) -> tuple[IntArray, IntArray]:
@@ -164,7 +174,7 @@ def _date(coded: Coded) -> Comparison:
         return _in_slices(pairs, lambda a, b: date_levels(a, b, coded.codes, matrix, lengths, parts))
 
     likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
-    return Comparison("birth_date", DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, compare)
+    return Comparison("birth_date", DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, compare, most_different=0.1)
 
 
 def _number(coded: Coded) -> Comparison:
@@ -175,7 +185,13 @@ def _number(coded: Coded) -> Comparison:
         return _in_slices(pairs, lambda a, b: number_levels(a, b, coded.codes, matrix, lengths, bands))
 
     return Comparison(
-        "ssn", NUMBER_LEVELS, np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75]), (3, 4, 5, 6), True, compare
+        "ssn",
+        NUMBER_LEVELS,
+        np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75]),
+        (3, 4, 5, 6),
+        True,
+        compare,
+        most_different=0.2,
     )
 
 

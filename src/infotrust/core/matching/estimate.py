@@ -97,6 +97,8 @@ def seeds(
         weight[0] = 0
         evidence += weight[levels[:, place]]
         against += weight[levels[:, place]] < 0
+        if comparison.personal:  # one personal difference is one too many: twins share all the rest
+            against += 2 * ((levels[:, place] > 0) & ~np.isin(levels[:, place], comparison.agree))
         known += levels[:, place] > 0
     sure = (against <= 1) & (known >= SEED_FIELDS) & (evidence > SEED_INFORMATION)
     return np.where(sure, LIKELY_ENOUGH, np.where(evidence < 0, 0.005, 0.05))
@@ -111,7 +113,8 @@ def fit(
     strength: how many pairs the expectation before any data weighs (`Comparison.likely` for the first class, `chance`
     for the others): with few records it steadies the estimate, with many it vanishes.
     """
-    membership = _start(patterns, start, classes)
+    membership = _start(patterns, start, classes, comparisons)
+    bounds = _bounds(comparisons)
     widest = max(len(comparison.levels) for comparison in comparisons)
     prior = np.zeros((len(comparisons), widest, classes))
     for place, comparison in enumerate(comparisons):
@@ -128,7 +131,7 @@ def fit(
         done += 1
         share = (membership * patterns.counts[:, None]).sum(0) + 1e-3
         share /= share.sum()
-        tables = _log_tables(counts + prior)
+        tables = _log_tables(_bounded(counts + prior, bounds))
         counts[:] = 0
         now = expectation(patterns.levels, patterns.counts, tables, np.log(share), membership, counts) / total
         if abs(now - likelihood) < enough:
@@ -143,6 +146,25 @@ def fit(
     return Model(fields, tuple(levels), share, first, float(now), done), membership
 
 
+def _bounds(comparisons: Sequence[Comparison]) -> list[tuple[int, list[int], float]]:
+    """(place, levels that disagree, largest share of them) of the comparisons that have such a bound."""
+    return [
+        (place, [level for level in range(1, len(c.levels)) if level not in c.agree], c.most_different)
+        for place, c in enumerate(comparisons)
+        if c.most_different < 1
+    ]
+
+
+def _bounded(counts: FloatArray, bounds: Sequence[tuple[int, list[int], float]]) -> FloatArray:
+    """Hold the first class to the share of disagreement that a person's own records can show."""
+    for place, different, most in bounds:
+        against = counts[place, different, 0].sum()
+        agreeing = counts[place, 1:, 0].sum() - against
+        if against > most / (1 - most) * agreeing:
+            counts[place, different, 0] *= most / (1 - most) * agreeing / max(against, 1e-12)
+    return counts
+
+
 def _log_tables(counts: FloatArray) -> FloatArray:
     """Log P(level | class) from weighted counts [comparisons, levels, classes]; level 0 (not known) says nothing."""
     counts[:, 0] = 0
@@ -152,19 +174,38 @@ def _log_tables(counts: FloatArray) -> FloatArray:
     return whole
 
 
-def _start(patterns: Patterns, start: FloatArray, classes: int) -> FloatArray:
+def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Sequence[Comparison]) -> FloatArray:
+    """Where EM begins: the first class by `start`, the second with the pairs of one home, the others by grouping."""
     membership = np.zeros((len(start), classes))
     membership[:, 0] = start
     if classes == 2:
         membership[:, 1] = 1 - start
         return membership
+    home = one_household(patterns.levels, comparisons)
     highest = patterns.levels.max(0)
     agrees = (patterns.levels > highest / 2).astype(np.float64)
-    group = group_patterns(agrees, patterns.counts * (1 - start) + 1e-9, classes - 1)
+    weights = np.where(home, 0, patterns.counts * (1 - start)) + 1e-9
+    group = np.where(home, 0, 1 + group_patterns(agrees, weights, classes - 2))
     for other in range(1, classes):
         membership[:, other] = (1 - start) * np.where(group == other - 1, 0.9, 0.1 / (classes - 2))
     shares: FloatArray = membership / membership.sum(1, keepdims=True)
     return shares
+
+
+def one_household(levels: ByteArray, comparisons: Sequence[Comparison]) -> BoolArray:
+    """Patterns like two people of one home: unlike in person, alike in at least half of what a home shares."""
+    unlike = np.zeros(len(levels), np.int64)
+    known, alike = unlike.copy(), unlike.copy()
+    for place, comparison in enumerate(comparisons):
+        told = levels[:, place] > 0
+        agrees = np.isin(levels[:, place], comparison.agree)
+        if comparison.personal:
+            unlike += told & ~agrees
+        elif comparison.of_household:
+            known += told
+            alike += agrees
+    home: BoolArray = (unlike > 0) & (alike >= 2) & (2 * alike >= known)
+    return home
 
 
 def group_patterns(points: FloatArray, weights: FloatArray, groups: int, rounds: int = 30) -> LongArray:

@@ -182,16 +182,18 @@ def _by_name(column: str) -> tuple[SemanticType | None, int, str]:
     words = [word for word in re.split(r"[^a-z0-9]+", standardize.plain(parted)) if word]
     about_address = bool({"address", "addr"} & set(words))
     own = [word for word in words if word not in _OWN]
-    if _GUARDIAN & set(own):
+    if _GUARDIAN & set(own) or "_".join(words) == "head_of_household":
         rest = "_".join(word for word in own if word not in _GUARDIAN | {"or", "full"})
-        return (
-            (SemanticType.GUARDIAN_NAME, 1, "") if rest in ("", "name") else (None, 1, "named for a parent or guardian")
-        )
+        if rest in ("", "name", "head_of_household"):
+            return SemanticType.GUARDIAN_NAME, 1, ""
+        if _BY_NAME.get(rest) in (SemanticType.PHONE, SemanticType.EMAIL):  # a child is reached through a parent
+            return _BY_NAME[rest], 1, ""
+        return None, 1, "named for a parent or guardian"
     other = next((word for word in words if word in _OTHER), None)
     if other:
         return None, 1, f"named for something else ({other})"
     rest, whole = "_".join(own), "_".join(words)
-    for name in (whole, rest):
+    for name in (whole, rest, rest.removeprefix("last_")):
         if name in _BY_NAME:
             return _BY_NAME[name], 1, ""
     if rest in _ADDRESS_NAMES and (about_address or rest not in ("", "1", "2", "line_1", "line_2")):

@@ -66,6 +66,12 @@ def middle_name(value: str) -> str | None:
     return None if text is None or text == "nmi" else text
 
 
+def guardian_name(value: str) -> str | None:
+    """Given names first: "CRUZ, ANA" is "ana cruz"."""
+    family, comma, given = value.partition(",")
+    return name(f"{given} {family}" if comma else value)
+
+
 def suffix(value: str) -> str | None:
     return SUFFIXES.get(re.sub(r"[^\w]", "", plain(value)))
 
@@ -222,22 +228,16 @@ def email(value: str) -> str | None:
     return text
 
 
+# 1 and 2 are ISO 5218; HUD's HMIS writes 0 for a woman or girl.
+SEXES = {
+    "male": "m", "m": "m", "boy": "m", "man": "m", "1": "m",
+    "female": "f", "f": "f", "girl": "f", "woman": "f", "2": "f", "0": "f",
+    "nonbinary": "x", "non-binary": "x", "x": "x",
+}  # fmt: skip
+
+
 def sex(value: str) -> str | None:
-    text = plain(value)
-    return {
-        "male": "m",
-        "m": "m",
-        "boy": "m",
-        "man": "m",
-        "1": "m",
-        "female": "f",
-        "f": "f",
-        "girl": "f",
-        "woman": "f",
-        "2": "f",
-        "nonbinary": "x",
-        "x": "x",
-    }.get(text)
+    return SEXES.get(plain(value))
 
 
 def words(value: str | None) -> list[str]:
@@ -273,7 +273,7 @@ SINGLE: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "zip_code": ("zip", zip_code),
     "phone": ("phone", phone),
     "email": ("email", email),
-    "guardian_name": ("guardian", name),
+    "guardian_name": ("guardian", guardian_name),
 }
 SEVERAL: dict[str, tuple[tuple[str, ...], Callable[[str], tuple[str | None, ...]]]] = {
     "full_name": (("given", "middle", "family"), full_name),

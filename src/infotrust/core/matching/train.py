@@ -17,10 +17,11 @@ from infotrust.core.matching.compare import Comparison, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
 from infotrust.core.matching.estimate import Model, Patterns
 
-STAGES = ((3, 5), (3,), (2,))  # numbers of classes, one after the other; the first way is right nearly always
+STAGES = ((3, 5), (3,), (4,))  # numbers of classes, one after the other; the first way is right nearly always
 STAGES_FOR_FEW = ((2,),)  # all pairs are compared, so the others are what chance makes: Fellegi-Sunter
 STRENGTH, STRENGTH_FOR_FEW = 2.0, 20.0  # pairs that the expectation before any data counts for
 _MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
+_BACKED_CLASS_AGREEMENT = 0.7  # enough where common neighbors back the class, too; a household's stays far below
 _MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
 _MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
 _SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
@@ -105,12 +106,13 @@ def _same_person_classes(
     if personal:
         agreed = np.array(personal)
         same |= (agreed >= _MATCH_CLASS_AGREEMENT * agreed[:, :1]).all(0)
-    if len(same) > 2:
+    if len(same) > 2 and personal:
         belongs = score.membership(model, levels)
         backed = cluster.common_neighbors(n, pairs, belongs[:, 0] > 0.95)
         told = ~np.isnan(backed)
         support = (belongs[told] * backed[told, None]).sum(0) / np.maximum(belongs[told].sum(0), 1e-9)
-        same |= support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9)
+        near = (agreed >= _BACKED_CLASS_AGREEMENT * agreed[:, :1]).all(0)
+        same |= near & (support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9))
     if same.all():
         same[1:] = False
     return same
