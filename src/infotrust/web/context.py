@@ -19,7 +19,7 @@ INSIDE: tuple[tuple[Any, str, str], ...] = (
     (_("Deliveries"), "/deliveries/", "see deliveries"),
     (_("Linkage"), "/linkage/", "see linkage"),
     (_("Questions"), "/questions/", "read questions"),
-    (_("Releases"), "/releases/", "see outputs"),
+    (_("Releases"), "/releases/", "see releases"),
     (_("Access"), "/access/", "ask about access"),
     (_("Jobs"), "/jobs/", "follow jobs"),
     (_("Audit log"), "/desk/audit/", "read audit log"),

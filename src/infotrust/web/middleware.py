@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.audit import services as audit
-from infotrust.shared.jobs.services import NoSuchJob
 from infotrust.shared.permissions.decision import NotPermitted
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 SECONDS_BETWEEN_STAMPS = 60
+# How errors that mean "there is no such thing" are named throughout.
+NOT_THERE = ("NoSuch", "NotInInventory")
 
 
 class Explain:
@@ -38,7 +39,7 @@ class Explain:
         if isinstance(error, NotPermitted):
             return self._refuse(request, error)
         if isinstance(error, UserFacingError):
-            status = 404 if isinstance(error, NoSuchJob) or type(error).__name__.startswith("NoSuch") else 400
+            status = 404 if type(error).__name__.startswith(NOT_THERE) else 400
             return render(request, "errors/problem.html", {"error": error}, status=status)
         return None
 

@@ -184,7 +184,8 @@ USE_TZ = True
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
+# Files are served from the packages themselves; a folder to collect them in is only for a server in front.
+STATIC_ROOT = environment.read("INFOTRUST_STATIC", "") or None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,55 @@
+"""Forms of the administrators' pages and of the audit log."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.accounts.models import Role
+from infotrust.shared.audit.events import Event
+
+
+class AgencyForm(forms.Form):
+    code = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Such as health-department. It stays."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    description = forms.CharField(
+        label=_("What it does, in plain words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+
+class RolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["agency"].choices = [("", _("None")), *accounts.agencies().values_list("code", "name")]  # type: ignore[attr-defined]
+
+
+class PeopleFilter(forms.Form):
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *Role.choices])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["agency"].choices = [("", _("All")), *accounts.agencies().values_list("code", "name")]  # type: ignore[attr-defined]
+
+
+class LogFilter(forms.Form):
+    event = forms.ChoiceField(label=_("What happened"), required=False, choices=[("", _("Anything")), *Event.choices])
+    about = forms.CharField(label=_("About"), required=False, max_length=200, help_text=_("Such as agreement:DSA-1 or dataset:*"))
+    actor = forms.CharField(label=_("Who"), required=False, max_length=60, help_text=_("Such as user:17 or system"))
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
