@@ -24,7 +24,7 @@ from infotrust.stages.agreements.queries import NoAgreementInForce
 from infotrust.stages.intake import services
 from infotrust.stages.intake.lifecycle import State
 from infotrust.stages.intake.models import Delivery
-from tests.stages.intake.conftest import DATASET, USES, csv_file, good_rows
+from tests.stages.intake.world import DATASET, USES, csv_file, good_rows
 
 
 def rows_of(room) -> dict[str, dict]:
