@@ -173,6 +173,19 @@ def test_an_output_with_too_many_rows_is_refused():
         ask(OVERLAP, snap=SNAP, school=SCHOOL, register=REGISTER, limits=Limits(rows=1))
 
 
+def test_people_in_two_categories_are_refused_until_the_question_decides():
+    twice = table(("k1", "K", None), ("k2", "1", None))
+    same = people(k1="ann", k2="ann")
+    both = "SELECT grade, count(DISTINCT person_id) AS n FROM school GROUP BY grade"
+    with pytest.raises(QueryFailed, match="more than one category"):
+        ask(both, snap=SNAP, school=twice, register=same)
+    decided = (
+        "WITH child AS (SELECT person_id, CASE WHEN bool_or(grade = '1') THEN '1' ELSE 'K' END AS grade FROM school "
+        "GROUP BY person_id) SELECT grade, count(DISTINCT person_id) AS n FROM child GROUP BY grade"
+    )
+    assert cells(ask(decided, snap=SNAP, school=twice, register=same)) == {("1",): 1}
+
+
 def test_a_failure_never_quotes_a_value():
     # The view itself fails on a value, as a damaged file might; the words of the database would quote it.
     con = duckdb.connect(config={"threads": 1})

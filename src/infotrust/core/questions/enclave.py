@@ -186,7 +186,18 @@ def _answer(con: duckdb.DuckDBPyConnection, locked: LockedQuery, limits: Limits)
         raise QueryFailed(
             f"The output has more than {limits.rows:,} rows.", next_step="Use fewer or coarser categories."
         )
-    return pa.table({name: [row[index] for row in rows] for index, name in enumerate(names)})
+    table = pa.table({name: [row[index] for row in rows] for index, name in enumerate(names)})
+    _require_one_category_each(table[locked.measure].to_pylist(), _number(con, locked.everyone))
+    return table
+
+
+def _require_one_category_each(counts: list[int], people: int) -> None:
+    """The disclosure check adds counts up to totals; that is right only if nobody is counted in two of them."""
+    if sum(counts) != people:
+        raise QueryFailed(
+            "Some people fall into more than one category, so the counts do not add up to the people.",
+            next_step=f"Decide one category for each person first, in a part with GROUP BY {PERSON}.",
+        )
 
 
 @contextmanager

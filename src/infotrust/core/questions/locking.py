@@ -46,6 +46,8 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 class LockedQuery:
     """`sql` is what will run; `reads` is every (view, column) it reads, `person_id` left out.
 
+    `everyone` is the same count without categories, to see whether each person falls into one category only.
+
     `dimensions` and `measure` are the names of its output columns; `labels` maps each dimension to the (view, column)
     pairs whose values can appear in it as labels.
     """
@@ -56,6 +58,7 @@ class LockedQuery:
     dimensions: tuple[str, ...]
     measure: str
     labels: Mapping[str, frozenset[tuple[str, str]]]
+    everyone: str
 
     @property
     def views(self) -> frozenset[str]:
@@ -91,7 +94,16 @@ def lock(sql: str, permitted: Mapping[str, Collection[str]]) -> LockedQuery:
         dimensions=understood.dimensions,
         measure=understood.measure,
         labels=understood.labels,
+        everyone=_without_categories(tree, understood.measure),
     )
+
+
+def _without_categories(tree: exp.Expression, measure: str) -> str:
+    plain = tree.copy()
+    plain.set("expressions", [shown for shown in plain.args["expressions"] if shown.alias_or_name == measure])
+    plain.set("group", None)
+    plain.set("order", None)
+    return plain.sql(dialect=DIALECT, comments=False)
 
 
 def _parse(sql: str) -> exp.Expression:

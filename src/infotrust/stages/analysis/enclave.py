@@ -18,6 +18,7 @@ from infotrust.core.questions.enclave import TYPES
 from infotrust.core.questions.language import NAME
 from infotrust.shared.holdings import services as holdings
 from infotrust.stages.inventory import queries as inventory
+from infotrust.stages.linkage import queries as linkage
 
 # A category is one of a list that was agreed beforehand. Free text could hold a name.
 CATEGORY_TYPES = frozenset({DataType.CODE, DataType.BOOLEAN, DataType.INTEGER})
@@ -81,8 +82,6 @@ def answer(query: LockedQuery, *, limits: Limits | None = None) -> tuple[Answer,
     known = schema()
     parts = {view: holdings.paths_and_keys(known.datasets[view]) for view in sorted(query.views)}
     generations = {known.datasets[view]: holdings.generation_number(known.datasets[view]) for view in parts}
-    from infotrust.stages.linkage import queries as linkage
-
     register_parts = linkage.register_paths_and_keys()
     _require_present(query, known, bool(register_parts))
     con = vaulting.connect()

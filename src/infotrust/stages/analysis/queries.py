@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from infotrust.core.errors import UserFacingError
 from infotrust.core.questions import LockedQuery, QueryFailed, QueryRefused
 from infotrust.shared.accounts.models import User
+from infotrust.shared.jobs import queries as job_queries
+from infotrust.shared.jobs.models import Job
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import enclave
 from infotrust.stages.analysis.lifecycle import State
 from infotrust.stages.analysis.models import Output, Question
-from infotrust.stages.analysis.requests import decided_under
+from infotrust.stages.analysis.requests import Asking
 from infotrust.stages.inventory import queries as inventory
 
 
@@ -95,7 +98,8 @@ class Readiness:
 
 def readiness(question: Question, *, by: User, at: datetime | None = None) -> Readiness:
     """Decide now, for `by`, every field the question reads. Where nothing allows all, show the nearest agreement."""
-    decided = decided_under(question, by=by, at=at or timezone.now())
+    asking = Asking(question.fields_read, question.purpose, by, at or timezone.now())
+    decided = asking.decided_under(question.agreements)
     duty = duties.may("run question", by=by)
     if not decided:
         return Readiness(False, "", (), duty)
@@ -120,6 +124,10 @@ class Checked:
 
     locked: LockedQuery | None
     refusal: UserFacingError | None = None
+
+    @property
+    def reads(self) -> list[tuple[str, str]]:
+        return sorted(self.locked.reads) if self.locked else []
 
 
 def check_statement(sql: str, *, by: User) -> Checked:
@@ -189,3 +197,42 @@ def why_not_outputs(*, by: User) -> tuple[Reason, ...]:
     """The reasons for which `by` is shown no outputs; none where they may see them."""
     decision = duties.may("see outputs", by=by)
     return () if decision else decision.reasons
+
+
+def may_approve(question: Question, *, by: User) -> Decision:
+    """Whether `by` may approve this question, or send it back, now."""
+    decision = duties.may("approve question", by=by)
+    if decision and question.drafted_by_id == by.pk:
+        return Decision(False, (Reason("four-eyes", _("A question is approved by someone other than its author.")),))
+    return decision
+
+
+def jobs_of(question: Question) -> list[Job]:
+    """The latest runs of the question, newest first; older ones interest nobody."""
+    return list(job_queries.for_about(question.about).order_by("-pk")[:3])
+
+
+def agreement_choices() -> list[tuple[str, str]]:
+    return [(each.code, f"{each.code}: {each.title}") for each in agreements.agreements()]
+
+
+@dataclass(frozen=True)
+class WordedTable:
+    """An output in the question's words: column titles, rows of texts, the place of each count."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, bool], ...], ...]
+
+
+def worded(output: Output) -> WordedTable:
+    """Titles and values in words; each cell with whether it is a count."""
+    labels = output.question.labels
+    columns = tuple(str((labels.get(name) or {}).get("title") or name) for name in output.columns)
+
+    def words(name: str, value: object) -> tuple[str, bool]:
+        if name in output.measures:
+            return f"{value:,}", True
+        return str(((labels.get(name) or {}).get("values") or {}).get(value, value)), False
+
+    rows = tuple(tuple(words(name, value) for name, value in row.items()) for row in output.records)
+    return WordedTable(columns, rows)

@@ -6,40 +6,43 @@ together: the parties of neither agreed to that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
-from infotrust.stages.analysis.models import Question
 from infotrust.stages.analysis.terms import ACTION
 
 FieldRead = tuple[str, str]  # dataset code, field name
 
 
-def field_requests(question: Question, *, by: User, at: datetime, agreement: str) -> list[permissions.FieldRequest]:
-    return [
-        permissions.FieldRequest(
-            actor=by,
-            action=ACTION,
-            dataset=dataset,
-            field=name,
-            purpose=question.purpose,
-            agreement=agreement,
-            at=at,
-        )
-        for dataset, name in question.fields_read
-    ]
+@dataclass(frozen=True)
+class Asking:
+    """Who wants to count by which fields, for what purpose, when."""
 
+    fields: Sequence[FieldRead]
+    purpose: str
+    by: User
+    at: datetime
 
-def decided_under(question: Question, *, by: User, at: datetime) -> dict[str, dict[FieldRead, Decision]]:
-    """Decide every field under each agreement of the question, in one batch."""
-    requests = [
-        request
-        for agreement in question.agreements
-        for request in field_requests(question, by=by, at=at, agreement=agreement)
-    ]
-    decided: dict[str, dict[FieldRead, Decision]] = {agreement: {} for agreement in question.agreements}
-    for request, decision in zip(requests, permissions.decide_all(requests), strict=True):
-        decided[request.agreement][request.dataset, request.field] = decision
-    return decided
+    def requests(self, agreement: str) -> list[permissions.FieldRequest]:
+        return [
+            permissions.FieldRequest(
+                actor=self.by,
+                action=ACTION,
+                dataset=dataset,
+                field=name,
+                purpose=self.purpose,
+                agreement=agreement,
+                at=self.at,
+            )
+            for dataset, name in self.fields
+        ]
+
+    def decided_under(self, agreements: Iterable[str]) -> dict[str, dict[FieldRead, Decision]]:
+        """Decide every field under each agreement, in one batch."""
+        codes = list(agreements)
+        decisions = iter(permissions.decide_all([each for code in codes for each in self.requests(code)]))
+        return {code: {field: next(decisions) for field in self.fields} for code in codes}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
 from infotrust.stages.analysis import enclave
 from infotrust.stages.analysis.lifecycle import LIFECYCLE, State
 from infotrust.stages.analysis.models import OPEN, Output, Question
-from infotrust.stages.analysis.requests import decided_under, field_requests
+from infotrust.stages.analysis.requests import Asking
 from infotrust.stages.analysis.terms import NOT_RECORDED, Draft, OutputRefused, QuestionIncomplete
 
 # Sent inside the transaction that keeps an output: output, question, by, at.
@@ -90,7 +90,18 @@ def change_question(question: Question, draft: Draft, *, by: User, at: datetime 
         LIFECYCLE.require(current.state, State.DRAFT, thing=str(current)) if current.state != State.DRAFT else None
         current.state, current.submitted_at, current.drafted_by = State.DRAFT, None, by
         return _write(current, draft, by=by, at=at)
-    return draft_question(**asdict(draft), by=by, at=at)
+    return draft_question(**_named(draft), by=by, at=at)
+
+
+def save_draft(question: Question | None, draft: Draft, *, by: User, at: datetime | None = None) -> Question:
+    """Keep what the form holds: a new question, or a change of `question`."""
+    if question is not None:
+        return change_question(question, draft, by=by, at=at)
+    return draft_question(**_named(draft), by=by, at=at)
+
+
+def _named(draft: Draft) -> dict[str, Any]:
+    return {each.name: getattr(draft, each.name) for each in fields(draft)}
 
 
 @transaction.atomic
@@ -289,10 +300,11 @@ def _require_same_statement(question: Question) -> LockedQuery:
 
 def _require_fields(question: Question, *, by: User, at: datetime) -> list[permissions.FieldRequest]:
     """Return the requests of the one agreement that allows every field; raise `NotPermitted` where there is none."""
-    decided = decided_under(question, by=by, at=at)
+    asking = Asking(question.fields_read, question.purpose, by, at)
+    decided = asking.decided_under(question.agreements)
     for agreement, decisions in decided.items():
         if all(decisions.values()):
-            return field_requests(question, by=by, at=at, agreement=agreement)
+            return asking.requests(agreement)
     refused = [decision for decisions in decided.values() for decision in decisions.values() if not decision]
     reasons = tuple(dict.fromkeys(reason for decision in refused for reason in decision.reasons))
     raise NotPermitted(Decision(False, reasons, refused[0].policy_version), wanted=_wanted(question))

@@ -68,6 +68,7 @@ def problems(draft: Draft) -> Iterator[str]:
         _("Say who is counted."): draft.population,
         _("Say what it does not tell you."): draft.limits,
         _("Name at least one agreement."): draft.agreements,
+        _("Name at least one category: a number alone has no table."): draft.dimensions,
     }
     yield from (problem for problem, text in texts.items() if not text or not any(map(str.strip, text)))
     if draft.purpose not in QUESTION_PURPOSES:
@@ -76,7 +77,8 @@ def problems(draft: Draft) -> Iterator[str]:
 
 
 def placeholders(sentence: str) -> set[str]:
-    return set(re.findall(r"\{([^{}]*)\}", sentence))
+    """The figures a sentence needs; `{percent several}` needs the figure `several` (see core/disclosure)."""
+    return {found.strip().removeprefix("percent ") for found in re.findall(r"\{([^{}]*)\}", sentence)}
 
 
 def _sentence_problems(draft: Draft) -> Iterator[str]:
