@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from infotrust.portal import views
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("shared/", views.shared, name="shared"),
+    path("shared/<str:code>/", views.agreement, name="agreement"),
+    path("data/", views.datasets, name="datasets"),
+    path("data/<slug:code>/", views.dataset, name="dataset"),
+    path("answers/", views.answers, name="answers"),
+    path("answers/<slug:slug>/", views.answer, name="answer"),
+    path("answers/<slug:slug>.csv", views.answer_csv, name="answer_csv"),
+    path("answers/<slug:slug>.json", views.answer_json, name="answer_json"),
+    path("log/", views.log, name="log"),
+    path("data.json", views.data_json, name="data_json"),
+]

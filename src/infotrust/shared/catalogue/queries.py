@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -121,4 +122,51 @@ def numbers() -> Numbers:
         agreements=len(in_force),
         datasets=PublicDataset.objects.count(),
         answers=answers().count(),
+    )
+
+
+def has_ended(one: PublicAgreement, today: date | None = None) -> bool:
+    """Whether it was ended, or its last day has passed."""
+    return one.ended_on is not None or one.ends_on < (today or timezone.localdate())
+
+
+@dataclass(frozen=True)
+class SharedField:
+    """A field under an agreement: what the catalogue says of it (None where it is not described) and its uses."""
+
+    name: str
+    field: PublicField | None
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SharedFields:
+    """A dataset under an agreement, with its shared fields and how many of its fields are not shared."""
+
+    code: str
+    title: str
+    agency: str
+    described: bool
+    fields: tuple[SharedField, ...]
+    kept_back: int
+
+
+def shared_fields(one: PublicAgreement) -> list[SharedFields]:
+    """What an agreement shares, field by field, in the order of the catalogue."""
+    known = PublicDataset.objects.filter(code__in=[d["code"] for d in one.datasets]).prefetch_related("fields")
+    described = {dataset.code: dataset for dataset in known}
+    return [_shared_fields(shared, described.get(shared["code"])) for shared in one.datasets]
+
+
+def _shared_fields(shared: dict[str, Any], dataset: PublicDataset | None) -> SharedFields:
+    fields = {field.name: field for field in dataset.fields.all()} if dataset else {}
+    uses = {name: tuple(use) for name, use in shared["uses"].items() if use}
+    order = [name for name in fields if name in uses] + sorted(set(uses) - set(fields))
+    return SharedFields(
+        code=shared["code"],
+        title=shared["title"] or (dataset.title if dataset else shared["code"]),
+        agency=shared["agency"] or (dataset.agency if dataset else ""),
+        described=dataset is not None,
+        fields=tuple(SharedField(name, fields.get(name), uses[name]) for name in order),
+        kept_back=len(set(fields) - set(uses)),
     )

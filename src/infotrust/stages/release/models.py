@@ -16,7 +16,7 @@ OUT = (State.PUBLISHED, State.WITHDRAWN)
 
 
 class Release(models.Model):
-    """`content` is all that would be published, `digest` its SHA-256; the checker alone sees `hidden`, `bounds`, `findings`.
+    """`content` is all that would be published, `digest` its SHA-256; `hidden`, `bounds`, `findings` are the checker's.
 
     Content stays after withdrawal: what was once public is public, and later releases are held against it.
     """

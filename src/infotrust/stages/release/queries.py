@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import User
+from infotrust.shared.catalogue.grids import Grid, Slot, lay_out, slots_of, words_for
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
 from infotrust.stages.release import content as contents
-from infotrust.stages.release.grids import Grid, after_grid, before_grid, words_for
 from infotrust.stages.release.lifecycle import State
 from infotrust.stages.release.models import Release
 
@@ -131,8 +131,8 @@ def page(number: int, *, by: User) -> Page:
     return Page(
         release=found,
         content=found.content,
-        before=before_grid(contents.count_table(found.output), found.content["table"], found.hidden) if sees else None,
-        after=after_grid(found.content["table"], found.hidden if sees else []),
+        before=_before(found) if sees else None,
+        after=lay_out(found.content["table"], slots_of(found.content["table"], _why(found) if sees else {})),
         hidden=_hidden_cells(found) if sees else (),
         findings=tuple(word_finding(one, found.content["table"]) for one in found.findings) if sees else (),
         sees_outputs=sees,
@@ -141,6 +141,18 @@ def page(number: int, *, by: User) -> Page:
         may_withdraw=duties.may("withdraw output", by=by),
         earlier=tuple(one for one in releases_of(found.question_code) if one.pk != found.pk),
     )
+
+
+def _why(found: Release) -> dict[tuple[str | None, ...], str]:
+    return {tuple(one["key"]): one["why"] for one in found.hidden}
+
+
+def _before(found: Release) -> Grid:
+    """The true table, with the cells marked that the release hides."""
+    table, why = contents.count_table(found.output), _why(found)
+    counts = zip(table.keys, table.cube.ravel().tolist(), strict=True)
+    slots = {key: Slot(f"{count:,}", why.get(key, "shown")) for key, count in counts}
+    return lay_out(found.content["table"], slots)
 
 
 def _hidden_cells(found: Release) -> tuple[HiddenCell, ...]:

@@ -1,4 +1,4 @@
-"""Lays a table of counts out in rows and columns, for pages: the last dimension across, the others down."""
+"""Lays a released table out in rows and columns, for pages: the last dimension across, the others down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from infotrust.core.disclosure import CountTable, Key
+# A cell's key: one value for each dimension, None where the dimension is summed up.
+Key = tuple[str | None, ...]
 
 # Above this many columns a reader finds rows easier.
 MOST_ACROSS = 6
@@ -40,30 +41,30 @@ class Grid:
     lines: tuple[Line, ...]
 
 
-def before_grid(table: CountTable, public: Mapping[str, Any], hidden: Sequence[Mapping[str, Any]]) -> Grid:
-    """The true table, with the cells marked that the release hides."""
-    counts = dict(zip(table.keys, table.cube.ravel().tolist(), strict=True))
-    why = {tuple(one["key"]): one["why"] for one in hidden}
-    return _grid(public, {key: Slot(f"{count:,}", why.get(key, "shown")) for key, count in counts.items()})
+def grid_of(public: Mapping[str, Any]) -> Grid:
+    """The table as everyone sees it: a hidden cell says that it is not shown, and not why."""
+    return lay_out(public, slots_of(public))
 
 
-def after_grid(public: Mapping[str, Any], hidden: Sequence[Mapping[str, Any]] = ()) -> Grid:
-    """The table as it would be published."""
-    why = {tuple(one["key"]): one["why"] for one in hidden}
+def slots_of(public: Mapping[str, Any], why: Mapping[Key, str] | None = None) -> dict[Key, Slot]:
+    """The cells of a released table; `why` names the kind of each hidden one, for those who may know."""
     slots = {}
     for row in public["rows"]:
         key = tuple(row["key"])
-        shown = row["value"] is not None
-        slots[key] = Slot(f"{row['value']:,}", "shown") if shown else Slot(_("not shown"), why.get(key, "hidden"))
-    return _grid(public, slots)
+        if row["value"] is None:
+            slots[key] = Slot(_("not shown"), (why or {}).get(key, "hidden"))
+        else:
+            slots[key] = Slot(f"{row['value']:,}", "shown")
+    return slots
 
 
 def words_for(public: Mapping[str, Any], key: Sequence[str | None]) -> str:
     """A cell's place in words."""
-    return ", ".join(_word(one, value) for one, value in zip(public["dimensions"], key, strict=True))
+    return ", ".join(word_of(one, value) for one, value in zip(public["dimensions"], key, strict=True))
 
 
-def _grid(public: Mapping[str, Any], slots: Mapping[Key, Slot]) -> Grid:
+def lay_out(public: Mapping[str, Any], slots: Mapping[Key, Slot]) -> Grid:
+    """Arrange cells in rows and columns, totals last."""
     dimensions = public["dimensions"]
     last = dimensions[-1] if len(dimensions) > 1 and len(dimensions[-1]["values"]) <= MOST_ACROSS else None
     down = dimensions[:-1] if last else dimensions
@@ -72,15 +73,16 @@ def _grid(public: Mapping[str, Any], slots: Mapping[Key, Slot]) -> Grid:
     for head in product(*([*one["values"], None] for one in down)):
         keys = [(*head, end) for end in ends] if last else [head]
         row = tuple(slots.get(key, Slot("", "shown")) for key in keys)
-        heads = tuple(_word(one, value) for one, value in zip(down, head, strict=True))
+        heads = tuple(word_of(one, value) for one, value in zip(down, head, strict=True))
         lines.append(Line(heads, row, None in head))
     return Grid(
         stubs=tuple(one["title"] for one in down),
         across=last["title"] if last else "",
-        columns=tuple(_word(last, end) for end in ends) if last else (public.get("title", public["measure"]),),
+        columns=tuple(word_of(last, end) for end in ends) if last else (public.get("title", public["measure"]),),
         lines=tuple(lines),
     )
 
 
-def _word(dimension: Mapping[str, Any], value: str | None) -> str:
+def word_of(dimension: Mapping[str, Any], value: str | None) -> str:
+    """The word for a value of a dimension; None is the total."""
     return _("Total") if value is None else str(dimension.get("words", {}).get(value, value))

@@ -1,0 +1,58 @@
+"""Plain words for the codes of the catalogue. A code without a word is shown as it is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+PURPOSES = {
+    "service": _("To serve people"),
+    "care_coordination": _("To help one person or family together"),
+    "improvement": _("To make programs better"),
+    "program_evaluation": _("To see how well programs work"),
+    "planning": _("To plan what help is needed, and where"),
+    "linkage": _("To find out which records are about the same person"),
+    "research": _("To learn something new"),
+}
+
+LEVELS = {
+    "identified": _("Records with names, where a rule of the agreement allows it"),
+    "limited": _("Records without names or addresses; dates and ZIP codes may stay"),
+    "deidentified": _("Records with nothing that points to a person"),
+    "aggregate": _("Counts only. No one may take a record about a person."),
+}
+
+USES = {
+    "contribute": _("sent to the trust"),
+    "link": _("used to match records"),
+    "aggregate": _("counted in tables"),
+    "extract": _("copied for a study"),
+    "view": _("shown to helpers"),
+}
+
+AVAILABILITY = {
+    "open": _("Open"),
+    "restricted": _("Only under an agreement"),
+    "unavailable": _("Not shared at all"),
+}
+
+LAWS = {
+    "ferpa": _("School records (FERPA)"),
+    "idea_b": _("Special education (IDEA Part B)"),
+    "idea_c": _("Early help for babies (IDEA Part C)"),
+    "hipaa": _("Health records (HIPAA)"),
+    "part2": _("Drug and alcohol care (42 CFR Part 2)"),
+    "medicaid": _("Medicaid"),
+    "snap": _("Food help (SNAP)"),
+    "hmis": _("Homeless services (HMIS)"),
+    "miechv": _("Home visits (MIECHV)"),
+    "cjis": _("Police and court records (CJIS)"),
+}
+
+TYPES = {
+    "text": _("Words"),
+    "integer": _("Whole number"),
+    "decimal": _("Number"),
+    "date": _("Date"),
+    "code": _("One of a list"),
+    "boolean": _("Yes or no"),
+}
