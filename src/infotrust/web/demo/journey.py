@@ -49,7 +49,7 @@ def make_database(_: County) -> str:
 def make_county(county: County) -> str:
     if not county.files.exists():
         practice.write_files(practice.make_county(county.people, seed=SEED), county.files, period=PERIOD)
-    files = sorted(county.files.glob("*.csv"))
+    files = [county.files / f"{dataset['code']}.csv" for dataset in county.datasets]
     return f"{county.people:,} people; {len(county.datasets)} agencies' files of {_megabytes(files)} in {county.files}"
 
 
@@ -79,9 +79,9 @@ def _administrator() -> User | None:
 def register_datasets(county: County) -> str:
     for agency in county.agencies:
         for source in agency["sources"]:
-            if inventory_queries.find_source(source["code"]) is None:
-                steward = county.person(Role.STEWARD, agency["code"])
-                inventory.register_source(agency=county.agency(agency["code"]), **source, by=steward)
+            owner, steward = county.agency(agency["code"]), county.person(Role.STEWARD, agency["code"])
+            if source["code"] not in {known.code for known in inventory_queries.sources_of(owner)}:
+                inventory.register_source(agency=owner, **source, by=steward)
     known = {dataset.code for dataset in inventory_queries.datasets()}
     for dataset in county.datasets:
         if dataset["code"] not in known:
@@ -92,7 +92,7 @@ def register_datasets(county: County) -> str:
 
 def _register(county: County, dataset: dict) -> None:
     code = dataset.pop("agency")
-    source = inventory_queries.find_source(dataset.pop("source"))
+    source = inventory_queries.source(dataset.pop("source"))
     fields = [
         FieldSpec(**{**entry, "law_classes": tuple(entry.get("law_classes", ()))}) for entry in dataset.pop("fields")
     ]
@@ -147,19 +147,21 @@ def deliver(county: County) -> str:
                 agency=steward.agency, dataset=dataset["code"], period=PERIOD, name=path.name, stream=stream, by=steward
             )
     jobs.run_waiting()
-    done = intake_queries.deliveries(by=county.person(Role.ADMINISTRATOR))
+    done = list(intake_queries.deliveries(by=county.person(Role.ADMINISTRATOR)))
     loaded = [delivery for delivery in done if delivery.state == "loaded"]
-    rows, bad = sum(one.accepted for one in loaded), sum(one.quarantined for one in loaded)
+    if len(loaded) < len(county.datasets):
+        raise UserFacingError("A delivery was not loaded.", next_step="The deliveries page says why.")
+    rows, bad = sum(one.receipt.accepted for one in loaded), sum(one.receipt.quarantined for one in loaded)
     dropped = sum(len(one.dropped) for one in loaded)
     return f"{len(loaded)} deliveries: {rows:,} rows sealed, {bad} in quarantine, {dropped} columns dropped at the door"
 
 
 def link(county: County) -> str:
     officer = county.person(Role.LINKAGE_OFFICER)
-    if linkage_queries.is_due():
+    if linkage_queries.plan(by=officer).new_rows:
         linkage.start_linkage(by=officer)
         jobs.run_waiting()
-    run = linkage_queries.latest_run(by=officer)
+    run = linkage_queries.current_run()
     if run is None:
         raise UserFacingError("The records were not linked.", next_step="See the jobs page for the reason.")
     return f"{run.records:,} records are {run.persons:,} persons"
@@ -168,11 +170,10 @@ def link(county: County) -> str:
 def ask(county: County) -> str:
     analyst, board = county.person(Role.ANALYST), county.person(Role.BOARD_MEMBER, "schools")
     for entry in county.questions:
-        question = analysis_queries.find(entry["code"])
-        if question is None:
-            question = analysis.draft_question(**entry, by=analyst)
-            question = analysis.submit_question(question, by=analyst)
-            question = analysis.approve_question(question, by=board)
+        if not analysis_queries.versions(entry["code"]):
+            drafted = analysis.draft_question(**entry, by=analyst)
+            analysis.approve_question(analysis.submit_question(drafted, by=analyst), by=board)
+        question = analysis_queries.question(entry["code"])
         if not question.outputs.exists():
             analysis.run_question(question, by=analyst)
     return f"{len(county.questions)} approved questions answered in the enclave"
@@ -181,16 +182,15 @@ def ask(county: County) -> str:
 def publish(county: County) -> str:
     analyst, checker = county.person(Role.ANALYST), county.person(Role.OUTPUT_CHECKER)
     for entry in county.questions:
-        output = analysis_queries.find(entry["code"]).outputs.first()
-        found = release_queries.for_output(output.pk)
-        if found is None:
-            found = release.submit_output(output.pk, by=analyst)
-        if found.state == "submitted":
+        output = analysis_queries.outputs_of(entry["code"], by=analyst)[0]
+        found = release_queries.of_output(output.pk) or release.submit_output(output.pk, by=analyst)
+        if found.state in ("submitted", "checking"):
             found = release.check(found, approve=True, comment="Checked for the demonstration.", by=checker)
         if found.state == "approved":
             release.publish(found, by=checker)
-    hidden = sum(release_queries.hidden_cells(entry["code"]) for entry in county.questions)
-    return f"{len(county.questions)} answers published; {hidden} cells hidden to protect small groups"
+    standing = [release_queries.standing(entry["code"]) for entry in county.questions]
+    slugs = ", ".join(f"/answers/{release.question_code}/" for release in standing if release)
+    return f"{len(county.questions)} answers published: {slugs}"
 
 
 def verify(_: County) -> str:
