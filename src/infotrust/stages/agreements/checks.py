@@ -78,7 +78,8 @@ def _notes(terms: AgreementTerms) -> Iterator[str]:
         yield _("SNAP households: confirm that the purposes count as administration of SNAP, 7 CFR 272.1(c)(1).")
     if LawClass.HMIS in laws:
         yield _(
-            "Homeless services: confirm that the privacy notice names these uses, and that no domestic violence provider contributes."
+            "Homeless services: confirm that the privacy notice names these uses, and that no domestic violence "
+            "provider contributes."
         )
     if LawClass.MIECHV in laws:
         yield _("Home visiting: confirm that what families were told at enrollment covers these uses.")

@@ -177,14 +177,17 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
 
 @transaction.atomic
 def review(
-    agreement: Agreement, *, approve: bool, comment: str = "", by: User, at: datetime | None = None
+    agreement: Agreement, *, approve: bool, comment: str = "", seen: str = "", by: User, at: datetime | None = None
 ) -> Agreement:
-    """Record what a party's counsel says. Changes asked send it back to a draft; the last approval, on to signing."""
+    """Record what a party's counsel says. Changes asked send it back to a draft; the last approval, on to signing.
+
+    `seen`: the digest of the text that the page showed, where there was a page.
+    """
     _lock(agreement)
     party = _own_party(agreement, "review agreement", by)
     at = at or timezone.now()
     LIFECYCLE.require(agreement.state, State.AWAITING_SIGNATURES, thing=agreement.code)
-    _same_text(agreement)
+    _same_text(agreement, seen)
     if not approve and not comment.strip():
         raise AgreementRefused(_("Changes were asked for without saying which."), next_step=_("Write what to change."))
     Review.objects.create(
@@ -237,9 +240,10 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
 
 
 @transaction.atomic
-def sign(agreement: Agreement, *, by: User, at: datetime | None = None) -> Agreement:
+def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None = None) -> Agreement:
     """Sign for the signer's own agency. The last signature puts the agreement into force, or waits for its first day.
 
+    `seen`: the digest of the text that the page showed, where there was a page.
     Raises `AgreementRefused` where the text is no longer the one that was reviewed, or its last day is past.
     """
     _lock(agreement)
@@ -247,7 +251,7 @@ def sign(agreement: Agreement, *, by: User, at: datetime | None = None) -> Agree
     at = at or timezone.now()
     today = timezone.localdate(at)
     LIFECYCLE.require(agreement.state, State.IN_FORCE, thing=agreement.code)
-    _may_still_be_signed(agreement, party, today)
+    _may_still_be_signed(agreement, party, today, seen)
     party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
     party.save()
     audit.record(
@@ -400,7 +404,12 @@ def _not_a_party(agreement: Agreement) -> Decision:
     return Decision(False, (Reason("not-a-party", text, agreement.code),), agreement=agreement.code)
 
 
-def _same_text(agreement: Agreement) -> None:
+def _same_text(agreement: Agreement, seen: str) -> None:
+    if seen and seen != agreement.text_digest:
+        raise AgreementRefused(
+            _("The text of %(code)s changed after you opened this page.") % {"code": agreement.code},
+            next_step=_("Read it again."),
+        )
     if text_digest(queries.terms_of(queries.agreement(agreement.code))) != agreement.text_digest:
         raise AgreementRefused(
             _("The text of %(code)s is no longer the one that was sent for review.") % {"code": agreement.code},
@@ -408,8 +417,8 @@ def _same_text(agreement: Agreement) -> None:
         )
 
 
-def _may_still_be_signed(agreement: Agreement, party: Party, today: date) -> None:
-    _same_text(agreement)
+def _may_still_be_signed(agreement: Agreement, party: Party, today: date, seen: str) -> None:
+    _same_text(agreement, seen)
     if party.approved_digest != agreement.text_digest:
         raise AgreementRefused(
             _("%(party)s has not approved this text of %(code)s.")

@@ -1,0 +1,158 @@
+"""The forms of agreements. Plain forms: what they check is what a page can explain; services check the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MinValueValidator, validate_slug
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.shared.accounts import queries as accounts
+from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TermsForm(forms.Form):
+    """Who agrees with whom, what for, until when, and how strictly."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("A few words that a resident understands."))
+    why = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        help_text=_("What it is good for, in plain words. The public reads this."),
+    )
+    parties = forms.MultipleChoiceField(
+        label=_("Parties"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each one’s counsel reviews, and each one’s board member signs."),
+    )
+    recipients = forms.MultipleChoiceField(
+        label=_("Recipients"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The agencies whose people link and count the data."),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("Purposes"), widget=forms.CheckboxSelectMultiple, choices=PURPOSE_CHOICES
+    )
+    level = forms.ChoiceField(label=_("Level of identification"), widget=forms.RadioSelect, choices=LEVEL_CHOICES)
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
+    retention_days = forms.IntegerField(
+        label=_("Days until destruction after its end"),
+        validators=[MinValueValidator(0)],
+        max_value=3650,
+        initial=30,
+        help_text=_("0 means at once. Data that another agreement covers is kept."),
+    )
+    publication_threshold = forms.IntegerField(
+        label=_("Smallest number published"),
+        validators=[MinValueValidator(1)],
+        max_value=1000,
+        initial=11,
+        help_text=_("11 follows the federal rule that counts from 1 to 10 are neither shown nor derivable."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = [(agency.code, agency.name) for agency in accounts.agencies()]
+        for name in ("parties", "recipients"):
+            self.fields[name].choices = agencies  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        first, last = values.get("starts_on"), values.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is before the first."))
+        return values
+
+    def terms(self) -> dict[str, Any]:
+        """Return the cleaned values as the arguments of the services: agencies instead of their short names."""
+        agencies = {agency.code: agency for agency in accounts.agencies()}
+        named = {name: [agencies[code] for code in self.cleaned_data[name]] for name in ("parties", "recipients")}
+        return {**self.cleaned_data, **named}
+
+
+class DraftForm(TermsForm):
+    code = forms.CharField(
+        label=_("Short name"),
+        max_length=40,
+        validators=[validate_slug],
+        help_text=_("Letters, digits and dashes, for example DSA-2026-03. It cannot be changed later."),
+    )
+    field_order = ("code",)
+
+
+class SeenForm(forms.Form):
+    """Carries the digest of the text that the page showed, so that nobody answers for a text they did not see."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReviewForm(SeenForm):
+    answer = forms.ChoiceField(
+        label=_("Your agency’s answer"),
+        widget=forms.RadioSelect,
+        choices=[("approve", _("We approve this text")), ("changes", _("We ask for changes"))],
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        max_length=8000,
+        help_text=_("Needed if you ask for changes: say which clause and how. All parties read it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("answer") == "changes" and not (values.get("comment") or "").strip():
+            self.add_error("comment", _("Say what should change."))
+        return values
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=400,
+        help_text=_("In plain words. It is recorded, and shown to all parties."),
+    )
+
+
+class SignForm(SeenForm):
+    """Signing is done awake: the full name is typed, and the password given again where there is one."""
+
+    full_name = forms.CharField(label=_("Your full name, as a signature"), max_length=150)
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    read = forms.BooleanField(label=_("I have read this text and may sign it for my agency."))
+
+    def __init__(self, *args: Any, signer: Any, **kwargs: Any) -> None:
+        self.signer = signer
+        super().__init__(*args, **kwargs)
+        # Someone who signs in with their agency's own system has no password here.
+        if not signer.has_usable_password():
+            del self.fields["password"]
+
+    def clean_full_name(self) -> str:
+        typed = " ".join(str(self.cleaned_data["full_name"]).split())
+        if typed.casefold() != " ".join(self.signer.name.split()).casefold():
+            raise forms.ValidationError(_("This is not the name of your account. Type it as it is shown at the top."))
+        return typed
+
+    def clean_password(self) -> str:
+        if not self.signer.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."))
+        return ""
+
+
+class EndForm(ReasonForm):
+    confirm = forms.BooleanField(label=_("I understand that this cannot be undone."))

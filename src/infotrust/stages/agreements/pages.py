@@ -1,0 +1,357 @@
+"""What the pages of agreements show: one frozen value for each page, with each action and why it may not be taken.
+
+Reads only, and only after the reader's duty was checked. The words of reasons come from the rules themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infotrust.core.policy.book import PolicyBook, assemble
+from infotrust.core.policy.clauses import Clause, agreement_text, clauses, compile_agreement, text_digest
+from infotrust.core.policy.table import Change, Comparison, allowed_table, compare
+from infotrust.core.policy.terms import AgreementTerms, Use
+from infotrust.shared.accounts.models import User
+from infotrust.shared.permissions import duties
+from infotrust.shared.permissions import services as permissions
+from infotrust.shared.permissions.decision import Decision
+from infotrust.stages.agreements import checks, queries
+from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_TITLES, USE_TITLES
+from infotrust.stages.inventory import queries as inventory
+
+DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do with an agreement. `why_not` is empty where the reader may do it now."""
+
+    name: str
+    title: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class PartyStatus:
+    """Where one party stands; `waiting_days` counts the days since it was asked for the step it is at."""
+
+    agency: str
+    step: str
+    waiting_days: int | None
+    approved: str
+    signed: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    agreement: Any
+    next_step: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The list: first what waits for the reader, then the rest."""
+
+    mine: tuple[Row, ...]
+    others: tuple[Row, ...]
+    may_draft: Decision
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One line of "what signing changes", in words."""
+
+    who: str
+    what: str
+    purpose: str
+    dataset: str
+    fields: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Who gains and who loses what by a step, and the number of the version compared with."""
+
+    gained: tuple[ChangeRow, ...]
+    lost: tuple[ChangeRow, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    agreement: Any
+    terms: AgreementTerms
+    level: str
+    purposes: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    parties: tuple[PartyStatus, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    actions: tuple[Action, ...]
+    effects: Effects | None
+    text: str
+    digest: str
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.agreement.state == State.DRAFT)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A field in the matrix: the uses that its kind allows, each with whether it is chosen."""
+
+    name: str
+    title: str
+    definition: str
+    identifier: bool
+    unavailable: bool
+    laws: tuple[str, ...]
+    uses: tuple[tuple[str, str, bool, bool], ...]  # code, title, offered, chosen
+
+
+@dataclass(frozen=True)
+class Matrix:
+    agreement: Any
+    dataset: Any
+    rows: tuple[MatrixRow, ...]
+    uses: tuple[tuple[str, str], ...]
+    included: bool
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What becomes of one dataset when the agreement ends."""
+
+    dataset: str
+    everything: bool
+    fields: tuple[str, ...]
+    kept_by: tuple[str, ...]
+
+
+def overview(*, by: User) -> Overview:
+    """Every agreement, those waiting for the reader first; raises `NotPermitted`."""
+    duties.require("read agreements", by=by)
+    rows = [_row(one, by) for one in queries.agreements()]
+    return Overview(
+        mine=tuple(row for row in rows if row.own),
+        others=tuple(row for row in rows if not row.own),
+        may_draft=duties.may("draft agreement", by=by),
+    )
+
+
+def agreement_page(code: str, *, by: User, at: datetime | None = None) -> AgreementPage:
+    """One agreement with everything that is known of it; raises `NotPermitted`, `NoSuchAgreement`."""
+    duties.require("read agreements", by=by)
+    at = at or timezone.now()
+    found = queries.agreement(code)
+    terms = queries.terms_of(found)
+    wrong = checks.problems(terms, timezone.localdate(at)) if found.state == State.DRAFT else []
+    return AgreementPage(
+        agreement=found,
+        terms=terms,
+        level=str(dict(LEVEL_CHOICES)[terms.level]),
+        purposes=tuple(str(PURPOSE_TITLES[purpose]) for purpose in terms.purposes),
+        clauses=clauses(terms),
+        parties=_parties(found, by, at),
+        problems=tuple(wrong),
+        notes=tuple(checks.notes_for_counsel(terms)),
+        actions=_actions(found, by, bool(wrong)),
+        effects=_effects_before_signing(found, terms, at) if not wrong else None,
+        text=agreement_text(terms),
+        digest=text_digest(terms),
+    )
+
+
+def effects(terms: AgreementTerms, *, at: datetime, without: bool = False) -> Effects:
+    """Compare what is allowed now with what will be once this agreement is in force (`without`: once it has ended)."""
+    current = permissions.current_version()
+    others = [queries.terms_of(one) for one in queries.agreements() if one.state == State.IN_FORCE]
+    wanted = [one for one in others if one.code != terms.code] + ([] if without else [terms])
+    policies, entities = assemble(map(compile_agreement, wanted))
+    book = PolicyBook(policies, entities)
+    key = f"agreements-effects:{current.digest if current else ''}:{book.digest}"
+    found: Comparison | None = cache.get(key)
+    if found is None:
+        moment = max(at, datetime.fromtimestamp(terms.starts, tz=at.tzinfo))
+        found = compare(current.table if current else [], allowed_table(book, moment))
+        cache.set(key, found, 3600)
+    names = {agency.agency.code: agency.agency.name for one in queries.agreements() for agency in one.recipients.all()}
+    names |= {code: name for one in (*others, terms) for code, name in (*one.parties, *one.recipients)}
+    return Effects(
+        tuple(_worded(change, names) for change in found.gained),
+        tuple(_worded(change, names) for change in found.lost),
+        current.number if current else 0,
+    )
+
+
+def losses(code: str, *, by: User, at: datetime | None = None) -> tuple[tuple[Loss, ...], date]:
+    """What is destroyed when the agreement ends now, dataset by dataset, and by which day."""
+    duties.require("read agreements", by=by)
+    at = at or timezone.now()
+    found = queries.agreement(code)
+    others = [one for one in queries.in_force(at) if one.code != code]
+    lost = []
+    for part in found.datasets.all():
+        elsewhere = {one.code: set(uses) for one in others if (uses := queries.uses_by_field(one, part.dataset.code))}
+        kept = set().union(*elsewhere.values())
+        names = tuple(field.name for field in part.fields.all() if field.name not in kept)
+        lost.append(Loss(part.dataset.code, not elsewhere, names, tuple(elsewhere)))
+    return tuple(lost), timezone.localdate(at + timedelta(days=found.retention_days))
+
+
+def matrix(code: str, dataset: str, *, by: User) -> Matrix:
+    """The fields of a dataset and the uses chosen for them; raises `NotPermitted`, `NotInInventory`."""
+    duties.require("draft agreement", by=by)
+    found = queries.agreement(code)
+    chosen = queries.uses_by_field(found, dataset)
+    return Matrix(
+        agreement=found,
+        dataset=inventory.dataset(dataset),
+        rows=tuple(_matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
+        uses=tuple((use.value, str(USE_TITLES[use.value])) for use in Use),
+        included=bool(chosen),
+    )
+
+
+def datasets_to_add(code: str, *, by: User) -> list[tuple[Any, int, bool]]:
+    """Every dataset of the inventory: (dataset, fields agreed so far, whether its owner is a party)."""
+    duties.require("draft agreement", by=by)
+    found = queries.agreement(code)
+    parties = {party.agency_id for party in found.parties.all()}
+    return [
+        (one, len(queries.uses_by_field(found, one.code)), one.agency_id in parties) for one in inventory.datasets()
+    ]
+
+
+def _row(agreement: Any, by: User) -> Row:
+    open_actions = [action for action in _actions(agreement, by, False) if not action.why_not]
+    urgent = [action for action in open_actions if action.name in {"review", "sign"}]
+    own_draft = agreement.state == State.DRAFT and agreement.drafted_by_id == by.pk
+    if urgent:
+        return Row(agreement, urgent[0].title, True)
+    return Row(agreement, _("Finish the draft") if own_draft else "", own_draft)
+
+
+def _parties(agreement: Any, by: User, at: datetime) -> tuple[PartyStatus, ...]:
+    return tuple(_party(agreement, party, by, at) for party in agreement.parties.all())
+
+
+def _party(agreement: Any, party: Any, by: User, at: datetime) -> PartyStatus:
+    step, since = "", None
+    if agreement.state == State.IN_REVIEW and not party.approved_at:
+        step, since = _("Its counsel reviews"), agreement.submitted_at
+    elif agreement.state == State.AWAITING_SIGNATURES and not party.signed_at:
+        step, since = _("Its board member signs"), agreement.approved_at
+    return PartyStatus(
+        agency=party.agency.name,
+        step=step,
+        waiting_days=int((at - since).total_seconds() // DAY) if since else None,
+        approved=_who_when(party.approved_by, party.approved_at),
+        signed=_who_when(party.signed_by, party.signed_at),
+        own=party.agency_id == by.agency_id,
+    )
+
+
+def _who_when(who: Any, when: datetime | None) -> str:
+    if not when:
+        return ""
+    day = timezone.localdate(when)
+    return _("%(who)s, %(day)s") % {"who": who.name, "day": f"{day:%b} {day.day}, {day.year}"}
+
+
+def _actions(agreement: Any, by: User, incomplete: bool) -> tuple[Action, ...]:
+    """What can follow from the state it is in; each with the reason why this reader cannot do it, if so."""
+    state = State(agreement.state)
+    found = []
+    if state == State.DRAFT:
+        why_not = _draft_why_not(agreement, by)
+        found = [
+            Action("terms", _("Change the terms"), why_not),
+            Action("datasets", _("Choose datasets and fields"), why_not),
+            Action(
+                "submit",
+                _("Send for review"),
+                why_not or (_("Something is missing; see above.") if incomplete else ""),
+            ),
+        ]
+    if state == State.IN_REVIEW:
+        found.append(Action("review", _("Review for your agency"), _own_why_not(agreement, "review agreement", by)))
+    if state == State.AWAITING_SIGNATURES:
+        found.append(Action("sign", _("Sign for your agency"), _own_why_not(agreement, "sign agreement", by)))
+        found.append(Action("reopen", _("Reopen to change it"), _own_why_not(agreement, "reopen agreement", by)))
+    if LIFECYCLE.can_move(state, State.ENDED):
+        found.append(Action("end", _("End this agreement"), _own_why_not(agreement, "end agreement", by)))
+    return tuple(found)
+
+
+def _draft_why_not(agreement: Any, by: User) -> str:
+    decision = duties.may("draft agreement", by=by)
+    if not decision:
+        return decision.reasons[0].plain
+    if agreement.drafted_by_id == by.pk or any(party.agency_id == by.agency_id for party in agreement.parties.all()):
+        return ""
+    return _("Your agency is not a party to %(code)s.") % {"code": agreement.code}
+
+
+def _own_why_not(agreement: Any, duty: str, by: User) -> str:
+    decision = duties.may(duty, by=by, agency=by.agency)
+    if not decision:
+        return decision.reasons[0].plain
+    party = next((one for one in agreement.parties.all() if one.agency_id == by.agency_id), None)
+    if party is None:
+        return _("Your agency is not a party to %(code)s.") % {"code": agreement.code}
+    if duty == "review agreement" and party.approved_at:
+        return _("Your agency has already approved this text.")
+    if duty == "sign agreement" and party.signed_at:
+        return _("Your agency has already signed.")
+    return ""
+
+
+def _effects_before_signing(agreement: Any, terms: AgreementTerms, at: datetime) -> Effects | None:
+    before = agreement.state in {State.DRAFT, State.IN_REVIEW, State.AWAITING_SIGNATURES, State.SIGNED}
+    return effects(terms, at=at) if before and any(dataset.agreed for dataset in terms.datasets) else None
+
+
+def _worded(change: Change, names: dict[str, str]) -> ChangeRow:
+    roles = {
+        "analyst": _("Analysts"),
+        "helper": _("Helpers"),
+        "linkage_officer": _("Linkage officers"),
+        "steward": _("Data stewards"),
+        "none": _("Everyone else"),
+    }
+    return ChangeRow(
+        who=_("%(role)s of %(agencies)s")
+        % {"role": roles[change.role], "agencies": ", ".join(names.get(code, code) for code in change.agencies)},
+        what=str(USE_TITLES[change.use]),
+        purpose=str(PURPOSE_TITLES.get(change.purpose, "")),
+        dataset=change.dataset,
+        fields=", ".join(change.fields),
+    )
+
+
+def _matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:
+    unavailable = field.availability == "unavailable"
+    never = {Use.AGGREGATE.value} if field.is_identifier else {Use.LINK.value}
+    return MatrixRow(
+        name=field.name,
+        title=field.title,
+        definition=field.definition,
+        identifier=field.is_identifier,
+        unavailable=unavailable,
+        laws=tuple(field.law_classes),
+        uses=tuple(
+            (use.value, str(USE_TITLES[use.value]), not unavailable and use.value not in never, use.value in chosen)
+            for use in Use
+        ),
+    )

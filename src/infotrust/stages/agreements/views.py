@@ -1,0 +1,183 @@
+"""The pages of agreements: parse, ask a service or a query, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.policy.terms import Use
+from infotrust.shared.permissions import duties
+from infotrust.shared.permissions.decision import NotPermitted
+from infotrust.stages.agreements import pages, queries, services
+from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
+
+
+def _done(form: Form, act: Callable[[], object]) -> bool:
+    """Act, and put a problem that the reader can mend onto the form; a refusal goes to its own page."""
+    try:
+        act()
+    except NotPermitted:
+        raise
+    except UserFacingError as error:
+        form.add_error(None, f"{error.what} {error.next_step}".strip())
+        return False
+    return True
+
+
+@login_required
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "agreements/list.html", {"overview": pages.overview(by=request.user)})
+
+
+@login_required
+def agreement(request: HttpRequest, code: str) -> HttpResponse:
+    return render(request, "agreements/agreement.html", {"page": pages.agreement_page(code, by=request.user)})
+
+
+@login_required
+def text(request: HttpRequest, code: str) -> HttpResponse:
+    """The exact text as it is signed, to print."""
+    return render(request, "agreements/text.html", {"page": pages.agreement_page(code, by=request.user)})
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    duties.require("draft agreement", by=request.user)
+    form = DraftForm(request.POST or None, initial={"level": "aggregate"})
+    if form.is_valid() and _done(form, lambda: services.draft_agreement(**form.terms(), by=request.user)):
+        return redirect("agreements:datasets", form.cleaned_data["code"])
+    return render(request, "agreements/terms.html", {"form": form})
+
+
+@login_required
+def terms(request: HttpRequest, code: str) -> HttpResponse:
+    duties.require("draft agreement", by=request.user)
+    found = queries.agreement(code)
+    form = TermsForm(request.POST or None, initial=_initial(code))
+    if form.is_valid() and _done(form, lambda: services.change_terms(found, **form.terms(), by=request.user)):
+        messages.success(request, _("The terms were changed."))
+        return redirect("agreements:agreement", code)
+    return render(request, "agreements/terms.html", {"form": form, "agreement": found})
+
+
+def _initial(code: str) -> dict[str, Any]:
+    agreed = queries.terms_of(queries.agreement(code))
+    names = ("title", "why", "purposes", "level", "starts_on", "ends_on", "retention_days", "publication_threshold")
+    return {
+        **{name: getattr(agreed, name) for name in names},
+        "parties": [party for party, _name in agreed.parties],
+        "recipients": [recipient for recipient, _name in agreed.recipients],
+    }
+
+
+@login_required
+def datasets(request: HttpRequest, code: str) -> HttpResponse:
+    context = {"agreement": queries.agreement(code), "datasets": pages.datasets_to_add(code, by=request.user)}
+    return render(request, "agreements/datasets.html", context)
+
+
+@login_required
+def fields(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
+    """The matrix of fields and uses. What is ticked is shared; nothing else is."""
+    matrix = pages.matrix(code, dataset, by=request.user)
+    form = Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        uses = {row.name: set(request.POST.getlist(f"uses-{row.name}")) for row in matrix.rows}
+        known = {use.value for use in Use}
+        chosen = {name: ticked & known for name, ticked in uses.items() if ticked & known}
+        if _done(form, lambda: services.add_dataset(matrix.agreement, dataset=dataset, uses=chosen, by=request.user)):
+            messages.success(request, _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title})
+            return redirect("agreements:agreement", code)
+    return render(request, "agreements/fields.html", {"matrix": matrix, "form": form})
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
+    services.remove_dataset(queries.agreement(code), dataset=dataset, by=request.user)
+    messages.success(request, _("The dataset is no longer part of the agreement."))
+    return redirect("agreements:datasets", code)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    services.submit_for_review(queries.agreement(code), by=request.user)
+    messages.success(request, _("Each party’s counsel can now review it."))
+    return redirect("agreements:agreement", code)
+
+
+@login_required
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    page = pages.agreement_page(code, by=request.user)
+    form = ReviewForm(request.POST or None, initial={"seen": page.digest})
+    if form.is_valid() and _done(
+        form,
+        lambda: services.review(
+            page.agreement,
+            approve=form.cleaned_data["answer"] == "approve",
+            comment=form.cleaned_data["comment"],
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+        ),
+    ):
+        messages.success(request, _("Your agency’s answer is recorded."))
+        return redirect("agreements:agreement", code)
+    return _act(request, page, form, "review", "agreements/review.html")
+
+
+@login_required
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    page = pages.agreement_page(code, by=request.user)
+    form = SignForm(request.POST or None, signer=request.user, initial={"seen": page.digest})
+    if form.is_valid() and _done(
+        form, lambda: services.sign(page.agreement, seen=form.cleaned_data["seen"], by=request.user)
+    ):
+        messages.success(request, _("You signed for your agency."))
+        return redirect("agreements:agreement", code)
+    return _act(request, page, form, "sign", "agreements/sign.html")
+
+
+@login_required
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    page = pages.agreement_page(code, by=request.user)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid() and _done(
+        form, lambda: services.reopen(page.agreement, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, _("It is a draft again. All reviews and signatures must be given anew."))
+        return redirect("agreements:agreement", code)
+    return _act(request, page, form, "reopen", "agreements/reopen.html")
+
+
+@login_required
+def end(request: HttpRequest, code: str) -> HttpResponse:
+    page = pages.agreement_page(code, by=request.user)
+    form = EndForm(request.POST or None)
+    if form.is_valid() and _done(
+        form, lambda: services.end(page.agreement, reason=form.cleaned_data["reason"], by=request.user)
+    ):
+        messages.success(request, _("The agreement has ended. All access under it has stopped."))
+        return redirect("agreements:agreement", code)
+    lost, day = pages.losses(code, by=request.user)
+    more = {"losses": lost, "day": day, "effects": pages.effects(page.terms, at=timezone.now(), without=True)}
+    return _act(request, page, form, "end", "agreements/end.html", **more)
+
+
+def _act(request: HttpRequest, page: pages.AgreementPage, form: Form, name: str, template: str, **more: Any) -> Any:
+    """Show the page of one action, or why it cannot be taken now."""
+    action = next((one for one in page.actions if one.name == name), None)
+    if action is None or action.why_not:
+        messages.warning(request, action.why_not if action else _("This step is not possible in its present state."))
+        return redirect("agreements:agreement", page.agreement.code)
+    return render(request, template, {"page": page, "form": form, "action": action, **more})
