@@ -157,6 +157,28 @@ def run_practice(arguments: argparse.Namespace) -> int:
     return 0
 
 
+# --- check-delivery: would the trust take this file? (core/contracts) ---
+
+
+def add_check_delivery(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "check-delivery",
+        help="check a file against its contract before it is sent",
+        description="Find what the trust would find in a file, at the partner's own site: nothing is sent, and no "
+        "value is printed. Exit code 0: every row would be accepted; 1: some would be rejected; 2: the file would be refused.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV in UTF-8, also as .csv.gz or .zip")
+    parser.add_argument("--contract", required=True, type=Path, metavar="YAML", help="from the page “Send a delivery”")
+    parser.add_argument("--rejected", type=Path, metavar="CSV", help="write line and reasons of each rejected row here")
+    parser.set_defaults(run=run_check_delivery)
+
+
+def run_check_delivery(arguments: argparse.Namespace) -> int:
+    from infotrust.core.contracts import command
+
+    return command.check_file(arguments.file, arguments.contract, rejected=arguments.rejected)
+
+
 # --- the other commands: each part adds its `add_...` and `run_...` here and one line to COMMANDS ---
 
 
@@ -164,6 +186,7 @@ COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     add_link,
     add_evaluate,
     add_practice,
+    add_check_delivery,
     add_verify_log,
 )
 

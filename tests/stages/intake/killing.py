@@ -95,9 +95,12 @@ def correct() -> None:
     jobs.run_waiting()
 
 
-def traced(at: tuple[str, int] | None, seen: list[tuple[str, int]]) -> None:
-    """Run `correct`, noting each line of ours the first time; die where line `at` is about to be executed."""
-    known = set()
+def traced(at: tuple[str, int] | None, count: int = 1) -> list[tuple[str, int, int]]:
+    """Run `correct`; die when line `at` is about to be executed for the `count`-th time.
+
+    Returns our lines in the order of their last execution, with how often each was executed.
+    """
+    counts: dict[tuple[str, int], int] = {}
 
     def trace(frame: Any, event: str, _argument: Any) -> Any:
         name = frame.f_code.co_filename
@@ -105,11 +108,9 @@ def traced(at: tuple[str, int] | None, seen: list[tuple[str, int]]) -> None:
             return None
         if event == "line":
             here = (name, frame.f_lineno)
-            if here == at:
+            counts[here] = counts.pop(here, 0) + 1
+            if here == at and counts[here] == count:
                 os.kill(os.getpid(), signal.SIGKILL)
-            if here not in known:
-                known.add(here)
-                seen.append(here)
         return trace
 
     threading.settrace(trace)
@@ -119,6 +120,7 @@ def traced(at: tuple[str, int] | None, seen: list[tuple[str, int]]) -> None:
     finally:
         sys.settrace(None)
         threading.settrace(None)
+    return [(name, line, times) for (name, line), times in counts.items()]
 
 
 def look() -> str:
@@ -172,25 +174,19 @@ def restore() -> None:
     shutil.copytree(BEGINNING, HOME)
 
 
-def all_lines() -> list[tuple[str, int]]:
-    seen: list[tuple[str, int]] = []
-    traced(None, seen)
-    return seen
-
-
 def main(kills: int, seed: int) -> None:
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "infotrust.web.settings"
     django.setup()
     # Imported before the first fork, so that no child has to do it again.
-    for module in ("infotrust.shared.audit.services", "infotrust.stages.intake.services", "tests.stages.intake.world"):
+    for module in ("infotrust.core.contracts.odcs", "infotrust.shared.jobs.worker", "tests.stages.intake.world"):
         importlib.import_module(module)
 
     chance = random.Random(seed)
     in_child(begin)
     shutil.copytree(HOME, BEGINNING)
-    lines, _ = in_child(all_lines)
+    lines, _ = in_child(lambda: traced(None))
     restore()
     began = time.monotonic()
     in_child(correct)
@@ -202,8 +198,8 @@ def main(kills: int, seed: int) -> None:
         if done % 2:
             # One line of each stretch of the run, so that no part of it is left out.
             stretch = len(lines) / (kills // 2)
-            place = tuple(lines[int(stretch * (done // 2) + chance.random() * stretch)])
-            _, killed = in_child(lambda at=place: traced(at, []))
+            name, line, times = lines[int(stretch * (done // 2) + chance.random() * stretch)]
+            _, killed = in_child(lambda at=(name, line), count=times: traced(at, count))
         else:
             _, killed = in_child(correct, kill_after=chance.uniform(0, duration))
         if killed:

@@ -39,13 +39,13 @@ def send(request: HttpRequest, dataset: str) -> HttpResponse:
 @login_required
 def _send(request: HttpRequest, dataset: str, handler: SpoolUploadHandler) -> HttpResponse:
     contract = queries.contract_to_send(dataset, by=request.user)
-    form = DeliveryForm(request.POST or None, request.FILES or None)
+    form = DeliveryForm(request.POST, request.FILES) if request.method == "POST" else DeliveryForm()
     refusal: UserFacingError | None = None
     if handler.too_large:
         refusal = UserFacingError(
             _("The file is larger than this page can take."), next_step=_("Pack it as .csv.gz, or send it in parts.")
         )
-    elif request.method == "POST" and form.is_valid():
+    elif form.is_valid():
         try:
             return _receive(request, dataset, form)
         except FileRefused as problem:
