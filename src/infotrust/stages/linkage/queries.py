@@ -1,13 +1,12 @@
 """What is known about linkage: runs and their figures for the pages, the register for the stages downstream.
 
-Figures are counts of records and persons. Small counts of persons are shown as "1 to 10".
+How a run's manifest is worded for its page stands in `showing`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,6 +81,11 @@ def run(number: int, *, by: User) -> LinkageRun:
     return found
 
 
+def may_follow(found: LinkageRun, *, by: User) -> bool:
+    """Whether `by` may see the steps of the run's background job."""
+    return found.asked_by_id == by.pk or bool(duties.may("follow jobs", by=by))
+
+
 def current_run() -> LinkageRun | None:
     """Return the run whose register is in use."""
     return LinkageRun.objects.filter(state=State.IN_USE).first()
@@ -114,52 +118,3 @@ def register_generation() -> int:
 def resolve(person_id: str, *, since_run: int = 0) -> tuple[str, ...]:
     """Return the identifiers that the records of `person_id` are under now. See `register.resolve`."""
     return register.resolve(person_id, since_run=since_run)
-
-
-# CMS cell suppression policy (2020): counts of 1 to 10 persons are not shown. Here they are the linkage officer's own
-# working figures, but they cross agencies that may have no agreement with each other.
-SMALLEST_SHOWN = 11
-
-
-@dataclass(frozen=True)
-class OverlapRow:
-    """One dataset's line in the table of overlaps: persons shared with each dataset; in its own column, all of its."""
-
-    title: str
-    cells: tuple[str, ...]
-
-
-def overlap_table(found: LinkageRun) -> list[OverlapRow]:
-    """Return how many persons each two datasets share, with small counts not told exactly."""
-    datasets = found.manifest.get("datasets", [])
-    rows = found.manifest.get("overlaps", [])
-    return [
-        OverlapRow(dataset["title"], tuple(shown(count) for count in row))
-        for dataset, row in zip(datasets, rows, strict=False)
-    ]
-
-
-def shown(count: int) -> str:
-    return _("1 to 10") if 0 < count < SMALLEST_SHOWN else f"{count:,}"
-
-
-@dataclass(frozen=True)
-class Bar:
-    label: str
-    count: int
-    percent: float
-
-
-def weight_bars(found: LinkageRun) -> list[Bar]:
-    """Return the histogram of the records' strongest links, weakest first, in words."""
-    bins: list[dict[str, Any]] = found.manifest.get("weights", [])
-    total = sum(one["count"] for one in bins) or 1
-    return [Bar(_bin(one), one["count"], round(100 * one["count"] / total, 1)) for one in bins]
-
-
-def _bin(one: dict[str, Any]) -> str:
-    if one["from"] is None:
-        return _("less than even odds")
-    if one["to"] is None:
-        return _("%(low)d or more") % {"low": one["from"]}
-    return _("%(low)d to %(high)d") % {"low": one["from"], "high": one["to"]}

@@ -1,0 +1,73 @@
+"""Pages of the linkage officers: what would be linked now, each run, and what came of it. No value about a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from infotrust.stages.linkage import queries, services, showing
+
+if TYPE_CHECKING:
+    from infotrust.shared.accounts.models import User
+
+    class SignedIn(HttpRequest):
+        """A request that `login_required` let through."""
+
+        user: User
+
+
+@login_required
+@require_safe
+def index(request: SignedIn) -> HttpResponse:
+    """For the linkage officer: what would be linked now, what is new, the button; for others: the runs so far."""
+    runs = queries.runs(by=request.user)
+    may_run = queries.may_run(by=request.user)
+    return render(
+        request,
+        "linkage/index.html",
+        {
+            "runs": runs,
+            "current": next((run for run in runs if run.state == "in_use"), None),
+            "may_run": may_run,
+            "plan": queries.plan(by=request.user) if may_run else None,
+        },
+    )
+
+
+@login_required
+@require_POST
+def start(request: SignedIn) -> HttpResponse:
+    job = services.start_linkage(by=request.user)
+    messages.success(request, _("The linkage was started. You can leave this page; it goes on by itself."))
+    return redirect("linkage:run", number=job.arguments["run"])
+
+
+@login_required
+@require_safe
+def run(request: SignedIn, number: int) -> HttpResponse:
+    """One run: its progress while it is going on, then what came of it in plain words."""
+    found = queries.run(number, by=request.user)
+    manifest = found.manifest
+    return render(
+        request,
+        "linkage/run.html",
+        {
+            "run": found,
+            "may_follow": queries.may_follow(found, by=request.user),
+            "manifest": manifest,
+            "overlaps": showing.overlap_table(manifest),
+            "spread": showing.spread(manifest),
+            "events": showing.events(manifest),
+            "bars": showing.weight_bars(manifest),
+            "weak": showing.weak_links(manifest),
+            "steps": showing.steps(manifest),
+            "used": showing.used(manifest),
+            "left_out": showing.left_out(manifest),
+        },
+    )
