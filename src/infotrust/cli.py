@@ -165,7 +165,8 @@ def add_check_delivery(commands: Subparsers) -> None:
         "check-delivery",
         help="check a file against its contract before it is sent",
         description="Find what the trust would find in a file, at the partner's own site: nothing is sent, and no "
-        "value is printed. Exit code 0: every row would be accepted; 1: some would be rejected; 2: the file would be refused.",
+        "value is printed. Exit code 0: every row would be accepted; 1: some would be rejected; "
+        "2: the file would be refused.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV in UTF-8, also as .csv.gz or .zip")
     parser.add_argument("--contract", required=True, type=Path, metavar="YAML", help="from the page “Send a delivery”")
