@@ -110,18 +110,13 @@ def fit(
 ) -> tuple[Model, FloatArray]:  # fmt: skip
     """EM. start: P(match) per pattern; returns the model and P(class | pattern) [patterns, classes].
 
-    strength: how many pairs the expectation before any data weighs (`Comparison.likely` for the first class, `chance`
-    for the others): with few records it steadies the estimate, with many it vanishes.
+    strength: how many pairs the expectation before any data weighs: with few records it steadies the estimate, with
+    many it vanishes.
     """
     membership = _start(patterns, start, classes, comparisons)
     bounds = _bounds(comparisons)
-    widest = max(len(comparison.levels) for comparison in comparisons)
-    prior = np.zeros((len(comparisons), widest, classes))
-    for place, comparison in enumerate(comparisons):
-        size = len(comparison.levels)
-        prior[place, :size, 0] = comparison.likely
-        prior[place, :size, 1:] = chance[place][:, None]
-        prior[place, 1:size] = strength * prior[place, 1:size] + 0.02
+    expected = _expected(comparisons, chance, classes)
+    prior = strength * expected + 0.02 * (expected > 0)
     counts = np.zeros_like(prior)
     share = np.zeros(classes)
     _count_levels(patterns.levels, patterns.counts, membership, counts)
@@ -175,27 +170,35 @@ def _log_tables(counts: FloatArray) -> FloatArray:
 
 
 def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Sequence[Comparison]) -> FloatArray:
-    """Where EM begins: the first class by `start`, the second with the pairs of one home, the others by grouping."""
+    """Where EM begins: the first class by `start`, then one home's pairs, twins (from four classes), and by grouping."""
     membership = np.zeros((len(start), classes))
     membership[:, 0] = start
     if classes == 2:
         membership[:, 1] = 1 - start
         return membership
-    home = one_household(patterns.levels, comparisons)
+    home, twins = one_household(patterns.levels, comparisons)
+    named = 2 if classes >= 4 else 1
     highest = patterns.levels.max(0)
     agrees = (patterns.levels > highest / 2).astype(np.float64)
     weights = np.where(home, 0, patterns.counts * (1 - start)) + 1e-9
-    group = np.where(home, 0, 1 + group_patterns(agrees, weights, classes - 2))
+    group = named + group_patterns(agrees, weights, classes - 1 - named)
+    group[home] = 0
+    if named == 2:
+        group[twins] = 1
     for other in range(1, classes):
         membership[:, other] = (1 - start) * np.where(group == other - 1, 0.9, 0.1 / (classes - 2))
     shares: FloatArray = membership / membership.sum(1, keepdims=True)
     return shares
 
 
-def one_household(levels: ByteArray, comparisons: Sequence[Comparison]) -> BoolArray:
-    """Patterns like two people of one home: unlike in person, alike in at least half of what a home shares."""
+def one_household(levels: ByteArray, comparisons: Sequence[Comparison]) -> tuple[BoolArray, BoolArray]:
+    """Patterns like two people of one home, and those like twins among them: bool [patterns] each.
+
+    Unlike in person, alike in at least half of what a home shares; twins are born on the same day.
+    """
     unlike = np.zeros(len(levels), np.int64)
     known, alike = unlike.copy(), unlike.copy()
+    same_day = np.zeros(len(levels), bool)
     for place, comparison in enumerate(comparisons):
         told = levels[:, place] > 0
         agrees = np.isin(levels[:, place], comparison.agree)
@@ -204,8 +207,29 @@ def one_household(levels: ByteArray, comparisons: Sequence[Comparison]) -> BoolA
         elif comparison.of_household:
             known += told
             alike += agrees
+        if comparison.field == "birth_date":
+            same_day = agrees
     home: BoolArray = (unlike > 0) & (alike >= 2) & (2 * alike >= known)
-    return home
+    twins: BoolArray = home & same_day
+    return home, twins
+
+
+def _expected(comparisons: Sequence[Comparison], chance: Sequence[FloatArray], classes: int) -> FloatArray:
+    """What each class is like before any data: float64 [comparisons, most levels, classes].
+
+    A person's own records as `Comparison.likely`; one home as that in what a home shares; twins also in the birth date;
+    everything else as chance has it.
+    """
+    expected = np.zeros((len(comparisons), max(len(comparison.levels) for comparison in comparisons), classes))
+    for place, comparison in enumerate(comparisons):
+        size = len(comparison.levels)
+        expected[place, :size] = chance[place][:, None]
+        expected[place, :size, 0] = comparison.likely
+        if comparison.of_household and classes >= 3:
+            expected[place, :size, 1] = comparison.likely
+        if (comparison.of_household or comparison.field == "birth_date") and classes >= 4:
+            expected[place, :size, 2] = comparison.likely
+    return expected
 
 
 def group_patterns(points: FloatArray, weights: FloatArray, groups: int, rounds: int = 30) -> LongArray:

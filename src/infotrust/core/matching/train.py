@@ -17,8 +17,8 @@ from infotrust.core.matching.compare import Comparison, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
 from infotrust.core.matching.estimate import Model, Patterns
 
-STAGES = ((3, 5), (3,), (4,))  # numbers of classes, one after the other; the first way is right nearly always
-STAGES_FOR_FEW = ((2,),)  # all pairs are compared, so the others are what chance makes: Fellegi-Sunter
+STAGES = ((3, 5), (3,), (4,))  # numbers of classes, one fit after the other; the first way is nearly always right
+STAGES_FOR_FEW = ((4,),)  # one person, one home, twins, and chance
 STRENGTH, STRENGTH_FOR_FEW = 2.0, 20.0  # pairs that the expectation before any data counts for
 _MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
 _BACKED_CLASS_AGREEMENT = 0.7  # enough where common neighbors back the class, too; a household's stays far below
