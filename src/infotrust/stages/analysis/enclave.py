@@ -78,10 +78,11 @@ def locked(sql: str, known: Schema | None = None) -> LockedQuery:
 
 
 def answer(query: LockedQuery, *, limits: Limits | None = None) -> tuple[Answer, dict[str, int]]:
-    """Run a locked query on what is current now; return the answer and the generation of each dataset that was read."""
+    """Run a locked query on what is current now; return the answer and the generation of each table that was read."""
     known = schema()
     parts = {view: holdings.paths_and_keys(known.datasets[view]) for view in sorted(query.views)}
     generations = {known.datasets[view]: holdings.generation_number(known.datasets[view]) for view in parts}
+    generations["register"] = linkage.register_generation()
     register_parts = linkage.register_paths_and_keys()
     _require_present(query, known, bool(register_parts))
     con = vaulting.connect()
