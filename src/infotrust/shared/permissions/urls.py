@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from infotrust.shared.permissions import views
 
 app_name = "permissions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.access, name="access")]
