@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from infotrust.core.elements import DataType
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import Agency, User
+from infotrust.shared.catalogue import queries as catalogue
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.inventory.lifecycle import State
 from infotrust.stages.inventory.models import Dataset, Field, Source
+from infotrust.stages.inventory.terms import AVAILABILITY_LABELS, LAW_LABELS, SEMANTIC_LABELS, TYPE_LABELS
 
 
 class NotInInventory(UserFacingError):
@@ -76,7 +80,7 @@ def source(code: str) -> Source:
 
 
 def _fields() -> QuerySet[Field]:
-    return Field.objects.select_related("dataset").prefetch_related("code_rows").order_by("dataset", "position")
+    return Field.objects.select_related("dataset__agency").prefetch_related("code_rows").order_by("dataset", "position")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,10 @@ class Completeness:
     def percent(self) -> int:
         # Rounded down: 100 means that nothing is missing.
         return self.filled * 100 // self.total if self.total else 0
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.filled
 
     @property
     def complete(self) -> bool:
@@ -175,13 +183,90 @@ def _row(dataset: Dataset, by: User) -> DatasetRow:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """An agreement in force that covers the dataset, as the public register shows it."""
+
+    code: str
+    title: str
+    recipients: tuple[str, ...]
+    ends_on: date
+    uses: dict[str, tuple[str, ...]]
+
+
+def sharing(code: str) -> list[Sharing]:
+    """The agreements in force over the dataset called `code`: who may see which of its fields, and until when."""
+    found = []
+    for agreement in catalogue.agreements_in_force():
+        for shared in agreement.datasets:
+            if shared["code"] == code:
+                uses = {name: tuple(use) for name, use in shared["uses"].items()}
+                who = tuple(agreement.recipients or agreement.parties)
+                found.append(Sharing(agreement.code, agreement.title, who, agreement.ends_on, uses))
+    return found
+
+
+USE_LABELS = {
+    "contribute": gettext_lazy("delivered"),
+    "link": gettext_lazy("used to link records"),
+    "aggregate": gettext_lazy("counted in tables"),
+    "extract": gettext_lazy("given to researchers without names"),
+    "view": gettext_lazy("shown to helpers"),
+}
+
+
+@dataclass(frozen=True)
+class SharedField:
+    """A field under an agreement, and what it may be used for, in words."""
+
+    agreement: str
+    title: str
+    uses: tuple[str, ...]
+
+
+def _shared_field(name: str, agreements: list[Sharing]) -> tuple[SharedField, ...]:
+    return tuple(
+        SharedField(one.code, one.title, tuple(str(USE_LABELS.get(use, use)) for use in _in_order(one.uses[name])))
+        for one in agreements
+        if one.uses.get(name)
+    )
+
+
+def _in_order(uses: tuple[str, ...]) -> list[str]:
+    return sorted(uses, key=lambda use: list(USE_LABELS).index(use) if use in USE_LABELS else len(USE_LABELS))
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field as the dataset's page shows it: its labels in words, and who may use it for what."""
+
+    field: Field
+    meaning: str
+    type: str
+    availability: str
+    laws: tuple[str, ...]
+    shared: tuple[SharedField, ...]
+
+
+def _field_row(field: Field, agreements: list[Sharing]) -> FieldRow:
+    return FieldRow(
+        field=field,
+        meaning=SEMANTIC_LABELS[field.semantic],
+        type=str(TYPE_LABELS[field.type]),
+        availability=str(AVAILABILITY_LABELS[field.availability]).partition(":")[0],
+        laws=tuple(str(LAW_LABELS[law]).partition(":")[0] for law in field.law_classes),
+        shared=_shared_field(field.name, agreements),
+    )
+
+
+@dataclass(frozen=True)
 class DatasetPage:
     """What the page of one dataset shows."""
 
     dataset: Dataset
-    fields: tuple[Field, ...]
+    fields: tuple[FieldRow, ...]
     retired: tuple[Field, ...]
     completeness: Completeness
+    sharing: tuple[Sharing, ...]
     may_edit: Decision
 
 
@@ -191,13 +276,31 @@ def dataset_page(code: str, *, by: User) -> DatasetPage:
     found = dataset(code)
     every = all_fields(code)
     in_use = [field for field in every if field.in_use]
+    agreements = sharing(code)
     return DatasetPage(
         dataset=found,
-        fields=tuple(in_use),
+        fields=tuple(_field_row(field, agreements) for field in in_use),
         retired=tuple(field for field in every if not field.in_use),
         completeness=completeness(found, in_use),
+        sharing=tuple(agreements),
         may_edit=duties.may("edit inventory", by=by, agency=found.agency),
     )
+
+
+@dataclass(frozen=True)
+class FieldPage:
+    """A field for the form of a steward of its agency."""
+
+    dataset: Dataset
+    field: Field
+    shared: tuple[SharedField, ...]
+
+
+def field_page(code: str, name: str, *, by: User) -> FieldPage:
+    """The field `name` for the form of `by`; raises `NotPermitted` unless `by` may describe it, `NotInInventory`."""
+    found = field(code, name)
+    require_edit(found.dataset.agency, by=by)
+    return FieldPage(found.dataset, found, _shared_field(name, sharing(code)))
 
 
 def require_edit(agency: Agency | None, *, by: User) -> None:
