@@ -30,10 +30,14 @@ WIDEST_LABEL = 22
 
 @dataclass(frozen=True)
 class Picture:
-    """`spec`: Vega-Lite with its rows; `label`: what the picture shows, for those who do not see it."""
+    """`spec`: Vega-Lite with its rows; `label`: what the picture shows, for those who do not see it.
+
+    `gaps`: a number of the groups drawn is not shown, so that a bar is missing.
+    """
 
     spec: dict[str, Any]
     label: str
+    gaps: bool
 
 
 def grid(answer: PublishedAnswer) -> Grid:
@@ -77,15 +81,18 @@ def hidden_count(answer: PublishedAnswer) -> int:
 
 
 def picture(answer: PublishedAnswer) -> Picture | None:
-    """A bar for each shown count; none for a table too long to draw or with nothing to show."""
-    dimensions = answer.table["dimensions"]
+    """A bar for each shown count; none for a table too long to draw or with nothing to show.
+
+    A table of several dimensions with hidden cells is drawn by the first single dimension that hides nothing.
+    """
+    dimensions, rows = _drawn(answer)
     bars = [
         {
             "group": _wrapped(word_of(dimensions[0], row["key"][0])),
             "part": ", ".join(word_of(d, v) for d, v in zip(dimensions[1:], row["key"][1:], strict=True)),
             "count": row["value"],
         }
-        for _name, row in _cells(answer)
+        for row in rows
         if row["value"] is not None
     ]
     if not bars or len(bars) > MOST_BARS:
@@ -93,7 +100,22 @@ def picture(answer: PublishedAnswer) -> Picture | None:
     return Picture(
         _spec(bars, divided=len(dimensions) > 1),
         _("Bar chart. %(title)s The table on this page has the same numbers.") % {"title": answer.title},
+        len(bars) < len(rows),
     )
+
+
+def _drawn(answer: PublishedAnswer) -> tuple[list[Any], list[dict[str, Any]]]:
+    """The dimensions and rows of the picture; a row's key has one value for each of these dimensions."""
+    dimensions, every = answer.table["dimensions"], answer.table["rows"]
+    whole = [row for row in every if None not in row["key"]]
+    if len(dimensions) > 1 and any(row["value"] is None for row in whole):
+        for at, dimension in reversed(list(enumerate(dimensions))):
+            side = [
+                row for row in every if [v is not None for v in row["key"]] == [n == at for n in range(len(dimensions))]
+            ]
+            if side and all(row["value"] is not None for row in side):
+                return [dimension], [{"key": [row["key"][at]], "value": row["value"]} for row in side]
+    return dimensions, whole
 
 
 def as_csv(answer: PublishedAnswer) -> str:
@@ -146,13 +168,26 @@ def _wrapped(name: str) -> str:
     return "\n".join(textwrap.wrap(name, WIDEST_LABEL)) or name
 
 
+def _centered() -> dict[str, Any]:
+    """Moves a label of several lines up, so that its middle stands beside its bar."""
+    lines = "length(split(datum.label, '\\n'))"
+    tests = [{"test": f"{lines} === {count}", "value": -8.5 * (count - 1)} for count in (2, 3, 4)]
+    return {"condition": tests, "value": 0}
+
+
 def _spec(bars: list[dict[str, Any]], *, divided: bool) -> dict[str, Any]:
     y = {
         "field": "group",
         "type": "nominal",
         "sort": None,
         "title": None,
-        "axis": {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0, "domain": False, "ticks": False},
+        "axis": {
+            "labelExpr": "split(datum.label, '\\n')",
+            "labelLimit": 0,
+            "labelOffset": _centered(),
+            "domain": False,
+            "ticks": False,
+        },
     }
     x = {"field": "count", "type": "quantitative", "axis": None, "scale": {"zero": True, "padding": 0}}
     encoding: dict[str, Any] = {"y": y, "x": x}
@@ -161,8 +196,9 @@ def _spec(bars: list[dict[str, Any]], *, divided: bool) -> dict[str, Any]:
         # Each bar carries its own name, so that color is never the only sign.
         encoding["yOffset"] = {"field": "part", "sort": None}
         words += " + '  ' + datum.part"
-    bar = {"type": "bar", "color": "#0d4a4e", "cornerRadiusEnd": 3, "height": {"band": 0.72}}
-    text = {"type": "text", "align": "left", "dx": 6, "fontSize": 14, "color": "#1d2528"}
+    # The picture speaks through its label; its single marks would repeat the table.
+    bar = {"type": "bar", "aria": False, "color": "#0d4a4e", "cornerRadiusEnd": 3, "height": {"band": 0.72}}
+    text = {"type": "text", "aria": False, "align": "left", "dx": 6, "fontSize": 14, "color": "#1d2528"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": "container",

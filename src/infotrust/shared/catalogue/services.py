@@ -6,6 +6,7 @@ twice with the same entry leaves the same page. Nothing that is not already safe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -47,7 +48,7 @@ def show_agreement(entry: AgreementEntry, *, at: datetime | None = None) -> Publ
     code = values.pop("code")
     values |= {name: list(values[name]) for name in ("parties", "purposes", "recipients")}
     values["datasets"] = [
-        {"code": shared.code, "title": shared.title, "agency": shared.agency, "uses": _sorted_uses(shared.uses)}
+        {"code": shared.code, "title": shared.title, "agency": shared.agency, "uses": _plain(shared.uses)}
         for shared in entry.datasets
     ]
     agreement, _ = PublicAgreement.objects.update_or_create(
@@ -56,8 +57,8 @@ def show_agreement(entry: AgreementEntry, *, at: datetime | None = None) -> Publ
     return agreement
 
 
-def _sorted_uses(uses: object) -> dict[str, list[str]]:
-    return {name: sorted(use) for name, use in dict(uses).items()}  # type: ignore[call-overload]
+def _plain(uses: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {name: list(use) for name, use in uses.items()}
 
 
 @transaction.atomic

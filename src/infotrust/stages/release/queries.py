@@ -88,9 +88,9 @@ def may_check(release: Release, *, by: User) -> Decision:
     if not decision:
         return decision
     makers = {
-        release.author_id: _("You ran the question that gave this output. Someone else checks it."),
-        release.drafter_id: _("You drafted the question. Someone else checks its output."),
         release.submitted_by_id: _("You sent this output for checking. Someone else checks it."),
+        release.drafter_id: _("You drafted the question. Someone else checks its output."),
+        release.author_id: _("You ran the question that gave this output. Someone else checks it."),
     }
     if by.pk in makers:
         return Decision(False, (Reason("release:checked-by-another", makers[by.pk]),))

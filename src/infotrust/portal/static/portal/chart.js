@@ -7,6 +7,10 @@
   var spec = JSON.parse(source.textContent);
   var place = figure.querySelector("[data-chart-place]");
   figure.hidden = false;
+  /* Labels are broken for narrow screens; a wide one has room for a line. */
+  if (place.clientWidth > 640) {
+    spec.data.values.forEach(function (one) { one.group = one.group.replace(/\n/g, " "); });
+  }
   /* Room for the words at the end of the longest bar. */
   var longest = spec.data.values.reduce(function (most, one) {
     return Math.max(most, String(one.count).length + (one.part ? one.part.length + 2 : 0));
@@ -19,6 +23,7 @@
     actions: false,
     defaultStyle: false,
     tooltip: false,
+    logLevel: 1, /* errors only */
     renderer: "svg"
   }).catch(function () {
     figure.hidden = true;
