@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = {
         "waiting": waiting_for(user),
         "roles": role_names(user.roles),
-        "running": [job for job in jobs.unfinished() if job.started_by_id == user.pk or duties.may("follow jobs", by=user)],
+        "running": [
+            job for job in jobs.unfinished() if job.started_by_id == user.pk or duties.may("follow jobs", by=user)
+        ],
     }
     return render(request, "desk/home.html", shown)
 
@@ -171,5 +173,3 @@ def finding_in_words(finding: Finding) -> str:
         "beyond-head": _("Entries %(at)s to %(last)s stand after the noted end of the log."),
     }
     return words[finding.rule] % {"at": finding.where[1], **finding.facts}
-
-

@@ -49,7 +49,9 @@ class PeopleFilter(forms.Form):
 
 class LogFilter(forms.Form):
     event = forms.ChoiceField(label=_("What happened"), required=False, choices=[("", _("Anything")), *Event.choices])
-    about = forms.CharField(label=_("About"), required=False, max_length=200, help_text=_("Such as agreement:DSA-1 or dataset:*"))
+    about = forms.CharField(
+        label=_("About"), required=False, max_length=200, help_text=_("Such as agreement:DSA-1 or dataset:*")
+    )
     actor = forms.CharField(label=_("Who"), required=False, max_length=60, help_text=_("Such as user:17 or system"))
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -102,7 +102,9 @@ def _change(request: HttpRequest, found: User) -> HttpResponse:
         messages.success(request, _("The account is open again."))
     else:
         form = RolesForm(request.POST)
-        if not (form.is_valid() and _did(form, lambda: _set_roles(found, set(form.cleaned_data["roles"]), request.user))):
+        if not (
+            form.is_valid() and _did(form, lambda: _set_roles(found, set(form.cleaned_data["roles"]), request.user))
+        ):
             return _show(request, found, form)
         messages.success(request, _("The roles are saved."))
     return redirect("desk:person", number=found.pk)

@@ -81,7 +81,7 @@ class TestRecording:
         assert queries.head() == chain.Head()
 
     def test_entry_of_an_undone_transaction_is_undone_with_it(self):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 - recorded inside
             record_some(2)
             raise ZeroDivisionError
         assert queries.head().sequence == 0
@@ -193,7 +193,7 @@ def test_concurrent_writers_make_one_unbroken_chain():
             connections.close_all()
 
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("an in-memory database has one connection; see test_processes_write_one_chain")
+        pytest.skip("an in-memory database has one connection; see jobs/test_processes.py")
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
         thread.start()

@@ -40,7 +40,9 @@ def person(number: int) -> User:
     """Return the account; raises `NoSuchPerson`."""
     found = User.objects.select_related("agency").filter(pk=number).first()
     if found is None:
-        raise NoSuchPerson(f"There is no account number {number}.", next_step="The list of people shows those there are.")
+        raise NoSuchPerson(
+            f"There is no account number {number}.", next_step="The list of people shows those there are."
+        )
     return found
 
 

@@ -122,6 +122,13 @@ def reactivate(user: User, *, by: User | None, at: datetime | None = None) -> Us
     return user
 
 
+@transaction.atomic
+def note_invitation(user: User, *, by: User | None, at: datetime | None = None) -> None:
+    """Write down that a link to set this account's password was made, and by whom."""
+    _require(by)
+    _tell("administration.changed", f"user:{user.pk}", by, at, change="link to set a password made")
+
+
 def _give(user: User, role: Role, by: User | None, at: datetime | None) -> None:
     _held, fresh = RoleHeld.objects.get_or_create(
         user=user, role=role, defaults={"given_by": by, "given_at": at or timezone.now()}

@@ -51,7 +51,7 @@ class Entry(models.Model):
         return facts
 
     def as_record(self) -> dict[str, Any]:
-        """Return the entry as it stands in an exported log. Text that is not canonical JSON stays text: it was altered."""
+        """Return the entry as it stands in an exported log; altered text that is not canonical JSON stays text."""
         try:
             facts = json.loads(self.facts_text)
         except ValueError:

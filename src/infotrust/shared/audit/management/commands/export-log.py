@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *, file: Path, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:  # noqa: ARG002 - Django's own options
         fresh = file.with_name(file.name + ".new")
         with fresh.open("w", encoding="utf-8", newline="\n") as stream:
             head = services.export(stream)

@@ -13,7 +13,7 @@ from infotrust.shared.audit import queries, services
 class Command(BaseCommand):
     help = "Check the audit log; exit code 1 where an entry was altered, removed, added or moved."
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's own options
         findings = services.verify()
         for finding in findings:
             self.stdout.write(chain.in_words(finding))
