@@ -17,7 +17,13 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.inventory.lifecycle import State
 from infotrust.stages.inventory.models import Dataset, Field, Source
-from infotrust.stages.inventory.terms import AVAILABILITY_LABELS, LAW_LABELS, SEMANTIC_LABELS, TYPE_LABELS
+from infotrust.stages.inventory.terms import (
+    AVAILABILITY_LABELS,
+    LAW_LABELS,
+    SEMANTIC_LABELS,
+    TYPE_LABELS,
+    Sensitivity,
+)
 
 
 class NotInInventory(UserFacingError):
@@ -243,6 +249,7 @@ class FieldRow:
     meaning: str
     type: str
     availability: str
+    sensitivity: str
     laws: tuple[str, ...]
     shared: tuple[SharedField, ...]
 
@@ -253,6 +260,7 @@ def _field_row(field: Field, agreements: list[Sharing]) -> FieldRow:
         meaning=SEMANTIC_LABELS[field.semantic],
         type=str(TYPE_LABELS[field.type]),
         availability=str(AVAILABILITY_LABELS[field.availability]).partition(":")[0],
+        sensitivity=str(Sensitivity(field.sensitivity).label).partition(",")[0],
         laws=tuple(str(LAW_LABELS[law]).partition(":")[0] for law in field.law_classes),
         shared=_shared_field(field.name, agreements),
     )
