@@ -1,19 +1,11 @@
-"""Fixtures every test may use. Secrets are made for the run; the home folder is a temporary one."""
+"""Fixtures every test may use. The settings are those of `tests.settings`."""
 
 from __future__ import annotations
 
-import os
-import secrets
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("INFOTRUST_HOME", tempfile.mkdtemp(prefix="infotrust-test-"))
-os.environ.setdefault("INFOTRUST_SECRET_KEY", secrets.token_urlsafe(48))
-for _room in ("VAULT", "HOLDINGS", "REGISTER", "INBOX", "QUARANTINE"):
-    os.environ.setdefault(f"INFOTRUST_{_room}_KEY", secrets.token_hex(32))
 
 
 @pytest.fixture(autouse=True)
