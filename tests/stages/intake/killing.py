@@ -197,7 +197,7 @@ def main(kills: int, seed: int) -> None:
         restore()
         if done % 2:
             # One line of each stretch of the run, so that no part of it is left out.
-            stretch = len(lines) / (kills // 2)
+            stretch = len(lines) / max(kills // 2, 1)
             name, line, times = lines[int(stretch * (done // 2) + chance.random() * stretch)]
             _, killed = in_child(lambda at=(name, line), count=times: traced(at, count))
         else:

@@ -81,4 +81,5 @@ def _first_places(hashes: Halves) -> NDArray[np.int64]:
     order = np.lexsort((np.arange(len(hashes)), hashes[:, 1], hashes[:, 0]))
     ordered = hashes[order]
     starts = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
-    return order[starts]
+    first: NDArray[np.int64] = order[starts]
+    return first

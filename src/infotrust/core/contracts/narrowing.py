@@ -140,8 +140,8 @@ def _match(header: list[str], contract: Contract, place: Place) -> tuple[tuple[i
     missing = [column.name for name, column in wanted.items() if column.needed and name not in known]
     if missing:
         unknown = len([each for each in folded if each not in known])
-        facts = {"count": len(missing), "columns": ", ".join(missing), "unknown": unknown}
-        raise FileRefused("header.missing", place, **facts)
+        columns = ", ".join(missing)
+        raise FileRefused("header.missing", place, count=len(missing), columns=columns, unknown=unknown)
     # Only now is it certain that this line is a header: a repeated unagreed name may be shown, too.
     for index, each in enumerate(folded):
         if each and each in folded[:index]:

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from infotrust.core.contracts.findings import FileRefused, Place, shown
 
@@ -35,6 +35,12 @@ OTHER_KINDS = {
     b"{\\rtf": "a rich text document",
 }
 ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+class Readable(Protocol):
+    """All that is asked of a source of bytes that is read forward."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def _refuse_other_kinds(head: bytes, name: str) -> None:
             raise FileRefused("file.not_csv", Place(name), kind=kind)
 
 
-def _plain(stream: BinaryIO, name: str, limits: Limits) -> Iterator[bytes]:
+def _plain(stream: Readable, name: str, limits: Limits) -> Iterator[bytes]:
     total = 0
     while chunk := stream.read(CHUNK):
         total += len(chunk)
@@ -118,7 +124,7 @@ def _inner(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     yield from chunks
 
 
-def _bounded(source: BinaryIO, packed: _Counting | int, name: str, limits: Limits) -> Iterator[bytes]:
+def _bounded(source: Readable, packed: _Counting | int, name: str, limits: Limits) -> Iterator[bytes]:
     total = 0
     while True:
         try:
@@ -136,7 +142,7 @@ def _bounded(source: BinaryIO, packed: _Counting | int, name: str, limits: Limit
         yield chunk
 
 
-def _from_gzip(stream: BinaryIO, name: str, limits: Limits) -> Iterator[bytes]:
+def _from_gzip(stream: Readable, name: str, limits: Limits) -> Iterator[bytes]:
     counting = _Counting(stream)
     with gzip.GzipFile(fileobj=io.BufferedReader(counting, CHUNK)) as source:
         yield from _bounded(source, counting, name, limits)
@@ -205,7 +211,7 @@ class _Joined(io.RawIOBase):
 class _Counting(io.RawIOBase):
     """Counts the packed bytes that were read."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream, self.count = stream, 0
 
     def readable(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -159,7 +160,7 @@ def delivery_page(number: int, *, by: User) -> DeliveryPage:
     )
 
 
-def _reason_line(reason: dict) -> ReasonLine:
+def _reason_line(reason: dict[str, Any]) -> ReasonLine:
     rule = row_rule(reason["code"])
     lines = ", ".join(str(line) for line in reason["lines"])
     more = " …" if reason["count"] > len(reason["lines"]) else ""

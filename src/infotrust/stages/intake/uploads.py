@@ -5,7 +5,7 @@ Django's own handler writes large uploads to a temporary file in clear; unagreed
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -39,11 +39,11 @@ class SpoolUploadHandler(FileUploadHandler):
             raise SkipFile
         self.spool.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         if self.spool is None:
             return None
         self.spool.seek(0)
-        return UploadedFile(self.spool, self.file_name, self.content_type, file_size, self.charset)
+        return UploadedFile(cast(IO[Any], self.spool), self.file_name, self.content_type, file_size, self.charset)
 
     def upload_interrupted(self) -> None:
         self._let_go()

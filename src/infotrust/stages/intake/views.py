@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from infotrust.core.contracts import Contract, FileRefused
 from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts.models import User
 from infotrust.stages.intake import queries, services
 from infotrust.stages.intake.forms import DeliveryForm, QuarantineForm
 from infotrust.stages.intake.uploads import SpoolUploadHandler
@@ -21,10 +24,15 @@ from infotrust.stages.inventory import queries as inventory
 ROWS_SHOWN = 200
 
 
+def _reader(request: HttpRequest) -> User:
+    """Whoever is signed in: each view below is for people who are."""
+    return cast(User, request.user)
+
+
 @login_required
 @require_GET
 def delivery_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "intake/list.html", {"overview": queries.overview(by=request.user)})
+    return render(request, "intake/list.html", {"overview": queries.overview(by=_reader(request))})
 
 
 @csrf_exempt
@@ -38,7 +46,7 @@ def send(request: HttpRequest, dataset: str) -> HttpResponse:
 @csrf_protect
 @login_required
 def _send(request: HttpRequest, dataset: str, handler: SpoolUploadHandler) -> HttpResponse:
-    contract = queries.contract_to_send(dataset, by=request.user)
+    contract = queries.contract_to_send(dataset, by=_reader(request))
     form = DeliveryForm(request.POST, request.FILES) if request.method == "POST" else DeliveryForm()
     refusal: UserFacingError | None = None
     if handler.too_large:
@@ -61,7 +69,7 @@ def _receive(request: HttpRequest, dataset: str, form: DeliveryForm) -> HttpResp
         period=form.cleaned_data["period"],
         name=file.name,
         stream=file.file,
-        by=request.user,
+        by=_reader(request),
     )
     if delivery.sent_before:
         messages.info(request, _("This very file was sent before. Nothing was changed; here is what became of it."))
@@ -81,7 +89,7 @@ def _send_page(
 @require_GET
 def contract_file(request: HttpRequest, dataset: str) -> HttpResponse:
     """The contract as a YAML file, for `infotrust check-delivery` at the partner's own site."""
-    contract = queries.contract_to_send(dataset, by=request.user)
+    contract = queries.contract_to_send(dataset, by=_reader(request))
     return HttpResponse(
         contract.to_odcs(),
         content_type="application/yaml; charset=utf-8",
@@ -93,7 +101,7 @@ def contract_file(request: HttpRequest, dataset: str) -> HttpResponse:
 @require_GET
 @never_cache
 def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
-    return render(request, "intake/delivery.html", {"page": queries.delivery_page(number, by=request.user)})
+    return render(request, "intake/delivery.html", {"page": queries.delivery_page(number, by=_reader(request))})
 
 
 @login_required
@@ -101,7 +109,7 @@ def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 def outcome(request: HttpRequest, number: int) -> HttpResponse:
     """The part of the page that changes once the state does; no content while it is the same."""
-    page = queries.delivery_page(number, by=request.user)
+    page = queries.delivery_page(number, by=_reader(request))
     if request.GET.get("state") == page.delivery.state:
         return HttpResponse(status=204)
     return render(request, "intake/outcome.html", {"page": page})
@@ -111,11 +119,11 @@ def outcome(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 def quarantine(request: HttpRequest, number: int) -> HttpResponse:
     """Ask for the reason, then show the rows; nothing is shown, or downloaded, without one."""
-    delivery = queries.quarantine_page(number, by=request.user)
+    delivery = queries.quarantine_page(number, by=_reader(request))
     form = QuarantineForm(request.POST or None)
     rows = None
     if request.method == "POST" and form.is_valid():
-        rows = services.open_quarantine(delivery=delivery, reason=form.cleaned_data["reason"], by=request.user)
+        rows = services.open_quarantine(delivery=delivery, reason=form.cleaned_data["reason"], by=_reader(request))
         if "download" in request.POST:
             return _download(f"{delivery.dataset}-{delivery.pk}-rejected.csv", services.as_csv(rows))
     shown = rows.slice(0, ROWS_SHOWN) if rows is not None else None
