@@ -1,0 +1,88 @@
+"""A small public catalogue: two agreements, a dataset, an answer with hidden cells, one withdrawn, a fingerprint."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from infotrust.core.disclosure import CountTable, protect
+from infotrust.shared.catalogue import services
+from infotrust.shared.catalogue.entries import (
+    AgreementEntry,
+    AnswerEntry,
+    DatasetEntry,
+    FieldEntry,
+    LogHeadEntry,
+    SharedDataset,
+    SourceEntry,
+)
+
+SCHOOLS, HOMELESS = "Marigold County Public Schools", "Marigold Homeless Services Continuum"
+ROWS = [("one", 1200), ("=two", 300), ("three", 25), ("four", 4)]
+
+
+def released(rows=ROWS, words=None) -> dict:
+    table = CountTable.from_rows(
+        [{"programs": name, "children": count} for name, count in rows],
+        dimensions=["programs"],
+        measure="children",
+        titles={"programs": "Programs"},
+    )
+    public = protect(table).as_json() | {"title": "Children"}
+    public["dimensions"][0]["words"] = words or {"one": "One program"}
+    return public
+
+
+def answer(**changes) -> AnswerEntry:
+    values = {
+        "slug": "program-overlap",
+        "question": "program-overlap",
+        "title": "How many children are helped by more than one program?",
+        "sentence": "329 children are helped by more than one program.",
+        "meaning": "Each child is counted once.",
+        "unit": "Children",
+        "period": "2025",
+        "population": "Children in the county",
+        "table": released(),
+        "threshold": 11,
+        "digest": "d" * 64,
+        "limits": ("It does not say if the help was enough.",),
+        "definitions": {"Program": "A kind of help."},
+        "agreements": ("DSA-1",),
+        "sources": (SourceEntry("school-enrollment", "School enrollment", SCHOOLS),),
+    }
+    return AnswerEntry(**values | changes)
+
+
+@pytest.fixture
+def catalogue(db) -> None:
+    today = timezone.localdate()
+    services.show_dataset(
+        DatasetEntry(
+            "school-enrollment", "School enrollment", "Children in public schools.", SCHOOLS, "schools", "One child",
+            fields=(
+                FieldEntry("first_name", "Given name", "The child's name.", law_classes=("ferpa",), identifier=True),
+                FieldEntry("grade", "Grade", "The grade.", "code", law_classes=("ferpa",), codes={"K": "Kindergarten"}),
+                FieldEntry("notes", "Notes", "What staff wrote.", availability="unavailable"),
+            ),
+        )
+    )  # fmt: skip
+    agreement = AgreementEntry(
+        "DSA-1", "More than one program", "To see who is helped.", (SCHOOLS, HOMELESS), ("program_evaluation",),
+        today - timedelta(days=9), today + timedelta(days=99), (SCHOOLS,), "aggregate", 365, 11,
+        (SharedDataset("school-enrollment", "School enrollment", uses={"first_name": ("contribute", "link"), "grade": ("aggregate",)}),),
+    )  # fmt: skip
+    services.show_agreement(agreement)
+    services.show_agreement(
+        AgreementEntry(
+            "DSA-0", "Preschool places", "To plan.", (SCHOOLS,), ("planning",), date(2024, 1, 1), date(2025, 12, 31),
+            ended_on=date(2025, 6, 30), ended_reason="The new places are open.",
+        )
+    )  # fmt: skip
+    services.publish_answer(answer())
+    services.publish_answer(answer(slug="old"))
+    services.withdraw_answer("old", reason="One file had the wrong year.")
+    services.show_log_head(LogHeadEntry(7, "a" * 64, datetime(2026, 6, 1, tzinfo=UTC)))
+    services.show_log_head(LogHeadEntry(9, "b" * 64, datetime(2026, 6, 2, tzinfo=UTC)))
