@@ -42,14 +42,14 @@ WHO = [
 
 
 class WhyForm(forms.Form):
-    who = forms.ChoiceField(label=_("May"), choices=WHO, initial=SELF)
-    agency = forms.ChoiceField(label=_("of"), required=False, help_text=_("Needed for anyone but yourself."))
-    action = forms.ChoiceField(label=_("do this"), choices=ACTIONS, initial="aggregate")
-    field = forms.ChoiceField(label=_("with the field"))
+    who = forms.ChoiceField(label=_("Who"), choices=WHO, initial=SELF)
+    agency = forms.ChoiceField(label=_("Their agency"), required=False, help_text=_("Needed for anyone but yourself."))
+    action = forms.ChoiceField(label=_("Use"), choices=ACTIONS, initial="aggregate")
+    field = forms.ChoiceField(label=_("Field"))
     purpose = forms.ChoiceField(
-        label=_("for"), choices=[(code, PURPOSE_LABELS[code]) for code in PURPOSES], initial="program_evaluation"
+        label=_("Purpose"), choices=[(code, PURPOSE_LABELS[code]) for code in PURPOSES], initial="program_evaluation"
     )
-    agreement = forms.ChoiceField(label=_("under"), required=False)
+    agreement = forms.ChoiceField(label=_("Agreement"), required=False)
 
     def __init__(self, *args: Any, subjects: Subjects, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -155,4 +155,10 @@ class SignForm(SeenForm):
 
 
 class EndForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=400,
+        help_text=_("In plain words. It is recorded, and the public reads it too."),
+    )
     confirm = forms.BooleanField(label=_("I understand that this cannot be undone."))

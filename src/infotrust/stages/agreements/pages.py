@@ -23,7 +23,7 @@ from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.agreements import checks, queries
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
-from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_TITLES, USE_TITLES
+from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_TITLES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
 
 DAY = 24 * 60 * 60
@@ -124,7 +124,7 @@ class Matrix:
     agreement: Any
     dataset: Any
     rows: tuple[MatrixRow, ...]
-    uses: tuple[tuple[str, str], ...]
+    help: tuple[tuple[str, str], ...]
     included: bool
 
 
@@ -218,7 +218,7 @@ def matrix(code: str, dataset: str, *, by: User) -> Matrix:
         agreement=found,
         dataset=inventory.dataset(dataset),
         rows=tuple(_matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
-        uses=tuple((use.value, str(USE_TITLES[use.value])) for use in Use),
+        help=tuple((str(USE_TITLES[use.value]), str(USE_HELP[use.value])) for use in Use),
         included=bool(chosen),
     )
 
