@@ -5,7 +5,6 @@ Reads the stages' queries; each function gives the things of one role, the one t
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import queries as analysis
+from infotrust.stages.intake import queries as intake
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.linkage import queries as linkage
 from infotrust.stages.release import queries as release
@@ -45,7 +45,7 @@ def waiting_for(user: User) -> list[Waiting]:
         if role in user.roles:
             try:
                 found += [one for one in look(user) if one not in found]
-            except (NotPermitted, ModuleNotFoundError):
+            except NotPermitted:
                 continue  # a role that may not read that stage has nothing waiting there
     return found
 
@@ -84,7 +84,7 @@ def _ending_soon(user: User) -> Iterator[Waiting]:
 
 
 def _steward(user: User) -> Iterator[Waiting]:
-    deliveries = list(_intake().deliveries(by=user))
+    deliveries = list(intake.deliveries(by=user))
     for delivery in _deliveries_in_trouble(deliveries, user):
         yield Waiting(
             _("Correct the delivery %(dataset)s, %(period)s")
@@ -164,10 +164,6 @@ LOOKS: dict[str, Callable[[User], Iterator[Waiting]]] = {
     Role.ANALYST.value: _analyst,
     Role.ADMINISTRATOR.value: _administrator,
 }
-
-
-def _intake() -> Any:
-    return importlib.import_module("infotrust.stages.intake.queries")
 
 
 def _own_party(agreement: Any, user: User) -> Any:

@@ -49,3 +49,8 @@ def person(number: int) -> User:
 def names(numbers: set[int]) -> dict[int, str]:
     """Return the name of each account, for a page that shows labels such as `user:17` to those who may see them."""
     return dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))
+
+
+def number_of(email: str) -> int | None:
+    """Return the number of the account with this address, whatever its case; None where there is none."""
+    return User.objects.filter(email__iexact=email).values_list("pk", flat=True).first() if email else None

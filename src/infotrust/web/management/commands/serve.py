@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess  # noqa: S404 - starts this program itself, with fixed arguments
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser
