@@ -2,7 +2,7 @@
 
 from infotrust.core.vaulting.certificates import Certificate, DestroyedPart, certify, check_text, moment, parts_named
 from infotrust.core.vaulting.files import Hold, Written, sha256_of, try_to_take
-from infotrust.core.vaulting.keys import KeyUnavailable, fingerprint, new_data_key, unwrap_key, wrap_key
+from infotrust.core.vaulting.keys import KEY_BYTES, KeyUnavailable, fingerprint, new_data_key, unwrap_key, wrap_key
 from infotrust.core.vaulting.streams import open_stream, seal_stream
 from infotrust.core.vaulting.tables import (
     SealBroken,
@@ -14,6 +14,7 @@ from infotrust.core.vaulting.tables import (
 )
 
 __all__ = [
+    "KEY_BYTES",
     "Certificate",
     "DestroyedPart",
     "Hold",

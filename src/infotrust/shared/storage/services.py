@@ -289,13 +289,23 @@ def _is_older(path: Path, age: timedelta) -> bool:
         return False
 
 
+def _as_key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != vaulting.KEY_BYTES:
+        raise UserFacingError("The new master key is not 64 hexadecimal digits.", next_step="Make a fresh one.")
+    return key
+
+
 @transaction.atomic
 def rotate_master_key(room: str, *, new_key: str, by: User | None, at: datetime | None = None) -> int:
     """Wrap every data key of `room` anew under `new_key` (64 hexadecimal digits); return how many.
 
     Stop the other processes, rotate, give every process the new key, start them: with the old key they read nothing.
     """
-    new = bytes.fromhex(new_key)
+    new = _as_key(new_key)
     parts = list(SealedPart.objects.select_for_update().filter(room=room, certificate=None))
     for part in parts:
         context = context_of(room, part.pk)

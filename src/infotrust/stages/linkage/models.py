@@ -63,7 +63,7 @@ class LinkageRun(models.Model):
 
     @property
     def standing(self) -> tuple[str, Any]:
-        """Code and label for the page: the state, or while it is only asked for the state of its job."""
+        """Code (for the color) and label on the page; while it is only asked for, those of its job."""
         if self.state == State.ASKED and self.job is not None:
             return self.job.state, self.job.get_state_display()
-        return self.state, self.get_state_display()
+        return "done" if self.state == State.IN_USE else self.state, self.get_state_display()

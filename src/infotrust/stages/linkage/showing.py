@@ -121,7 +121,7 @@ def events(manifest: Mapping[str, Any]) -> list[Line]:
 def steps(manifest: Mapping[str, Any]) -> list[StepLine]:
     """Return the steps of the linkage in order, each with what it counted and how long it took."""
     return [
-        StepLine(one["step"], ", ".join(f"{value:,} {name}" for name, value in one["counts"].items()), one["seconds"])
+        StepLine(one["step"], ", ".join(f"{name}: {value:,}" for name, value in one["counts"].items()), one["seconds"])
         for one in manifest.get("steps", [])
     ]
 
