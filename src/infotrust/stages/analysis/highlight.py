@@ -32,4 +32,5 @@ def highlighted(sql: str) -> SafeString:
 def _tag(kind: TokenType, text: str) -> str:
     if kind in MARKS:
         return MARKS[kind]
-    return "b" if text.isupper() and text.isalpha() and kind != TokenType.VAR else ""
+    words = text.replace(" ", "")
+    return "b" if words.isupper() and words.isalpha() and kind != TokenType.VAR else ""

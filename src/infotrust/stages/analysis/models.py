@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.core.policy.terms import PURPOSES
 from infotrust.stages.analysis.lifecycle import State
 
 OPEN = (State.DRAFT, State.SUBMITTED)
@@ -86,6 +87,10 @@ class Question(models.Model):
     def about(self) -> str:
         """How jobs and the audit log name it."""
         return f"question:{self.code}"
+
+    @property
+    def purpose_title(self) -> str:
+        return PURPOSES[self.purpose].title.capitalize() if self.purpose in PURPOSES else self.purpose
 
     @property
     def fields_read(self) -> list[tuple[str, str]]:
