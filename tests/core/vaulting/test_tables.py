@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -148,3 +149,21 @@ def test_an_empty_list_of_parts_is_a_defect():
 
 def test_the_extension_is_the_installed_file():
     assert Path(tables.extension_file()).is_relative_to(Path(duckdb.__file__).parents[1])
+
+
+def test_readers_and_writers_in_many_threads_do_not_disturb_each_other(tmp_path):
+    def work(number: int) -> list[str]:
+        path, key = tmp_path / f"{number}.sealed", new_data_key()
+        write_table(path, people(f"name {number}"), key)
+        return read_table([(path, key)])["name"].to_pylist()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(12))) == [[f"name {number}"] for number in range(12)]
+
+
+def test_the_connection_kept_for_reading_and_writing_is_replaced_with_the_keys_it_was_given(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables._workshop, "_uses", tables._workshop.MOST_USES)
+    before = tables._workshop._root
+    write_table(tmp_path / "part.sealed", people("a"), new_data_key())
+    assert tables._workshop._root is not before
+    assert tables._workshop._uses == 1

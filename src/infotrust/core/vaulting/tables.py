@@ -8,10 +8,12 @@ Python package, and nothing is ever fetched.
 from __future__ import annotations
 
 import base64
+import contextlib
 import importlib.util
 import os
 import secrets
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -73,6 +75,36 @@ def extension_file() -> Path:
     )
 
 
+class _Workshop:
+    """A connection kept for this module's own reading and writing: loading the extension takes a tenth of a second.
+
+    Data keys given to it stay in its memory, so it is replaced from time to time; callers of `connect` get one of their
+    own. A forked process makes a new one.
+    """
+
+    MOST_USES = 500
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._root: duckdb.DuckDBPyConnection | None = None
+        self._uses = self._process = 0
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            if self._root is None or self._uses >= self.MOST_USES or self._process != os.getpid():
+                self._root, self._uses, self._process = connect(), 0, os.getpid()
+            self._uses += 1
+            cursor = self._root.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+_workshop = _Workshop()
+
+
 def write_table(path: Path, data: pa.Table | pa.RecordBatchReader, data_key: bytes) -> Written:
     """Write `data` (a table, or a reader that is consumed batch by batch) to `path`, encrypted under `data_key`.
 
@@ -106,7 +138,7 @@ class _Watched:
 
 
 def _copy(data: pa.Table | pa.RecordBatchReader, path: Path, data_key: bytes) -> int:
-    with connect() as con:
+    with _workshop.cursor() as con:
         con.register("incoming", data)
         name = _add_key(con, data_key)
         try:
@@ -123,14 +155,14 @@ def _copy(data: pa.Table | pa.RecordBatchReader, path: Path, data_key: bytes) ->
 
 def read_table(parts: Sequence[Part], columns: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of all `parts`, in order, with `columns` (default: all). What a part lacks is null there."""
-    with connect() as con:
+    with _workshop.cursor() as con:
         wanted = ", ".join(identifier(column) for column in columns) if columns is not None else "*"
         return query(con, f"SELECT {wanted} FROM {attach_parts(con, parts)}", parts)  # noqa: S608 - names are quoted
 
 
 def columns_of(parts: Sequence[Part]) -> dict[str, str]:
     """Return the column names of `parts` and their DuckDB types, reading no rows."""
-    with connect() as con:
+    with _workshop.cursor() as con:
         described = query(con, f"DESCRIBE SELECT * FROM {attach_parts(con, parts)}", parts)  # noqa: S608 - no input
         return dict(zip(described["column_name"].to_pylist(), described["column_type"].to_pylist(), strict=True))
 
