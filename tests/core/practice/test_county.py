@@ -7,8 +7,8 @@ import pytest
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.practice import make_county
+from infotrust.core.practice.county import ADDRESSES_KEPT, BASE, HORIZON, UNCHANGED, YEAR, County
 from infotrust.core.practice.parameters import Families, Parameters, Programs
-from infotrust.core.practice.population import ADDRESSES_KEPT, BASE, HORIZON, UNCHANGED, YEAR, County
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
-"""Five agencies' files for one period: who is in each, and what its columns say.
+"""Five agencies' files for one period: what each writes down about those who take part (see `participation`).
 
-Participation follows age and income, so the programs overlap as they do in life. The columns are those that
-examples/marigold/datasets.yaml describes.
+The columns are those that examples/marigold/datasets.yaml describes; a test compares.
 """
 
 from __future__ import annotations
@@ -13,8 +12,22 @@ from datetime import date
 
 import numpy as np
 
-from infotrust.core.errors import UserFacingError
-from infotrust.core.practice.population import BASE, HORIZON, YEAR, Bools, County, Floats, Ints, Texts, stream
+from infotrust.core.practice.county import YEAR, County, Floats, Ints, Texts, stream
+from infotrust.core.practice.participation import (
+    DOUBLED_UP,
+    HOUSED,
+    SHELTER,
+    Period,
+    ages,
+    early_intervention_clients,
+    first_visit,
+    homeless_households,
+    low_income,
+    referred_on,
+    residence,
+    snap_households,
+    visited,
+)
 from infotrust.core.practice.recording import Sheet, written
 
 # Poverty guideline of 2025 for the 48 states: one person, and each further person, in dollars a year (HHS).
@@ -22,30 +35,7 @@ POVERTY_LINE, POVERTY_LINE_MORE = 15_650, 5_500
 # Largest monthly SNAP benefit: one person, and about each further person, in dollars (fiscal year 2026, rounded).
 LARGEST_BENEFIT, LARGEST_BENEFIT_MORE = 298, 232
 
-FIRST_PERIOD = "2025-26"
 GRADES = ("PK", "KG", *(f"{grade:02d}" for grade in range(1, 13)))
-HOUSED, SHELTER, DOUBLED_UP, HOTEL, UNSHELTERED = "housed", "shelter", "doubled_up", "hotel", "unsheltered"
-
-
-@dataclass(frozen=True)
-class Period:
-    """A school year, July to June. `number` counts from the first one the county knows."""
-
-    label: str
-    first: int
-    last: int
-    number: int
-
-
-def period_of(label: str) -> Period:
-    """Return the school year called `label`, such as 2025-26; raise `UserFacingError` where the county has none."""
-    found = re.fullmatch(r"(\d{4})-(\d{2})", label)
-    year = int(found[1]) if found else 0
-    if not found or (year + 1) % 100 != int(found[2]) or not BASE <= date(year + 1, 6, 30).toordinal() <= HORIZON:
-        raise UserFacingError(
-            f"The county knows no period {label!r}.", next_step="Give one of 2025-26, 2026-27, 2027-28, 2028-29."
-        )
-    return Period(label, date(year, 7, 1).toordinal(), date(year + 1, 6, 30).toordinal(), year - 2025)
 
 
 @dataclass
@@ -60,15 +50,6 @@ class File:
 
     def __len__(self) -> int:
         return len(self.sheet)
-
-
-def low_income(county: County, limit: float) -> Bools:
-    """For each person, whether the household's income is below `limit` times the poverty level."""
-    return np.asarray(county.household.income[county.person.household] < limit)
-
-
-def ages(county: County, on: int) -> Floats:
-    return np.asarray((on - county.person.birth) / YEAR)
 
 
 def _sheet(county: County, dataset: str, who: Ints, on: Ints, as_of: int) -> Sheet:
@@ -111,31 +92,6 @@ def _finish(sheet: Sheet, key: str, columns: dict[str, Texts], code: str, born: 
     sheet.who, sheet.on, sheet.copy = sheet.who[order], sheet.on[order], sheet.copy[order]
     sheet.mistakes = [sheet.mistakes[row] for row in order]
     return File(sheet.dataset, key, sheet, {name: column[order] for name, column in columns.items()}, rejected[order])
-
-
-# --- where families sleep ---
-
-
-def residence(county: County, number: int) -> Texts:
-    """Where each household sleeps at some time in the school year `number` (0 is the first; negative before it)."""
-    programs = county.parameters.programs
-    rate = np.where(county.household.income < programs.shelter_income_limit, programs.family_in_shelter, 0.0)
-    # The window moves each year, so that the share `shelter_again` of the families is in it twice.
-    place = (county.household_chance("in shelter") + (1 - programs.shelter_again) * rate * number) % 1
-    slept = np.full(len(rate), HOUSED, dtype=object)
-    chance = county.household_chance(f"without a home {number}")
-    poor = county.household.income < programs.low_income
-    limits = np.cumsum([programs.doubled_up, programs.hotel, programs.unsheltered])
-    for code, low, high in zip((DOUBLED_UP, HOTEL, UNSHELTERED), (0, *limits), limits, strict=False):
-        slept[poor & (chance >= low) & (chance < high)] = code
-    slept[place < rate] = SHELTER
-    return slept
-
-
-def stay_began(county: County, number: int) -> Ints:
-    """The day on which a household's stay of the year began, were it to have one."""
-    first = date(2025 + number, 8, 15).toordinal()
-    return np.asarray(first + (county.household_chance(f"stay began {number}") * 300).astype(np.int64))
 
 
 # --- the files ---
@@ -228,37 +184,9 @@ def _language(sheet: Sheet) -> Texts:
     return spoken
 
 
-def early_intervention_clients(county: County, last: int) -> Bools:
-    """For each person, whether they were referred to Part C in the years kept, up to the day `last`."""
-    programs, age = county.parameters.programs, ages(county, last)
-    rate = np.where(low_income(county, programs.low_income), programs.referred_low_income, programs.referred)
-    rate = np.where(_visited(county, last), np.maximum(rate, programs.referred_visited), rate)
-    rate = np.where(_is_twin(county), programs.referred_twin, rate)
-    return np.asarray(
-        (county.chance("referred") < rate)
-        & county.person.child
-        & (age >= 0)
-        & (age < programs.keeps_records_years)
-        & (_referral(county) <= last)
-    )
-
-
-def _is_twin(county: County) -> Bools:
-    delivery = county.person.delivery
-    found = np.zeros(len(delivery), dtype=bool)
-    same = (delivery[1:] == delivery[:-1]) & (delivery[1:] >= 0)
-    found[1:] |= same
-    found[:-1] |= same
-    return found
-
-
-def _referral(county: County) -> Ints:
-    return np.asarray(county.person.birth + (county.chance("referral age") * 2.85 * YEAR).astype(np.int64))
-
-
 def early_intervention(county: County, period: Period) -> File:
     who = np.flatnonzero(early_intervention_clients(county, period.last))
-    sheet = _sheet(county, "early-intervention", who, _referral(county)[who], period.last)
+    sheet = _sheet(county, "early-intervention", who, referred_on(county)[who], period.last)
     given, family = sheet.names()
     street, city, zip_code = sheet.address()
     age = ages(county, period.last)[sheet.who]
@@ -269,7 +197,7 @@ def early_intervention(county: County, period: Period) -> File:
     why = np.where(
         (age >= 3) & (leaves >= 0.25), np.where(sheet.chance("part B") < 0.6, "part_b", "age_three"), why_young
     )
-    visited = _visited(county, period.last)[sheet.who] & (
+    sent = visited(county, period.last)[sheet.who] & (
         sheet.chance("visitor") < county.parameters.programs.referral_by_visitor
     )
     source = _coded(
@@ -287,7 +215,7 @@ def early_intervention(county: County, period: Period) -> File:
         "zip_code": zip_code,
         "phone": sheet.phone("({}) {:03d}-{:04d}"),
         "referral_date": written(sheet.on, "%Y-%m-%d"),
-        "referral_source": np.where(visited, "home_visiting", source).astype(object),
+        "referral_source": np.where(sent, "home_visiting", source).astype(object),
         "eligibility": eligible,
         "status": np.where(exited, "exited", "active").astype(object),
         "exit_reason": np.where(exited & (eligible != "not_eligible"), why, "").astype(object),
@@ -298,33 +226,14 @@ def early_intervention(county: County, period: Period) -> File:
     return _finish(sheet, "client_id", columns, "sex", "dob", "2021-02-30")
 
 
-def _visited(county: County, last: int) -> Bools:
-    """For each person, whether home visitors came in the years kept, up to the day `last`."""
-    programs, person = county.parameters.programs, county.person
-    mother_age = np.where(person.mother >= 0, (person.birth - person.birth[person.mother]) / YEAR, 30.0)
-    rate = np.where(low_income(county, programs.low_income), programs.visited_low_income, programs.visited)
-    rate = np.where(mother_age < 22, programs.visited_young_mother, rate)
-    # Twins are enrolled together: the chance is that of the first of a delivery.
-    first = np.unique(person.delivery, return_index=True)
-    chance = county.chance("visited")
-    together = np.where(person.delivery >= 0, chance[first[1][np.searchsorted(first[0], person.delivery)]], 1.0)
-    age = ages(county, last)
-    young = (age >= 0) & (age < programs.keeps_records_years) & (_first_visit(county) <= last)
-    return np.asarray(young & person.child & (together < rate))
-
-
-def _first_visit(county: County) -> Ints:
-    return np.asarray(county.person.birth + ((county.chance("first visit") * 1.5 - 0.3) * YEAR).astype(np.int64))
-
-
 def home_visiting(county: County, period: Period) -> File:
-    who = np.flatnonzero(_visited(county, period.last))
-    sheet = _sheet(county, "home-visiting", who, _first_visit(county)[who], period.last)
+    who = np.flatnonzero(visited(county, period.last))
+    sheet = _sheet(county, "home-visiting", who, first_visit(county)[who], period.last)
     given, family = sheet.names()
     street, city, zip_code = sheet.address()
     parent = sheet.parent()
     # Before the birth the child has no record: the visitor completes the sheet when the child is born.
-    enrolled = np.minimum(sheet.on, _first_visit(county)[sheet.who])
+    enrolled = np.minimum(sheet.on, first_visit(county)[sheet.who])
     months = 2 + (sheet.chance("months") ** 1.5 * 58).astype(np.int64)
     ended = enrolled + months * 30
     visits = np.maximum(
@@ -357,18 +266,6 @@ def _emails(sheet: Sheet, parent: Texts) -> Texts:
     number = sheet.county.person.household[sheet.who] % 97
     made = [f"{re.sub('[^a-z]+', '.', name.lower())}{n}@mail.example" for name, n in zip(parent, number, strict=True)]
     return np.where(has, np.array(made, dtype=object), "")
-
-
-def snap_households(county: County, last: int) -> tuple[Bools, Ints]:
-    """For each household, whether it is certified for SNAP on the day `last`, and since when."""
-    programs, income = county.parameters.programs, county.household.income
-    chance = county.household_chance("takes part")
-    limit = programs.snap_income_limit
-    rate = np.where(income < limit, programs.snap_takes_part, np.where(income < 2.0, programs.snap_near_limit, 0.0))
-    since = BASE + 365 - (county.household_chance("SNAP since") * 8 * YEAR).astype(np.int64)
-    until = since + ((0.5 - np.log1p(-county.household_chance("SNAP until")) * 14) * YEAR).astype(np.int64)
-    certified = since + np.maximum(last - since, 0) // 365 * 365
-    return np.asarray((chance < rate) & (since <= last) & (until > last)), np.asarray(certified)
 
 
 def snap(county: County, period: Period) -> File:
@@ -405,27 +302,6 @@ def snap(county: County, period: Period) -> File:
         "monthly_income": np.array([f"{amount:.2f}" for amount in np.round(income, -1)], dtype=object),
     }
     return _finish(sheet, "client_number", columns, "sex", "birth_date", "20190231")
-
-
-def homeless_households(county: County, period: Period) -> tuple[Bools, Ints, Bools]:
-    """For each household: known to homeless services in the three years up to the period, when its latest stay began,
-    and whether the stay was in a shelter (otherwise help to keep or find a home)."""
-    programs = county.parameters.programs
-    joins_in = county.household_chance("unknown") >= programs.unknown_to_homeless_services
-    known = np.zeros(len(joins_in), dtype=bool)
-    began = np.full(len(joins_in), 0)
-    sheltered = np.zeros(len(joins_in), dtype=bool)
-    alone = (county.household.kind == "single") & (county.household.income < programs.low_income)
-    for number in range(period.number - 2, period.number + 1):
-        slept = residence(county, number)
-        in_shelter = (slept == SHELTER) & joins_in & (county.household.kind != "single")
-        in_shelter |= alone & (county.household_chance(f"alone {number}") < programs.single_adults_homeless)
-        helped = (slept == DOUBLED_UP) & (county.household_chance(f"helped {number}") < programs.doubled_up_known)
-        now = in_shelter | helped
-        known |= now
-        began = np.where(now, stay_began(county, number), began)
-        sheltered = np.where(now, in_shelter, sheltered)
-    return known, began, sheltered
 
 
 def homeless_clients(county: County, period: Period) -> File:

@@ -21,8 +21,9 @@ import numpy as np
 
 from infotrust import __version__
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice.agencies import FILES, FIRST_PERIOD, GRADES, SHELTER, File, period_of
-from infotrust.core.practice.population import County
+from infotrust.core.practice.agencies import FILES, GRADES, File
+from infotrust.core.practice.county import County
+from infotrust.core.practice.participation import FIRST_PERIOD, SHELTER, period_of
 
 # The four programs of the question "children served by more than one program".
 OVERLAP = ("school-enrollment", "early-intervention", "home-visiting", "snap")

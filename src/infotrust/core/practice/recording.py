@@ -13,8 +13,8 @@ from datetime import date
 import numpy as np
 
 from infotrust.core.practice import mistakes, names
+from infotrust.core.practice.county import Bools, County, Floats, Ints, Texts
 from infotrust.core.practice.parameters import Habits
-from infotrust.core.practice.population import Bools, County, Floats, Ints, Texts
 
 SLIPS = ("keying", "phonetic", "swapped_names")
 
