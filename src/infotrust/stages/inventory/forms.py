@@ -215,7 +215,7 @@ class FieldForm(forms.Form):
 
     def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.name = name
+        self.column = name
 
     @staticmethod
     def initial_of(spec: FieldSpec) -> dict[str, Any]:
@@ -234,7 +234,7 @@ class FieldForm(forms.Form):
 
     def spec(self) -> FieldSpec:
         """The description that was entered; what could not be read has its default."""
-        given = {"name": self.name, "title": "", "definition": ""} | self.cleaned_data
+        given = {"name": self.column, "title": "", "definition": ""} | self.cleaned_data
         return FieldSpec(**given | {"law_classes": tuple(given.get("law_classes", ()))})
 
 

@@ -311,6 +311,9 @@ def field_page(code: str, name: str, *, by: User) -> FieldPage:
     return FieldPage(found.dataset, found, _shared_field(name, sharing(code)))
 
 
-def require_edit(agency: Agency | None, *, by: User) -> None:
-    """Raise `NotPermitted` unless `by` may describe datasets of `agency`: no form is shown that cannot be sent."""
+def require_edit(agency: Agency | None, *, by: User) -> Agency:
+    """Return `agency` if `by` may describe its datasets, else raise `NotPermitted`: no form is shown in vain."""
     duties.require("edit inventory", by=by, agency=agency)
+    if agency is None:
+        raise TypeError("the duty is agency-bound, so a permitted reader has an agency")
+    return agency

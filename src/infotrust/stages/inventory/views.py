@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -28,6 +28,15 @@ from infotrust.stages.inventory.forms import (
     SourceForm,
 )
 
+if TYPE_CHECKING:
+    from infotrust.shared.accounts.models import User
+
+    class SignedIn(HttpRequest):
+        """A request that passed `login_required`."""
+
+        user: User
+
+
 View = Callable[..., HttpResponse]
 
 
@@ -36,7 +45,7 @@ def page(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except queries.NotInInventory as missing:
@@ -61,25 +70,24 @@ def _did(form: forms.Form, change: Callable[[], Any]) -> bool:
     return not form.errors
 
 
-def _form_page(request: HttpRequest, template: str, form: forms.Form, **shown: Any) -> HttpResponse:
+def _form_page(request: SignedIn, template: str, form: forms.Form, **shown: Any) -> HttpResponse:
     return render(request, template, shown | {"form": form}, status=400 if form.errors else 200)
 
 
 @page
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedIn) -> HttpResponse:
     return render(request, "inventory/overview.html", {"overview": queries.overview(by=request.user)})
 
 
 @page
-def dataset(request: HttpRequest, code: str) -> HttpResponse:
+def dataset(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "inventory/dataset.html", {"page": queries.dataset_page(code, by=request.user)})
 
 
 @page
 @require_http_methods(["GET", "POST"])
-def add_source(request: HttpRequest) -> HttpResponse:
-    agency = request.user.agency
-    queries.require_edit(agency, by=request.user)
+def add_source(request: SignedIn) -> HttpResponse:
+    agency = queries.require_edit(request.user.agency, by=request.user)
     form = NewSourceForm(request.POST or None)
     if _did(form, lambda: services.register_source(agency=agency, by=request.user, **form.cleaned_data)):
         messages.success(request, _("The source is registered. Now register a dataset that comes from it."))
@@ -91,7 +99,7 @@ def add_source(request: HttpRequest) -> HttpResponse:
 
 @page
 @require_http_methods(["GET", "POST"])
-def edit_source(request: HttpRequest, code: str) -> HttpResponse:
+def edit_source(request: SignedIn, code: str) -> HttpResponse:
     found = queries.source(code)
     queries.require_edit(found.agency, by=request.user)
     initial = {part: getattr(found, part) for part in services.SOURCE_PARTS}
@@ -105,9 +113,8 @@ def edit_source(request: HttpRequest, code: str) -> HttpResponse:
 
 @page
 @require_http_methods(["GET", "POST"])
-def add_dataset(request: HttpRequest) -> HttpResponse:
-    agency = request.user.agency
-    queries.require_edit(agency, by=request.user)
+def add_dataset(request: SignedIn) -> HttpResponse:
+    agency = queries.require_edit(request.user.agency, by=request.user)
     sources = {source.code: source.name for source in queries.sources_of(agency)}
     if not sources:
         messages.info(request, _("A dataset comes from a source. Register the source first."))
@@ -129,7 +136,7 @@ def add_dataset(request: HttpRequest) -> HttpResponse:
 
 @page
 @require_http_methods(["GET", "POST"])
-def edit_dataset(request: HttpRequest, code: str) -> HttpResponse:
+def edit_dataset(request: SignedIn, code: str) -> HttpResponse:
     found = queries.dataset(code)
     queries.require_edit(found.agency, by=request.user)
     initial = {part: getattr(found, part) for part in services.DATASET_PARTS}
@@ -144,7 +151,7 @@ def edit_dataset(request: HttpRequest, code: str) -> HttpResponse:
 
 @page
 @require_http_methods(["GET", "POST"])
-def add_field(request: HttpRequest, code: str) -> HttpResponse:
+def add_field(request: SignedIn, code: str) -> HttpResponse:
     found = queries.dataset(code)
     queries.require_edit(found.agency, by=request.user)
     form = NewFieldForm(request.POST or None)
@@ -157,7 +164,7 @@ def add_field(request: HttpRequest, code: str) -> HttpResponse:
 
 @page
 @require_http_methods(["GET", "POST"])
-def edit_field(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def edit_field(request: SignedIn, code: str, name: str) -> HttpResponse:
     found = queries.field_page(code, name, by=request.user)
     form = FieldForm(request.POST or None, initial=FieldForm.initial_of(found.field.spec()), name=name)
     if _did(form, lambda: services.change_field(dataset=found.dataset, spec=form.spec(), by=request.user)):
@@ -166,7 +173,7 @@ def edit_field(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return _field_page(request, found, form, RetireForm())
 
 
-def _field_page(request: HttpRequest, found: queries.FieldPage, form: FieldForm, retire: RetireForm) -> HttpResponse:
+def _field_page(request: SignedIn, found: queries.FieldPage, form: FieldForm, retire: RetireForm) -> HttpResponse:
     shown = {
         "heading": _("Change the field “%(name)s”") % {"name": found.field.name},
         "button": _("Save the field"),
@@ -182,11 +189,14 @@ def _field_page(request: HttpRequest, found: queries.FieldPage, form: FieldForm,
 
 @page
 @require_POST
-def retire_field(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def retire_field(request: SignedIn, code: str, name: str) -> HttpResponse:
     found = queries.field_page(code, name, by=request.user)
     retire = RetireForm(request.POST)
-    change = {"dataset": found.dataset, "name": name, "by": request.user}
-    if _did(retire, lambda: services.retire_field(reason=retire.cleaned_data["reason"], **change)):
+
+    def change() -> None:
+        services.retire_field(dataset=found.dataset, name=name, by=request.user, **retire.cleaned_data)
+
+    if _did(retire, change):
         messages.success(request, _("The field is retired. It stays readable below the others."))
         return redirect("inventory:dataset", code=code)
     form = FieldForm(initial=FieldForm.initial_of(found.field.spec()), name=name)
@@ -195,7 +205,7 @@ def retire_field(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 @page
 @require_POST
-def reinstate_field(request: HttpRequest, code: str, name: str) -> HttpResponse:
+def reinstate_field(request: SignedIn, code: str, name: str) -> HttpResponse:
     found = queries.dataset(code)
     services.reinstate_field(dataset=found, name=name, by=request.user)
     messages.success(request, _("The field is in use again."))
