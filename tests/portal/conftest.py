@@ -20,6 +20,7 @@ from infotrust.shared.catalogue.entries import (
 )
 
 SCHOOLS, HOMELESS = "Marigold County Public Schools", "Marigold Homeless Services Continuum"
+USES = {"first_name": ("contribute", "link"), "grade": ("aggregate",)}
 ROWS = [("one", 1200), ("=two", 300), ("three", 25), ("four", 4)]
 
 
@@ -72,7 +73,7 @@ def catalogue(db) -> None:
     agreement = AgreementEntry(
         "DSA-1", "More than one program", "To see who is helped.", (SCHOOLS, HOMELESS), ("program_evaluation",),
         today - timedelta(days=9), today + timedelta(days=99), (SCHOOLS,), "aggregate", 365, 11,
-        (SharedDataset("school-enrollment", "School enrollment", uses={"first_name": ("contribute", "link"), "grade": ("aggregate",)}),),
+        (SharedDataset("school-enrollment", "School enrollment", uses=USES),),
     )  # fmt: skip
     services.show_agreement(agreement)
     services.show_agreement(

@@ -43,19 +43,14 @@ class Grid:
 
 def grid_of(public: Mapping[str, Any]) -> Grid:
     """The table as everyone sees it: a hidden cell says that it is not shown, and not why."""
-    return lay_out(public, slots_of(public))
-
-
-def slots_of(public: Mapping[str, Any], why: Mapping[Key, str] | None = None) -> dict[Key, Slot]:
-    """The cells of a released table; `why` names the kind of each hidden one, for those who may know."""
     slots = {}
     for row in public["rows"]:
         key = tuple(row["key"])
         if row["value"] is None:
-            slots[key] = Slot(_("not shown"), (why or {}).get(key, "hidden"))
+            slots[key] = Slot(_("not shown"), "hidden")
         else:
             slots[key] = Slot(f"{row['value']:,}", "shown")
-    return slots
+    return lay_out(public, slots)
 
 
 def words_for(public: Mapping[str, Any], key: Sequence[str | None]) -> str:

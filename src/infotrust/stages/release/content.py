@@ -30,7 +30,7 @@ from infotrust.shared.catalogue.entries import AnswerEntry, SourceEntry
 from infotrust.stages.inventory import queries as inventory
 
 if TYPE_CHECKING:
-    from infotrust.stages.analysis.models import Output, Question
+    from infotrust.stages.analysis.queries import Output, Question
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.stages.release.lifecycle import CHECKLIST
 
+OPEN_POINTS = _("Confirm every point to approve, or return the output.")
+
 
 class CheckForm(forms.Form):
     """Approve with every point of the checklist confirmed, or return with a comment."""
@@ -17,13 +19,13 @@ class CheckForm(forms.Form):
         label=_("I have checked"),
         choices=tuple(CHECKLIST.items()),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": OPEN_POINTS},
     )
     comment = forms.CharField(
         label=_("Comment"),
         help_text=_("Its author reads this. Needed when you return the output."),
         widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
+        error_messages={"required": _("Say what the author should change.")},
     )
     verdict = forms.ChoiceField(
         label=_("Your decision"),
@@ -31,12 +33,17 @@ class CheckForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        returning = self.data.get("verdict") == "return"
+        self.fields["checklist"].required = not returning
+        self.fields["comment"].required = returning
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("verdict") == "approve" and set(CHECKLIST) - set(values.get("checklist", ())):
-            self.add_error("checklist", _("Confirm every point to approve, or return the output."))
-        if values.get("verdict") == "return" and not values.get("comment", "").strip():
-            self.add_error("comment", _("Say what the author should change."))
+        open_points = "checklist" not in self.errors and set(CHECKLIST) - set(values.get("checklist", ()))
+        if values.get("verdict") == "approve" and open_points:
+            self.add_error("checklist", OPEN_POINTS)
         return values
 
 

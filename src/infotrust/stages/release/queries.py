@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import User
-from infotrust.shared.catalogue.grids import Grid, Slot, lay_out, slots_of, words_for
+from infotrust.shared.catalogue.grids import Grid, Slot, grid_of, lay_out, words_for
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
 from infotrust.stages.release import content as contents
@@ -132,7 +132,7 @@ def page(number: int, *, by: User) -> Page:
         release=found,
         content=found.content,
         before=_before(found) if sees else None,
-        after=lay_out(found.content["table"], slots_of(found.content["table"], _why(found) if sees else {})),
+        after=grid_of(found.content["table"]),
         hidden=_hidden_cells(found) if sees else (),
         findings=tuple(word_finding(one, found.content["table"]) for one in found.findings) if sees else (),
         sees_outputs=sees,
@@ -143,13 +143,10 @@ def page(number: int, *, by: User) -> Page:
     )
 
 
-def _why(found: Release) -> dict[tuple[str | None, ...], str]:
-    return {tuple(one["key"]): one["why"] for one in found.hidden}
-
-
 def _before(found: Release) -> Grid:
     """The true table, with the cells marked that the release hides."""
-    table, why = contents.count_table(found.output), _why(found)
+    table = contents.count_table(found.output)
+    why = {tuple(one["key"]): one["why"] for one in found.hidden}
     counts = zip(table.keys, table.cube.ravel().tolist(), strict=True)
     slots = {key: Slot(f"{count:,}", why.get(key, "shown")) for key, count in counts}
     return lay_out(found.content["table"], slots)
