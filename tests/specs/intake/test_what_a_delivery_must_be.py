@@ -1,8 +1,8 @@
 """What happens to a file an agency sends.
 
 Each example shows a small file and what becomes of it. The contract of these examples has four columns: the pupil's
-number (the key), the last name, the date of birth (month/day/year) and the grade (KG, 01 or 02). Half of the rows may be
-bad.
+number (the key), the last name, the date of birth (month/day/year) and the grade (KG, 01 or 02). Half of the rows may
+be bad.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ EXAMPLES = {
         1003,Roy,03/02/2019,02
         """,
         "refused: pupils.csv: 2 of 3 rows were rejected, more than the 50 percent the contract allows. "
-        "Most often: value.not_date in column born.",
+        "Most often: The value is not a date in the agreed form, in column born.",
     ),
     "A file without a required column is refused": (
         """

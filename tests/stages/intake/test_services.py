@@ -137,7 +137,7 @@ def test_delivery_with_too_many_bad_rows_is_refused_and_changes_nothing(agree, s
     generation = vault.generation_number(DATASET)
     refused = send("P1,A,01/01/2015,KG,,", "P2,A,01/01/2015,XX,,", "P3,A,01/01/2015,YY,,", period="2026-27")
     assert (refused.state, refused.reason) == (State.REFUSED, "rows.too_many_rejected")
-    assert "value.not_in_codes in column grade" in refused.reason_text
+    assert "not one of the agreed codes, in column grade" in refused.reason_text
     assert refused.receipt.reasons[0]["lines"] == [3, 4]
     assert (vault.generation_number(DATASET), vault.read(DATASET).num_rows) == (generation, 4)
     assert not refused.parts.filter(certificate=None).exists()

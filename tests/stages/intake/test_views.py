@@ -120,6 +120,7 @@ def test_quarantine_shows_rows_only_for_a_reason(agree, steward):
     assert "HYPERLINK" not in steward.post(address, {"reason": "x"}).content.decode()
     shown = steward.post(address, {"reason": "To mend the export."})
     assert "HYPERLINK" in shown.content.decode()
+    assert "last_name: The value begins like a spreadsheet formula." in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
     file = steward.post(address, {"reason": "To mend the export.", "download": "1"})
     assert "'=HYPERLINK(1)" in file.content.decode("utf-8-sig")

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from infotrust.core.contracts.findings import FileRefused, Place
+from infotrust.core.contracts.findings import FileRefused, Place, row_rule
 from infotrust.core.contracts.keys import Halves, KeyIndex, hash_keys
 from infotrust.core.contracts.model import Contract
 from infotrust.core.contracts.narrowing import LINE, TROUBLE, narrow
@@ -100,7 +100,7 @@ class Check:
                 rejected=report.rejected,
                 rows=report.rows,
                 limit=round(self._contract.most_rejected * 100),
-                most=f"{most.code} in column {most.column}" if most.column else most.code,
+                most=row_rule(most.code).what.rstrip(".") + (f", in column {most.column}" if most.column else ""),
             )
         return report
 

@@ -85,8 +85,9 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.dataset} {self.period}"
 
-    # Set by `receive_delivery` where the same file had been sent before; not a column.
+    # Not columns: set by `receive_delivery` where the same file had been sent before, and by queries for pages.
     sent_before = False
+    title = ""
 
     @property
     def about(self) -> str:

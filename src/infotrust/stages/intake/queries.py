@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.contracts import NOTES, Contract, row_rule
+from infotrust.core.contracts import NOTES, Column, Contract, row_rule
+from infotrust.core.elements import DataType
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.jobs import queries as jobs
@@ -21,6 +22,7 @@ from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.intake.lifecycle import State
 from infotrust.stages.intake.models import Delivery, Receipt
 from infotrust.stages.inventory import queries as inventory
+from infotrust.stages.inventory.terms import TYPE_LABELS
 
 # Days within which the next delivery is due, by `inventory.terms.UpdateFrequency`; "once" has none.
 DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
@@ -86,12 +88,19 @@ class Overview:
 def overview(*, by: User) -> Overview:
     """Return what the page of `by` shows; raises `NotPermitted`."""
     found = list(deliveries(by=by)[:MOST_SHOWN])
+    _add_titles(found)
     return Overview(
         own=tuple(each for each in found if each.agency_id == by.agency_id),
         others=tuple(each for each in found if each.agency_id != by.agency_id),
         expected=tuple(expected(by.agency)) if by.agency else (),
         may_send=duties.may("send delivery", by=by, agency=by.agency),
     )
+
+
+def _add_titles(found: list[Delivery]) -> None:
+    titles = {dataset.code: dataset.title for dataset in inventory.datasets()}
+    for each in found:
+        each.title = titles.get(each.dataset, each.dataset)
 
 
 def expected(agency: Agency) -> list[Expected]:
@@ -110,6 +119,29 @@ def contract_to_send(dataset: str, *, by: User) -> Contract:
     """Return what a delivery of `dataset` must look like, for a steward of its agency; raises `NotPermitted`."""
     duties.require("send delivery", by=by, agency=inventory.dataset(dataset).agency)
     return agreements.contract_in_force(dataset)
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """A column of the contract as the page shows it. `example` is a date written in the agreed form."""
+
+    column: Column
+    type: str
+    example: str
+
+
+def column_lines(contract: Contract) -> list[ColumnLine]:
+    """Return the columns in words."""
+    # A day above 12 shows which number is the month.
+    day = date(2015, 9, 30)
+    return [
+        ColumnLine(
+            column,
+            str(TYPE_LABELS[column.type]),
+            day.strftime(column.date_format) if column.type is DataType.DATE else "",
+        )
+        for column in contract.columns
+    ]
 
 
 @dataclass(frozen=True)
@@ -148,6 +180,7 @@ class DeliveryPage:
 def delivery_page(number: int, *, by: User) -> DeliveryPage:
     """Return what the page of delivery `number` shows to `by`; raises `NotPermitted`, `NoSuchDelivery`."""
     found = delivery(number, by=by)
+    _add_titles([found])
     receipt = Receipt.objects.filter(delivery=found).first()
     return DeliveryPage(
         delivery=found,
@@ -167,8 +200,16 @@ def _reason_line(reason: dict[str, Any]) -> ReasonLine:
     return ReasonLine(reason["column"], _(rule.what), _(rule.next_step), reason["count"], lines + more)
 
 
+def reasons_in_words(reasons: str) -> str:
+    """Return the reasons of one rejected row ("column:code" joined by spaces) as its reader understands them."""
+    pairs = [each.partition(":") for each in reasons.split()]
+    words = [(column, _(row_rule(code).what)) for column, _colon, code in pairs]
+    return " ".join(f"{column}: {what}" if column else what for column, what in words)
+
+
 def quarantine_page(number: int, *, by: User) -> Delivery:
     """Return the delivery whose quarantine `by` may open; raises `NotPermitted`, `NoSuchDelivery`."""
     found = delivery(number, by=by)
     duties.require("open quarantine", by=by, agency=found.agency)
+    _add_titles([found])
     return found

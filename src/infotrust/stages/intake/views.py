@@ -81,7 +81,14 @@ def _receive(request: HttpRequest, dataset: str, form: DeliveryForm) -> HttpResp
 def _send_page(
     request: HttpRequest, dataset: str, contract: Contract, form: DeliveryForm, refusal: UserFacingError | None
 ) -> HttpResponse:
-    facts = {"contract": contract, "dataset": inventory.dataset(dataset), "form": form, "refusal": refusal}
+    columns = queries.column_lines(contract)
+    facts = {
+        "contract": contract,
+        "columns": columns,
+        "dataset": inventory.dataset(dataset),
+        "form": form,
+        "refusal": refusal,
+    }
     return render(request, "intake/send.html", facts, status=400 if refusal or form.errors else 200)
 
 
@@ -135,10 +142,14 @@ def quarantine(request: HttpRequest, number: int) -> HttpResponse:
             "form": form,
             "reason": form.cleaned_data["reason"] if rows is not None else "",
             "columns": shown.column_names if shown is not None else (),
-            "rows": [list(row.values()) for row in shown.to_pylist()] if shown is not None else None,
+            "rows": [_in_words(row) for row in shown.to_pylist()] if shown is not None else None,
             "total": rows.num_rows if rows is not None else 0,
         },
     )
+
+
+def _in_words(row: dict[str, object]) -> list[object]:
+    return list((row | {"reasons": queries.reasons_in_words(str(row["reasons"]))}).values())
 
 
 def _download(name: str, text: str) -> HttpResponse:
