@@ -15,14 +15,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.tokens import TokenType
 
 from infotrust.core.questions.language import (
     ALLOWED,
@@ -159,7 +159,7 @@ def _line_of(problem: Exception) -> str:
 
 def _check_words(tree: exp.Expression) -> None:
     """Refuse every node and option that `language.ALLOWED` does not list."""
-    for count, node in enumerate(tree.walk(), start=1):
+    for count, node in enumerate(cast("Iterator[exp.Expression]", tree.walk()), start=1):
         if count > MOST_NODES:
             raise QueryRefused("size", "The statement is too long.", next_step="Ask a smaller question.")
         options = ALLOWED.get(type(node))
@@ -262,7 +262,9 @@ def _check_tables(tree: exp.Expression, permitted: Mapping[str, Collection[str]]
 
 
 def _qualified(tree: exp.Expression, permitted: Mapping[str, Collection[str]]) -> exp.Expression:
-    schema = {view: {PERSON: "BIGINT", **dict.fromkeys(columns, "UNKNOWN")} for view, columns in permitted.items()}
+    schema: dict[str, object] = {
+        view: {PERSON: "BIGINT", **dict.fromkeys(columns, "UNKNOWN")} for view, columns in permitted.items()
+    }
     try:
         return qualify(
             tree.copy(),

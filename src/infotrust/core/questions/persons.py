@@ -330,9 +330,7 @@ class _Reader:
         if not table and any(name in known for known in (*frame.near.values(), *frame.far.values())):
             _refuse("name", f"It is not clear which table {name} belongs to.", f"Write table.{name}.", name)
         if relation is None or name not in relation:
-            _refuse(
-                "column", f"There is no permitted column {name}.", "See the list of permitted fields.", name
-            )
+            _refuse("column", f"There is no permitted column {name}.", "See the list of permitted fields.", name)
         trait = relation[name]
         if isinstance(relation, _View) and not trait.person:
             self.reads.add((relation.view, name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlglot
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from sqlglot import TokenType
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 MARKS = {TokenType.STRING: "i", TokenType.NUMBER: "i"}
 

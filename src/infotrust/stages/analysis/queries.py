@@ -19,7 +19,10 @@ from infotrust.shared.permissions.decision import Decision, Reason
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import enclave
 from infotrust.stages.analysis.lifecycle import State
-from infotrust.stages.analysis.models import Output, Question
+
+# Named again for downstream stages, which may not open this stage's models but must be able to speak of what they get.
+from infotrust.stages.analysis.models import Output as Output
+from infotrust.stages.analysis.models import Question as Question
 from infotrust.stages.analysis.requests import Asking
 from infotrust.stages.inventory import queries as inventory
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infotrust.core.questions import QueryFailed, QueryRefused
+from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
 from infotrust.stages.analysis import queries, services
 from infotrust.stages.analysis.forms import QuestionForm, ReviewForm, initial_of
@@ -22,14 +23,19 @@ from infotrust.stages.analysis.terms import QuestionIncomplete
 MENDABLE = (QueryRefused, QueryFailed, QuestionIncomplete)
 
 
+def _me(request: HttpRequest) -> User:
+    """The one who is signed in: every view here requires it."""
+    return cast(User, request.user)
+
+
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    found = queries.questions(by=request.user)
+    found = queries.questions(by=_me(request))
     return render(
         request,
         "analysis/index.html",
-        {"questions": found, "may_draft": duties.may("draft question", by=request.user)},
+        {"questions": found, "may_draft": duties.may("draft question", by=_me(request))},
     )
 
 
@@ -42,17 +48,17 @@ def question(request: HttpRequest, code: str, version: int | None = None) -> Htt
 def _page(
     request: HttpRequest, code: str, version: int | None, review: ReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
-    found = queries.question(code, by=request.user, version=version)
+    found = queries.question(code, by=_me(request), version=version)
     context = {
         "question": found,
         "versions": queries.versions(code),
-        "readiness": queries.readiness(found, by=request.user),
+        "readiness": queries.readiness(found, by=_me(request)),
         "statement": highlighted(found.sql),
         "jobs": queries.jobs_of(found),
-        "outputs": queries.outputs_of(code, by=request.user),
-        "why_no_outputs": queries.why_not_outputs(by=request.user),
-        "may_draft": duties.may("draft question", by=request.user),
-        "approval": queries.may_approve(found, by=request.user),
+        "outputs": queries.outputs_of(code, by=_me(request)),
+        "why_no_outputs": queries.why_not_outputs(by=_me(request)),
+        "may_draft": duties.may("draft question", by=_me(request)),
+        "approval": queries.may_approve(found, by=_me(request)),
         "review": review or ReviewForm(),
         "states": State,
     }
@@ -62,24 +68,24 @@ def _page(
 @login_required
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    duties.require("draft question", by=request.user)
+    duties.require("draft question", by=_me(request))
     return _edit(request, None)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, code: str, version: int) -> HttpResponse:
-    duties.require("draft question", by=request.user)
-    return _edit(request, queries.question(code, by=request.user, version=version))
+    duties.require("draft question", by=_me(request))
+    return _edit(request, queries.question(code, by=_me(request), version=version))
 
 
 def _edit(request: HttpRequest, found: Any) -> HttpResponse:
     """Show, check or save the form. Checking keeps nothing; saving checks first."""
-    named = {"agreements": queries.agreement_choices(), "fixed_code": found.code if found else ""}
+    named: dict[str, Any] = {"agreements": queries.agreement_choices(), "fixed_code": found.code if found else ""}
     form = QuestionForm(request.POST, **named) if request.POST else QuestionForm(initial=_initial(found), **named)
     checked, problem, status = None, None, 200
     if request.POST:
-        checked = queries.check_statement(request.POST.get("sql", ""), by=request.user)
+        checked = queries.check_statement(request.POST.get("sql", ""), by=_me(request))
         if "check" in request.POST:
             # Only the statement is checked: no complaints yet about what is not filled in.
             form = QuestionForm(
@@ -108,7 +114,7 @@ def _initial(found: Any) -> dict[str, Any]:
 
 def _saved(request: HttpRequest, found: Any, form: QuestionForm, locked: Any) -> HttpResponse:
     draft = form.draft(code=found.code if found else "", dimensions=locked.dimensions, measures=(locked.measure,))
-    saved = services.save_draft(found, draft, by=request.user)
+    saved = services.save_draft(found, draft, by=_me(request))
     messages.success(request, _("Saved. Submit it when it is ready for the board."))
     return redirect("analysis:version", saved.code, saved.version)
 
@@ -116,7 +122,7 @@ def _saved(request: HttpRequest, found: Any, form: QuestionForm, locked: Any) ->
 @login_required
 @require_POST
 def submit(request: HttpRequest, code: str, version: int) -> HttpResponse:
-    services.submit_question(queries.question(code, version=version), by=request.user)
+    services.submit_question(queries.question(code, version=version), by=_me(request))
     messages.success(request, _("The question now waits for the governing board."))
     return redirect("analysis:version", code, version)
 
@@ -129,10 +135,10 @@ def review(request: HttpRequest, code: str, version: int) -> HttpResponse:
     comment = form.data.get("comment", "").strip()
     try:
         if "approve" in request.POST:
-            services.approve_question(found, by=request.user, comment=comment)
+            services.approve_question(found, by=_me(request), comment=comment)
             messages.success(request, _("Approved. Analysts can run it now."))
         else:
-            services.send_back(found, by=request.user, comment=comment)
+            services.send_back(found, by=_me(request), comment=comment)
             messages.success(request, _("Sent back to its author."))
     except MENDABLE as error:
         messages.error(request, f"{error.what} {error.next_step}")
@@ -142,7 +148,7 @@ def review(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @login_required
 @require_POST
 def retire(request: HttpRequest, code: str, version: int) -> HttpResponse:
-    services.retire_question(queries.question(code, version=version), by=request.user)
+    services.retire_question(queries.question(code, version=version), by=_me(request))
     messages.success(request, _("Retired. It stays readable and is not run any more."))
     return redirect("analysis:version", code, version)
 
@@ -151,7 +157,7 @@ def retire(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @require_POST
 def run(request: HttpRequest, code: str, version: int) -> HttpResponse:
     try:
-        services.start_run(queries.question(code, version=version), by=request.user)
+        services.start_run(queries.question(code, version=version), by=_me(request))
     except MENDABLE as error:
         messages.error(request, f"{error.what} {error.next_step}")
     return redirect("analysis:version", code, version)
@@ -160,5 +166,5 @@ def run(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @login_required
 @require_GET
 def output(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.output(number, by=request.user)
+    found = queries.output(number, by=_me(request))
     return render(request, "analysis/output.html", {"output": found, "table": queries.worded(found)})
