@@ -78,7 +78,7 @@ class Verdict:
 
 @lru_cache(maxsize=1)
 def schema_text() -> str:
-    return _rules_folder().joinpath("schema.cedarschema").read_text(encoding="utf-8")
+    return str(_rules_folder().joinpath("schema.cedarschema").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

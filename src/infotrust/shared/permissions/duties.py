@@ -132,3 +132,12 @@ def require(verb: str, *, by: User, agency: Agency | None = None) -> None:
     decision = may(verb, by=by, agency=agency)
     if not decision:
         raise NotPermitted(decision, wanted=verb)
+
+
+def table() -> str:
+    """Return the table of duties as Markdown, for the docs: each verb, its roles, and whether for one's own agency."""
+    lines = ["| Duty | Roles | Own agency only | In words |", "|---|---|---|---|"]
+    for verb, duty in DUTIES.items():
+        roles = ", ".join(str(Role(role).label) for role in Role.values if role in duty.roles)
+        lines.append(f"| {verb} | {roles} | {'yes' if duty.own_agency else 'no'} | {duty.plain} |")
+    return "\n".join(lines)

@@ -7,9 +7,10 @@ caller's transaction, which is undone; the web middleware and the worker record 
 
 from __future__ import annotations
 
+import dataclasses
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ class FieldRequest:
     field: str
     purpose: str
     agreement: str = ""
-    at: datetime = field(default_factory=timezone.now)
+    at: datetime = dataclasses.field(default_factory=timezone.now)
     serving: bool = False
 
 
@@ -90,6 +91,11 @@ def require_all(requests: Sequence[FieldRequest], *, wanted: str) -> tuple[Decis
         raise NotPermitted(Decision(False, reasons, refused[0].policy_version, refused[0].agreement), wanted=wanted)
     _record_allowed(requests, decisions, wanted)
     return tuple(decisions)
+
+
+def hold_policies() -> None:
+    """Hold the current version until the caller's transaction ends: nobody else publishes past what it compiles."""
+    PolicyVersion.objects.select_for_update().filter(current=True).order_by("pk").first()
 
 
 @transaction.atomic
@@ -224,6 +230,7 @@ __all__ = [
     "current_version",
     "decide",
     "decide_all",
+    "hold_policies",
     "publish_policy",
     "reason_of",
     "require_all",

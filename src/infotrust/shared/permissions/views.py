@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,9 +11,17 @@ from django.shortcuts import render
 from infotrust.shared.permissions import queries
 from infotrust.shared.permissions.forms import WhyForm
 
+if TYPE_CHECKING:
+    from infotrust.shared.accounts.models import User
+
+    class SignedIn(HttpRequest):
+        """A request that passed `login_required`."""
+
+        user: User
+
 
 @login_required
-def access(request: HttpRequest) -> HttpResponse:
+def access(request: SignedIn) -> HttpResponse:
     """The question is in the address, so that an answer can be sent to a colleague. No value is ever opened."""
     subjects = queries.subjects(by=request.user)
     form = WhyForm(request.GET or None, subjects=subjects)

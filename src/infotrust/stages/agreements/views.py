@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,6 +21,14 @@ from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import pages, queries, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
 
+if TYPE_CHECKING:
+    from infotrust.shared.accounts.models import User
+
+    class SignedIn(HttpRequest):
+        """A request that passed `login_required`."""
+
+        user: User
+
 
 def _done(form: Form, act: Callable[[], object]) -> bool:
     """Act, and put a problem that the reader can mend onto the form; a refusal goes to its own page."""
@@ -35,23 +43,23 @@ def _done(form: Form, act: Callable[[], object]) -> bool:
 
 
 @login_required
-def agreement_list(request: HttpRequest) -> HttpResponse:
+def agreement_list(request: SignedIn) -> HttpResponse:
     return render(request, "agreements/list.html", {"overview": pages.overview(by=request.user)})
 
 
 @login_required
-def agreement(request: HttpRequest, code: str) -> HttpResponse:
+def agreement(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "agreements/agreement.html", {"page": pages.agreement_page(code, by=request.user)})
 
 
 @login_required
-def text(request: HttpRequest, code: str) -> HttpResponse:
+def text(request: SignedIn, code: str) -> HttpResponse:
     """The exact text as it is signed, to print."""
     return render(request, "agreements/text.html", {"page": pages.agreement_page(code, by=request.user)})
 
 
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     form = DraftForm(request.POST or None, initial={"level": "aggregate"})
     if form.is_valid() and _done(form, lambda: services.draft_agreement(**form.terms(), by=request.user)):
@@ -60,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def terms(request: HttpRequest, code: str) -> HttpResponse:
+def terms(request: SignedIn, code: str) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     found = queries.agreement(code)
     form = TermsForm(request.POST or None, initial=_initial(code))
@@ -81,13 +89,13 @@ def _initial(code: str) -> dict[str, Any]:
 
 
 @login_required
-def datasets(request: HttpRequest, code: str) -> HttpResponse:
+def datasets(request: SignedIn, code: str) -> HttpResponse:
     context = {"agreement": queries.agreement(code), "datasets": pages.datasets_to_add(code, by=request.user)}
     return render(request, "agreements/datasets.html", context)
 
 
 @login_required
-def fields(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
+def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     """The matrix of fields and uses. What is ticked is shared; nothing else is."""
     matrix = pages.matrix(code, dataset, by=request.user)
     form = Form(request.POST or None)
@@ -103,7 +111,7 @@ def fields(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
+def remove(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     services.remove_dataset(queries.agreement(code), dataset=dataset, by=request.user)
     messages.success(request, _("The dataset is no longer part of the agreement."))
     return redirect("agreements:datasets", code)
@@ -111,14 +119,14 @@ def remove(request: HttpRequest, code: str, dataset: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, code: str) -> HttpResponse:
+def submit(request: SignedIn, code: str) -> HttpResponse:
     services.submit_for_review(queries.agreement(code), by=request.user)
     messages.success(request, _("Each party’s counsel can now review it."))
     return redirect("agreements:agreement", code)
 
 
 @login_required
-def review(request: HttpRequest, code: str) -> HttpResponse:
+def review(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = ReviewForm(request.POST or None, initial={"seen": page.digest})
     if form.is_valid() and _done(
@@ -137,7 +145,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def sign(request: HttpRequest, code: str) -> HttpResponse:
+def sign(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = SignForm(request.POST or None, signer=request.user, initial={"seen": page.digest})
     if form.is_valid() and _done(
@@ -149,7 +157,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def reopen(request: HttpRequest, code: str) -> HttpResponse:
+def reopen(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = ReasonForm(request.POST or None)
     if form.is_valid() and _done(
@@ -161,7 +169,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def end(request: HttpRequest, code: str) -> HttpResponse:
+def end(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = EndForm(request.POST or None)
     if form.is_valid() and _done(
@@ -174,7 +182,9 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
     return _act(request, page, form, "end", "agreements/end.html", **more)
 
 
-def _act(request: HttpRequest, page: pages.AgreementPage, form: Form, name: str, template: str, **more: Any) -> Any:
+def _act(
+    request: SignedIn, page: pages.AgreementPage, form: Form, name: str, template: str, **more: Any
+) -> HttpResponse:
     """Show the page of one action, or why it cannot be taken now."""
     action = next((one for one in page.actions if one.name == name), None)
     if action is None or action.why_not:

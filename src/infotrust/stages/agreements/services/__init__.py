@@ -1,0 +1,42 @@
+"""The verbs of an agreement: draft, change, send for review, review, sign, begin, end.
+
+What is signed is what was reviewed: each approval and each signature stands under the digest of one exact text. The
+last signature compiles the agreement and publishes the policies in the same transaction; so does its end. Nothing
+here decides what may be seen: that is `permissions.decide`, by the policies published here.
+"""
+
+from infotrust.stages.agreements.services.agreeing import reopen, review, sign
+from infotrust.stages.agreements.services.drafting import (
+    add_dataset,
+    change_terms,
+    draft_agreement,
+    remove_dataset,
+    submit_for_review,
+)
+from infotrust.stages.agreements.services.force import (
+    agreement_ended,
+    agreement_in_force,
+    dataset_changed,
+    end,
+    expire_due,
+    republish,
+)
+from infotrust.stages.agreements.services.ground import AgreementRefused
+
+__all__ = [
+    "AgreementRefused",
+    "add_dataset",
+    "agreement_ended",
+    "agreement_in_force",
+    "change_terms",
+    "dataset_changed",
+    "draft_agreement",
+    "end",
+    "expire_due",
+    "remove_dataset",
+    "reopen",
+    "republish",
+    "review",
+    "sign",
+    "submit_for_review",
+]

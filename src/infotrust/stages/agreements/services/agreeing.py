@@ -1,0 +1,141 @@
+"""Agreeing: each party's counsel reviews, each party's board member signs, all of them one and the same text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infotrust.shared.accounts.models import User
+from infotrust.shared.audit import services as audit
+from infotrust.shared.audit.events import Event
+from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.models import Agreement, Party, Review
+from infotrust.stages.agreements.services.force import begin
+from infotrust.stages.agreements.services.ground import (
+    AgreementRefused,
+    about,
+    back_to_draft,
+    lock,
+    move,
+    own_party,
+    same_text,
+)
+
+
+@transaction.atomic
+def review(
+    agreement: Agreement, *, approve: bool, comment: str = "", seen: str = "", by: User, at: datetime | None = None
+) -> Agreement:
+    """Record what a party's counsel says. Changes asked send it back to a draft; the last approval, on to signing.
+
+    `seen`: the digest of the text that the page showed, where there was a page.
+    """
+    lock(agreement)
+    party = own_party(agreement, "review agreement", by)
+    at = at or timezone.now()
+    LIFECYCLE.require(agreement.state, State.AWAITING_SIGNATURES, thing=agreement.code)
+    same_text(agreement, seen)
+    if not approve and not comment.strip():
+        raise AgreementRefused(_("Changes were asked for without saying which."), next_step=_("Write what to change."))
+    Review.objects.create(
+        agreement=agreement,
+        agency=party.agency,
+        by=by,
+        at=at,
+        approve=approve,
+        comment=comment.strip(),
+        text_version=agreement.text_version,
+        text_digest=agreement.text_digest,
+    )
+    audit.record(
+        Event.AGREEMENT_REVIEWED,
+        about=about(agreement),
+        by=by,
+        at=at,
+        party=party.agency.code,
+        approve=approve,
+        text=agreement.text_digest,
+    )
+    if not approve:
+        return back_to_draft(agreement)
+    party.approved_by, party.approved_at, party.approved_digest = by, at, agreement.text_digest
+    party.save()
+    if not agreement.parties.filter(approved_at__isnull=True).exists():
+        agreement.approved_at = at
+        move(agreement, State.AWAITING_SIGNATURES)
+    return agreement
+
+
+@transaction.atomic
+def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None = None) -> Agreement:
+    """Take an agreement back to a draft before the last signature; reviews and signatures must be given anew."""
+    lock(agreement)
+    party = own_party(agreement, "reopen agreement", by)
+    LIFECYCLE.require(agreement.state, State.DRAFT, thing=agreement.code)
+    if not reason.strip():
+        raise AgreementRefused(_("It was reopened without a reason."), next_step=_("Write why it must change."))
+    audit.record(
+        Event.AGREEMENT_CHANGED,
+        about=about(agreement),
+        by=by,
+        at=at,
+        what="reopened",
+        party=party.agency.code,
+        reason=reason.strip()[:400],
+    )
+    return back_to_draft(agreement)
+
+
+@transaction.atomic
+def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None = None) -> Agreement:
+    """Sign for the signer's own agency. The last signature puts the agreement into force, or waits for its first day.
+
+    `seen`: the digest of the text that the page showed, where there was a page.
+    Raises `AgreementRefused` where the text is no longer the one that was reviewed, or its last day is past.
+    """
+    lock(agreement)
+    party = own_party(agreement, "sign agreement", by)
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    LIFECYCLE.require(agreement.state, State.IN_FORCE, thing=agreement.code)
+    _may_still_be_signed(agreement, party, today, seen)
+    party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
+    party.save()
+    audit.record(
+        Event.AGREEMENT_SIGNED,
+        about=about(agreement),
+        by=by,
+        at=at,
+        party=party.agency.code,
+        version=agreement.text_version,
+        text=agreement.text_digest,
+    )
+    if agreement.parties.filter(signed_at__isnull=True).exists():
+        return agreement
+    if agreement.starts_on > today:
+        move(agreement, State.SIGNED)
+        return agreement
+    return begin(agreement, by=by, at=at)
+
+
+def _may_still_be_signed(agreement: Agreement, party: Party, today: date, seen: str) -> None:
+    same_text(agreement, seen)
+    if party.approved_digest != agreement.text_digest:
+        raise AgreementRefused(
+            _("%(party)s has not approved this text of %(code)s.")
+            % {"party": party.agency.name, "code": agreement.code},
+            next_step=_("Its counsel reviews first."),
+        )
+    if party.signed_at:
+        raise AgreementRefused(
+            _("%(party)s has already signed %(code)s.") % {"party": party.agency.name, "code": agreement.code},
+            next_step=_("Wait for the other parties."),
+        )
+    if agreement.ends_on < today:
+        raise AgreementRefused(
+            _("The last day of %(code)s has passed.") % {"code": agreement.code},
+            next_step=_("Reopen it and choose later dates."),
+        )

@@ -1,0 +1,126 @@
+"""In force and no longer: compiling, publishing, ending, and what the calendar does.
+
+The policies change in the same transaction as the agreement's state, so that the two can never disagree.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infotrust.core.policy.book import assemble
+from infotrust.core.policy.clauses import compile_agreement
+from infotrust.shared.accounts.models import User
+from infotrust.shared.audit import services as audit
+from infotrust.shared.audit.events import Event
+from infotrust.shared.permissions import services as permissions
+from infotrust.stages.agreements import queries, showing
+from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party
+
+# Sent inside the transaction, with `agreement_code`, `datasets` (codes), `by` (None: the calendar) and `at`.
+agreement_in_force = Signal()
+agreement_ended = Signal()
+
+
+@transaction.atomic
+def end(agreement: Agreement, *, reason: str, by: User, at: datetime | None = None) -> Agreement:
+    """End an agreement for every party. Access stops with the next request; the signal has data destroyed."""
+    lock(agreement)
+    party = own_party(agreement, "end agreement", by)
+    LIFECYCLE.require(agreement.state, State.ENDED, thing=agreement.code)
+    if not reason.strip():
+        raise AgreementRefused(_("The agreement was ended without a reason."), next_step=_("Write why it ends."))
+    _close(agreement, State.ENDED, reason=reason.strip()[:400], by=by, at=at or timezone.now(), party=party.agency.code)
+    return agreement
+
+
+@transaction.atomic
+def expire_due(at: datetime | None = None) -> list[Agreement]:
+    """Do what the calendar asks: begin signed agreements whose first day has come, expire those past their last day."""
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    begun = Agreement.objects.select_for_update().filter(state=State.SIGNED, starts_on__lte=today, ends_on__gte=today)
+    over = Agreement.objects.select_for_update().filter(state__in=[State.SIGNED, State.IN_FORCE], ends_on__lt=today)
+    changed = [begin(agreement, by=None, at=at) for agreement in list(begun)]
+    for agreement in list(over):
+        _close(agreement, State.EXPIRED, reason=_("Its last day has passed."), by=None, at=at)
+        changed.append(agreement)
+    return changed
+
+
+@transaction.atomic
+def republish(*, reason: str, by: User | None, at: datetime | None = None) -> None:
+    """Compile every agreement in force anew and publish: what the inventory says about a field now decides.
+
+    Callers record what happened first: the log's head and then the current version are locked in this order, so that
+    of two agreements that change at one moment the second is compiled after the first is there to be seen.
+    """
+    permissions.hold_policies()
+    compiled = [compile_agreement(queries.terms_of(one)) for one in _compiled_agreements()]
+    policies, entities = assemble(compiled)
+    permissions.publish_policy(policies=policies, entities=entities, reason=reason, by=by, at=at)
+
+
+def dataset_changed(dataset_code: str, *, by: User, at: datetime) -> None:
+    """An agency changed a description: publish anew if an agreement in force covers the dataset."""
+    if any(part.dataset.code == dataset_code for one in _compiled_agreements() for part in one.datasets.all()):
+        republish(reason=f"the description of {dataset_code} changed", by=by, at=at)
+
+
+def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
+    agreement.in_force_at = at
+    move(agreement, State.IN_FORCE)
+    codes = _dataset_codes(agreement)
+    audit.record(
+        Event.AGREEMENT_IN_FORCE,
+        about=about(agreement),
+        by=by,
+        at=at,
+        text=agreement.text_digest,
+        until=agreement.ends_on,
+        datasets=codes,
+    )
+    republish(reason=f"{agreement.code} is in force", by=by, at=at)
+    _show(agreement, at)
+    agreement_in_force.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
+    return agreement
+
+
+def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, at: datetime, **facts: Any) -> None:
+    was_in_force = agreement.state == State.IN_FORCE
+    agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
+    move(agreement, state)
+    codes = _dataset_codes(agreement)
+    audit.record(Event.AGREEMENT_ENDED, about=about(agreement), by=by, at=at, state=state.value, reason=reason, **facts)
+    if was_in_force:
+        republish(reason=f"{agreement.code} is no longer in force", by=by, at=at)
+        _show(agreement, at)
+        agreement_ended.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
+
+
+def _compiled_agreements() -> list[Agreement]:
+    """By state, not by date: the policies themselves know the dates."""
+    return [one for one in queries.agreements() if one.state == State.IN_FORCE]
+
+
+def _show(agreement: Agreement, at: datetime) -> None:
+    found = queries.agreement(agreement.code)
+    signed = [party.signed_at for party in found.parties.all() if party.signed_at]
+    showing.show(
+        queries.terms_of(found),
+        signed_on=timezone.localdate(max(signed)) if signed else None,
+        ended_on=timezone.localdate(found.ended_at) if found.ended_at else None,
+        ended_reason=found.end_reason,
+        at=at,
+    )
+
+
+def _dataset_codes(agreement: Agreement) -> list[str]:
+    return list(agreement.datasets.order_by("dataset__code").values_list("dataset__code", flat=True))

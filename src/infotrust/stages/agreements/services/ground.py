@@ -1,0 +1,74 @@
+"""What every verb of an agreement stands on: one row held, one move made, one party spoken for, one text."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.policy.clauses import text_digest
+from infotrust.shared.accounts.models import User
+from infotrust.shared.permissions import duties
+from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
+from infotrust.stages.agreements import queries
+from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.models import Agreement, Party
+
+
+class AgreementRefused(UserFacingError):
+    """The agreement is incomplete or contradicts itself; the message says what to mend."""
+
+
+def about(agreement: Agreement) -> str:
+    return f"agreement:{agreement.code}"
+
+
+def lock(agreement: Agreement) -> None:
+    """Hold the row until the transaction ends, and read it anew: two people may act at the same moment."""
+    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    agreement.refresh_from_db()
+
+
+def move(agreement: Agreement, to: State) -> None:
+    LIFECYCLE.require(agreement.state, to, thing=agreement.code)
+    agreement.state = to
+    agreement.save()
+
+
+def own_party(agreement: Agreement, duty: str, by: User) -> Party:
+    """Return the party for which `by` acts; raises `NotPermitted` where there is none, or the duty is not theirs."""
+    duties.require(duty, by=by, agency=by.agency)
+    party = agreement.parties.select_related("agency").filter(agency=by.agency).first()
+    if party is None:
+        raise NotPermitted(not_a_party(agreement), wanted=duty)
+    return party
+
+
+def not_a_party(agreement: Agreement) -> Decision:
+    text = _("Your agency is not a party to %(code)s.") % {"code": agreement.code}
+    return Decision(False, (Reason("not-a-party", text, agreement.code),), agreement=agreement.code)
+
+
+def same_text(agreement: Agreement, seen: str) -> None:
+    if seen and seen != agreement.text_digest:
+        raise AgreementRefused(
+            _("The text of %(code)s changed after you opened this page.") % {"code": agreement.code},
+            next_step=_("Read it again."),
+        )
+    if text_digest(queries.terms_of(queries.agreement(agreement.code))) != agreement.text_digest:
+        raise AgreementRefused(
+            _("The text of %(code)s is no longer the one that was sent for review.") % {"code": agreement.code},
+            next_step=_("Reopen it and send it for review again."),
+        )
+
+
+def back_to_draft(agreement: Agreement) -> Agreement:
+    clear_approvals(agreement)
+    agreement.text_digest, agreement.submitted_at, agreement.approved_at = "", None, None
+    move(agreement, State.DRAFT)
+    return agreement
+
+
+def clear_approvals(agreement: Agreement) -> None:
+    agreement.parties.update(
+        approved_by=None, approved_at=None, approved_digest="", signed_by=None, signed_at=None, signed_digest=""
+    )
