@@ -83,7 +83,7 @@ def hidden_count(answer: PublishedAnswer) -> int:
 def picture(answer: PublishedAnswer) -> Picture | None:
     """A bar for each shown count; none for a table too long to draw or with nothing to show.
 
-    A table of several dimensions with hidden cells is drawn by the first single dimension that hides nothing.
+    A table of several dimensions with hidden cells is drawn by the single dimension with the most groups that hides none.
     """
     dimensions, rows = _drawn(answer)
     bars = [
@@ -109,13 +109,18 @@ def _drawn(answer: PublishedAnswer) -> tuple[list[Any], list[dict[str, Any]]]:
     dimensions, every = answer.table["dimensions"], answer.table["rows"]
     whole = [row for row in every if None not in row["key"]]
     if len(dimensions) > 1 and any(row["value"] is None for row in whole):
-        for at, dimension in reversed(list(enumerate(dimensions))):
-            side = [
-                row for row in every if [v is not None for v in row["key"]] == [n == at for n in range(len(dimensions))]
-            ]
-            if side and all(row["value"] is not None for row in side):
-                return [dimension], [{"key": [row["key"][at]], "value": row["value"]} for row in side]
+        sides = [(at, _side(every, at)) for at in range(len(dimensions))]
+        shown = [(at, side) for at, side in sides if side and all(row["value"] is not None for row in side)]
+        if shown:
+            at, side = max(shown, key=lambda one: len(one[1]))
+            return [dimensions[at]], side
     return dimensions, whole
+
+
+def _side(rows: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
+    """The totals by one dimension alone."""
+    side = [row for row in rows if [place for place, value in enumerate(row["key"]) if value is not None] == [at]]
+    return [{"key": [row["key"][at]], "value": row["value"]} for row in side]
 
 
 def as_csv(answer: PublishedAnswer) -> str:

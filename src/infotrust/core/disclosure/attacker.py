@@ -160,6 +160,14 @@ class Attacker:
         return self.agreeing(values) if values.size == self.true.size else None
 
 
+def new_solver() -> highspy.Highs:
+    """A silent solver that uses one thread, so that the same table is always treated alike."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
 def _sums_program(size: int, lines: Sequence[NDArray[np.int32]]) -> highspy.Highs:
     """An empty program over `size` cells in which every total is the sum of its parts."""
     program = highspy.HighsLp()
@@ -170,8 +178,6 @@ def _sums_program(size: int, lines: Sequence[NDArray[np.int32]]) -> highspy.High
     program.a_matrix_.start_ = np.cumsum([0, *(len(line) for line in lines)]).astype(np.int32)
     program.a_matrix_.index_ = np.concatenate(lines)
     program.a_matrix_.value_ = np.concatenate([np.append(np.ones(len(line) - 1), -1.0) for line in lines])
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    solver = new_solver()
     solver.passModel(program)
     return solver

@@ -21,7 +21,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from infotrust.core.disclosure.attacker import DOWN, UP, Attacker, Bools
+from infotrust.core.disclosure.attacker import DOWN, UP, Attacker, Bools, new_solver
 from infotrust.core.disclosure.rules import SMALLEST_SHOWN, CannotProtect, Rules, Status, ZeroRule
 from infotrust.core.disclosure.table import CountTable, Dimension, Key
 
@@ -177,8 +177,8 @@ class _Search:
                 "The table cannot be protected beside what is public already.",
                 next_step="Release fewer groups or fewer totals, or withdraw the earlier release.",
             )
-        moved: Bools = (found[:size] > 1e-7) | (found[size:] > 1e-7)
-        return moved & free
+        moved: Bools = free & ((found[:size] > 1e-7) | (found[size:] > 1e-7))
+        return moved
 
     def _cheapest_beside(self, cell: int, hidden: Bools) -> int:
         beside = np.zeros(self.true.size, dtype=bool)
@@ -221,9 +221,7 @@ def _cheapest(
     program.a_matrix_.index_ = np.concatenate([np.concatenate([line, line + size]) for line in lines]).astype(np.int32)
     signs = [np.append(np.ones(len(line) - 1), -1.0) for line in lines]
     program.a_matrix_.value_ = np.concatenate([np.concatenate([sign, -sign]) for sign in signs])
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    solver = new_solver()
     solver.passModel(program)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

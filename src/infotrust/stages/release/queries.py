@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
@@ -180,8 +181,9 @@ def word_finding(finding: dict[str, Any], table: dict[str, Any]) -> str:
         "hidden-but-public": _("%(where)s is hidden here, but the same count is public in an earlier release."),
         "sentence-incomplete": _("The sentence has a gap: the figure “%(where)s” rests on a hidden count."),
     }
-    return texts.get(finding["rule"], finding["rule"]) % {"where": where, **facts}
+    text = texts.get(finding["rule"], str(finding["rule"]))
+    return text % {"where": where, **facts}
 
 
-def _all() -> Any:
+def _all() -> QuerySet[Release]:
     return Release.objects.select_related("author", "drafter", "submitted_by", "checked_by", "output__question")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +15,24 @@ from infotrust.stages.release import queries, services
 from infotrust.stages.release.forms import CheckForm, WithdrawForm
 from infotrust.stages.release.lifecycle import State
 
+if TYPE_CHECKING:
+    from infotrust.shared.accounts.models import User
+
+    class SignedIn(HttpRequest):
+        """A request behind `login_required`."""
+
+        user: User
+
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     return render(request, "release/queue.html", {"queue": queries.queue(by=request.user)})
 
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, output: int) -> HttpResponse:
+def submit(request: SignedIn, output: int) -> HttpResponse:
     release = services.submit_output(output, by=request.user)
     messages.success(request, _("The output now waits for a checker."))
     return redirect("release:release", release.pk)
@@ -30,20 +40,20 @@ def submit(request: HttpRequest, output: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def release(request: HttpRequest, number: int) -> HttpResponse:
+def release(request: SignedIn, number: int) -> HttpResponse:
     return _page(request, number, CheckForm(), WithdrawForm())
 
 
 @login_required
 @require_POST
-def start_check(request: HttpRequest, number: int) -> HttpResponse:
+def start_check(request: SignedIn, number: int) -> HttpResponse:
     services.start_check(queries.release(number, by=request.user), by=request.user)
     return redirect("release:release", number)
 
 
 @login_required
 @require_POST
-def check(request: HttpRequest, number: int) -> HttpResponse:
+def check(request: SignedIn, number: int) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():
         return _page(request, number, form, WithdrawForm(), status=422)
@@ -61,7 +71,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, number: int) -> HttpResponse:
+def publish(request: SignedIn, number: int) -> HttpResponse:
     services.publish(queries.release(number, by=request.user), by=request.user)
     messages.success(request, _("Published. Everyone can read it now."))
     return redirect("release:release", number)
@@ -69,7 +79,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+def withdraw(request: SignedIn, number: int) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _page(request, number, CheckForm(), form, status=422)
@@ -79,7 +89,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, number: int, check_form: CheckForm, withdraw_form: WithdrawForm, status: int = 200
+    request: SignedIn, number: int, check_form: CheckForm, withdraw_form: WithdrawForm, status: int = 200
 ) -> HttpResponse:
     page = queries.page(number, by=request.user)
     context = {"page": page, "release": page.release, "content": page.content, "states": State}
