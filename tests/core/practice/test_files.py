@@ -279,6 +279,15 @@ def test_next_year_delivers_the_same_people_with_changes(county, files):
     assert 0.05 * len(stay) < moved < 0.35 * len(stay)
 
 
+@pytest.mark.parametrize("dataset", list(FILES))
+def test_number_of_a_record_stays_with_its_person_from_year_to_year(county, files, dataset):
+    before, after = files[dataset], make_files(county, "2027-28")[dataset]
+    old, new = key_rows(before), key_rows(after)
+    stay = old.keys() & new.keys()
+    assert len(stay) > 0.2 * len(old)
+    assert all(before.sheet.who[old[key]] == after.sheet.who[new[key]] for key in stay)
+
+
 def key_rows(file: File) -> dict[str, int]:
     return {key: row for row, key in enumerate(file.columns[file.key]) if key}
 

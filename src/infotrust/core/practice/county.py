@@ -7,7 +7,7 @@ what on that day. Days are proleptic ordinals (`datetime.date.toordinal`); perso
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from math import gcd
 
@@ -75,16 +75,14 @@ class County:
     household: Household
     person: People
     addresses: Ints  # addresses x (number, street, kind, unit or 0, city)
-    _streams: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.person.birth)
 
     def chance(self, what: str) -> Floats:
         """A number from 0 to 1 for each person, always the same for the same `what`."""
-        if what not in self._streams:
-            self._streams[what] = stream(self.seed, what).random(len(self))
-        return self._streams[what]
+        # Made anew each time: a million people would otherwise keep a gigabyte of chances.
+        return stream(self.seed, what).random(len(self))
 
     def household_chance(self, what: str) -> Floats:
         """A number from 0 to 1 for each household, always the same for the same `what`."""
