@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -71,6 +72,13 @@ class TestRefusals:
         assert response.status_code == 400
         assert "The file is &lt;b&gt;empty&lt;/b&gt;." in text(response)
 
+    def test_resident_sees_a_problem_in_the_public_frame(self, rf):
+        request = rf.get("/x/")
+        request.user = AnonymousUser()
+        response = middleware.Explain(lambda request: None).process_exception(request, UserFacingError("No such page."))
+        assert "it-public" in text(response)
+        assert "/desk/" not in text(response)
+
     def test_defect_is_left_to_the_server(self, rf, administrator):
         assert middleware.Explain(lambda request: None).process_exception(rf.get("/"), ValueError()) is None
 
@@ -132,7 +140,7 @@ class TestAuditPage:
 
     def test_exported_file_verifies_and_its_export_is_recorded(self, as_administrator):
         response = as_administrator.get("/desk/audit/export/")
-        lines = text(response).splitlines()
+        lines = b"".join(response.streaming_content).decode().splitlines()
         assert chain.verify_export(lines, head=log.head().hash)
         assert json.loads(lines[-2])["facts"] == {"change": "the log was exported"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST
 from infotrust.core.errors import Finding
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import Role
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.audit import queries as log
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
@@ -33,7 +33,7 @@ READ_LOG = "read audit log"
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedIn) -> HttpResponse:
     user = request.user
     shown = {
         "waiting": waiting_for(user),
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedIn) -> HttpResponse:
     shown = {"roles": role_names(request.user.roles), "two_step": is_mfa_enabled(request.user)}
     return render(request, "desk/account.html", shown)
 
@@ -71,32 +71,31 @@ class Line:
 
 
 @login_required
-def audit_log(request: HttpRequest) -> HttpResponse:
+def audit_log(request: SignedIn) -> HttpResponse:
     duties.require(READ_LOG, by=request.user)
     return render(request, "desk/audit.html", _log_page(request))
 
 
 @login_required
 @require_POST
-def verify_log(request: HttpRequest) -> HttpResponse:
+def verify_log(request: SignedIn) -> HttpResponse:
     duties.require(READ_LOG, by=request.user)
     findings = [finding_in_words(finding) for finding in audit.verify()]
     return render(request, "desk/audit.html", _log_page(request) | {"checked": True, "findings": findings})
 
 
 @login_required
-def export_log(request: HttpRequest) -> HttpResponse:
+def export_log(request: SignedIn) -> StreamingHttpResponse:
     """Hand out the log as a file. That it was handed out is its last entry."""
     duties.require(READ_LOG, by=request.user)
     audit.record(Event.SETTING_CHANGED, about="audit-log", by=request.user, change="the log was exported")
-    text = io.StringIO()
-    head = audit.export(text)
-    response = HttpResponse(text.getvalue(), content_type="application/jsonl; charset=utf-8")
+    head = log.head()
+    response = StreamingHttpResponse(audit.lines(head), content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-log-{head.sequence}.jsonl"'
     return response
 
 
-def _log_page(request: HttpRequest) -> dict[str, Any]:
+def _log_page(request: SignedIn) -> dict[str, Any]:
     form = LogFilter(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
     page = log.page(request.GET.get("page", 1), _wanted(given))

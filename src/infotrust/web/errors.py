@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
@@ -20,3 +20,8 @@ def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpRes
     response = render(request, "errors/locked_out.html", status=429)
     response["Retry-After"] = "900"
     return response
+
+
+def not_here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A page of allauth's that this trust does not offer."""
+    raise Http404

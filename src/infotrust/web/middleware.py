@@ -40,7 +40,7 @@ class Explain:
             return self._refuse(request, error)
         if isinstance(error, UserFacingError):
             status = 404 if type(error).__name__.startswith(NOT_THERE) else 400
-            return render(request, "errors/problem.html", {"error": error}, status=status)
+            return render(request, "errors/problem.html", {"error": error, "frame": _frame(request)}, status=status)
         return None
 
     def _refuse(self, request: HttpRequest, error: NotPermitted) -> HttpResponse:
@@ -48,7 +48,12 @@ class Explain:
         rules = [reason.rule for reason in error.decision.reasons]
         # The path without its query: that could hold something about a person.
         audit.record_refusal(wanted=error.wanted, rules=rules, by=user, about=f"page:{request.path}"[:200])
-        return render(request, "errors/not_permitted.html", {"error": error, "decision": error.decision}, status=403)
+        shown = {"error": error, "decision": error.decision, "frame": _frame(request)}
+        return render(request, "errors/not_permitted.html", shown, status=403)
+
+
+def _frame(request: HttpRequest) -> str:
+    return "frame.html" if request.user.is_authenticated else "public.html"
 
 
 class RequireTwoStep:
@@ -84,7 +89,11 @@ class IdleTimeout:
         # Only with a session cookie: a resident's visit must not start a session.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             self._watch(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            # A part of a page asked for itself after its reader was signed out: load the whole page anew.
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return response
 
     def _watch(self, request: HttpRequest) -> None:
         now, seen = time.time(), request.session.get("seen_at")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts import queries, services
 from infotrust.shared.accounts.models import User
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.web.forms import AgencyForm, PeopleFilter, PersonForm, RolesForm
@@ -26,7 +28,7 @@ DUTY = "manage accounts"
 
 
 @login_required
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedIn) -> HttpResponse:
     duties.require(DUTY, by=request.user)
     form = PeopleFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -35,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def add_agency(request: HttpRequest) -> HttpResponse:
+def add_agency(request: SignedIn) -> HttpResponse:
     duties.require(DUTY, by=request.user)
     form = AgencyForm(request.POST or None)
     if form.is_valid() and _did(form, lambda: services.register_agency(**form.cleaned_data, by=request.user)):
@@ -50,7 +52,7 @@ def add_agency(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def add_person(request: HttpRequest) -> HttpResponse:
+def add_person(request: SignedIn) -> HttpResponse:
     duties.require(DUTY, by=request.user)
     form = PersonForm(request.POST or None)
     if form.is_valid():
@@ -72,7 +74,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def person(request: HttpRequest, number: int) -> HttpResponse:
+def person(request: SignedIn, number: int) -> HttpResponse:
     duties.require(DUTY, by=request.user)
     found = queries.person(number)
     if request.method == "POST":
@@ -80,7 +82,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
     return _show(request, found, RolesForm(initial={"roles": sorted(found.roles)}))
 
 
-def _show(request: HttpRequest, found: User, form: RolesForm) -> HttpResponse:
+def _show(request: SignedIn, found: User, form: RolesForm) -> HttpResponse:
     shown = {
         "person": found,
         "form": form,
@@ -90,10 +92,13 @@ def _show(request: HttpRequest, found: User, form: RolesForm) -> HttpResponse:
     return render(request, "people/person.html", shown, status=400 if form.errors else 200)
 
 
-def _change(request: HttpRequest, found: User) -> HttpResponse:
+def _change(request: SignedIn, found: User) -> HttpResponse:
     what = request.POST.get("do", "roles")
     if what == "invite":
         _invite(request, found)
+    elif what == "reset-second-step":
+        _reset_second_step(found, request.user)
+        messages.success(request, _("The second step is reset. The person sets it up anew when they next sign in."))
     elif what == "close":
         services.deactivate(found, by=request.user)
         messages.success(request, _("The account is closed."))
@@ -118,6 +123,15 @@ def _set_roles(found: User, wanted: set[str], by: User) -> None:
         services.take_role(found, role, by=by)
 
 
+@transaction.atomic
+def _reset_second_step(found: User, by: User) -> None:
+    """For someone who lost their telephone and their recovery codes. Nobody does it for themselves."""
+    if found.pk == by.pk:
+        raise UserFacingError("This is your own second step.", next_step="Change it on your account's page.")
+    services.note(found, "second step of signing in reset", by=by)
+    Authenticator.objects.filter(user=found).delete()
+
+
 def _did(form: AgencyForm | PersonForm | RolesForm, what: object) -> bool:
     """Do it; put an explanation into the form where it could not be done. Refusals are not the form's matter."""
     try:
@@ -130,12 +144,12 @@ def _did(form: AgencyForm | PersonForm | RolesForm, what: object) -> bool:
     return True
 
 
-def _invite(request: HttpRequest, found: User) -> None:
+def _invite(request: SignedIn, found: User) -> None:
     """Send the link that sets a password; without a mail server, show it once to the administrator."""
     key = f"{user_pk_to_url_str(found)}-{default_token_generator.make_token(found)}"
     uid, _dash, token = key.partition("-")
     link = request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
-    services.note_invitation(found, by=request.user)
+    services.note(found, "link to set a password made", by=request.user)
     if not settings.EMAIL_HOST:
         request.session["invitation"] = link
         return

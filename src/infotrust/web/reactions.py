@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.signals import user_logged_in
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import Signal
@@ -45,6 +46,15 @@ def connect() -> None:
     when(user_logged_in, record_sign_in)
     when(user_login_failed, record_failed_sign_in)
     when(user_locked_out, record_lock)
+    when(authentication_failed, record_wrong_second_step)
+    for cause, change in (
+        (password_changed, "password changed"),
+        (password_set, "password set"),
+        (password_reset, "password set by a link"),
+        (authenticator_added, "second step added"),
+        (authenticator_removed, "second step removed"),
+    ):
+        cause.connect(own_change(change), weak=False, dispatch_uid=f"reactions.{change}")
     # What the inventory says about a field decides who may use it: agreements in force are compiled anew.
     when(inventory.dataset_changed, compile_anew)
     # An agreement ends: deliveries that none covers are destroyed or re-sealed, and linkage forgets their records.
@@ -82,6 +92,19 @@ def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, *
 
 def record_lock(*, request: Any, username: str | None = None, **_: Any) -> None:
     audit.record(Event.LOCKED_OUT, about=_tried(request, {"email": username}), by=None)
+
+
+def record_wrong_second_step(*, user: Any, **_: Any) -> None:
+    audit.record(Event.SIGN_IN_FAILED, about=f"user:{user.pk}", by=None, step="second")
+
+
+def own_change(change: str) -> Callable[..., None]:
+    """A reaction that records what a person changes about their own way of signing in."""
+
+    def record(*, user: Any, **_: Any) -> None:
+        audit.record(Event.SETTING_CHANGED, about=f"user:{user.pk}", by=user, change=change)
+
+    return record
 
 
 def _tried(request: Any, credentials: dict[str, Any]) -> str:

@@ -129,8 +129,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# Failed sign-ins are counted by axes, in the database, so that every process counts together.
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
+# Wrong passwords are counted by axes, in the database; this one also bounds how often a second step can be guessed.
+ACCOUNT_RATE_LIMITS = {"login_failed": "6/15m/key"}
 MFA_ADAPTER = "infotrust.web.signin.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = TRUST_NAME
@@ -166,7 +166,7 @@ SECURE_SSL_REDIRECT = not ON_LOOPBACK
 SECURE_REFERRER_POLICY = "same-origin"
 if environment.flag("INFOTRUST_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = 1
+    AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- mail: invitations and new passwords; without a mail server they are shown to the administrator instead ---
 EMAIL_HOST = environment.read("INFOTRUST_SMTP_HOST", "")

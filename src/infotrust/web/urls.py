@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
+from infotrust.web import errors
+
 urlpatterns = [
     path("", include("infotrust.portal.urls")),
+    # Addresses are the administrator's matter: with them an agency's own sign-in finds the account.
+    path("accounts/email/", errors.not_here),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("infotrust.web.desk_urls")),
     path("inventory/", include("infotrust.stages.inventory.urls")),

@@ -123,10 +123,10 @@ def reactivate(user: User, *, by: User | None, at: datetime | None = None) -> Us
 
 
 @transaction.atomic
-def note_invitation(user: User, *, by: User | None, at: datetime | None = None) -> None:
-    """Write down that a link to set this account's password was made, and by whom."""
+def note(user: User, change: str, *, by: User | None, at: datetime | None = None) -> None:
+    """Write down a change of this account that an administrator makes elsewhere, after checking that `by` is one."""
     _require(by)
-    _tell("administration.changed", f"user:{user.pk}", by, at, change="link to set a password made")
+    _tell("administration.changed", f"user:{user.pk}", by, at, change=change)
 
 
 def _give(user: User, role: Role, by: User | None, at: datetime | None) -> None:

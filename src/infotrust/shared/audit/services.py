@@ -122,11 +122,17 @@ def verify() -> list[Finding]:
 
 def export(stream: TextIO) -> chain.Head:
     """Write the log as lines of JSON, oldest first, with a closing line; return where it ends."""
-    head = Head.objects.get()
+    row = Head.objects.get()
+    head = chain.Head(row.sequence, row.hash)
+    stream.writelines(lines(head))
+    return head
+
+
+def lines(head: chain.Head) -> Iterator[str]:
+    """Yield the log up to `head` as lines of an exported file, the closing line last."""
     for entry in _records(head.sequence):
-        stream.write(chain.canonical(entry) + "\n")
-    stream.write(chain.footer(chain.Head(head.sequence, head.hash)) + "\n")
-    return chain.Head(head.sequence, head.hash)
+        yield chain.canonical(entry) + "\n"
+    yield chain.footer(head) + "\n"
 
 
 def record_refusal(*, wanted: str, rules: list[str], by: User | None, about: str = "") -> Entry:

@@ -36,8 +36,6 @@ class Job(models.Model):
     error = models.TextField(blank=True)
     next_step = models.TextField(blank=True)
 
-    steps: models.Manager[Step]
-
     class Meta:
         ordering = ("-pk",)
         indexes = (

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from infotrust.core.errors import UserFacingError
@@ -17,7 +18,7 @@ from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.jobs import registry
 from infotrust.shared.jobs.lifecycle import LIFECYCLE, State
-from infotrust.shared.jobs.models import Job
+from infotrust.shared.jobs.models import Job, Step
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import NotPermitted
 
@@ -83,7 +84,7 @@ def _hold(job: Job, worker: str, now: datetime) -> Job:
     job.state, job.worker, job.heard_at, job.attempts = State.RUNNING, worker, now, job.attempts + 1
     job.began_at = job.began_at or now
     job.save()
-    job.steps.all().delete()
+    Step.objects.filter(job=job).delete()
     return job
 
 
@@ -112,7 +113,7 @@ def release(job: Job) -> None:
 def finish(job: Job, result: dict[str, Any] | None) -> None:
     now = timezone.now()
     _mine(job).update(state=State.DONE, ended_at=now, result=result)
-    job.steps.filter(ended_at=None).update(ended_at=now)
+    Step.objects.filter(job=job, ended_at=None).update(ended_at=now)
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def fail_by(job: Job, error: UserFacingError) -> None:
         )
 
 
-def _mine(job: Job) -> Any:
+def _mine(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=job.worker, attempts=job.attempts)
 
 
