@@ -233,18 +233,20 @@ def strongest_neighbors(
                     count += 1
                 shared[j] += information[key]
         enough = least_information
+        ties = per_record  # how many that share exactly `enough` may still be taken
         if count > per_record:
             sums = np.empty(count)
             for place in range(count):
                 sums[place] = shared[touched[place]]
             enough = max(enough, np.sort(sums)[count - per_record])
-        taken = 0
+            for place in range(count):
+                ties -= sums[place] > enough
         for place in range(count):
             j = touched[place]
-            if shared[j] >= enough and taken < per_record:
+            if shared[j] > enough or (shared[j] == enough and ties > 0):
                 one[found] = i
                 other[found] = j
                 found += 1
-                taken += 1
+                ties -= shared[j] == enough
             shared[j] = 0
     return one[:found], other[:found]

@@ -175,7 +175,7 @@ def evaluate_files(linked: Path, truth: Path, *, console: Console | None = None)
 
 def matched_labels(linked: Path, truth: Path) -> tuple[list[str], list[str], int]:
     """Person found and true person of each record in both files, and how many have no truth."""
-    found, true = _labels(linked), _labels(truth)
+    found, true = labels(linked), labels(truth)
     common = [key for key in found if key in true]
     if not common:
         raise UserFacingError(
@@ -184,7 +184,8 @@ def matched_labels(linked: Path, truth: Path) -> tuple[list[str], list[str], int
     return [found[key] for key in common], [true[key] for key in common], len(found) - len(common)
 
 
-def _labels(path: Path) -> dict[tuple[str, str], str]:
+def labels(path: Path) -> dict[tuple[str, str], str]:
+    """(file, row) -> person, of a file that says so. Raises UserFacingError."""
     table = files.read_table(path)
     for column in ("file", "row", "person"):
         if column not in table.column_names:

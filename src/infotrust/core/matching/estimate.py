@@ -19,6 +19,8 @@ from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, L
 
 LIKELY_ENOUGH = 0.98  # where a class starts for a pair that agrees on (nearly) all it tells
 SEED_INFORMATION = 3.0  # nats of evidence, above the odds of a random pair, that a seed needs
+MOST_DIFFERENT_AT_HOME = 0.2  # some of a home have another surname, telephone or an older address
+MOST_ALIKE_AT_HOME = 0.02  # father and son of one name, sisters Ana and Anna
 SEED_FIELDS = 3  # fields that both records of a seed fill
 
 
@@ -114,7 +116,7 @@ def fit(
     many it vanishes.
     """
     membership = _start(patterns, start, classes, comparisons)
-    bounds = _bounds(comparisons)
+    bounds = _bounds(comparisons, classes)
     expected = _expected(comparisons, chance, classes)
     prior = strength * expected + 0.02 * (expected > 0)
     counts = np.zeros_like(prior)
@@ -141,22 +143,34 @@ def fit(
     return Model(fields, tuple(levels), share, first, float(now), done), membership
 
 
-def _bounds(comparisons: Sequence[Comparison]) -> list[tuple[int, list[int], float]]:
-    """(place, levels that disagree, largest share of them) of the comparisons that have such a bound."""
-    return [
-        (place, [level for level in range(1, len(c.levels)) if level not in c.agree], c.most_different)
-        for place, c in enumerate(comparisons)
-        if c.most_different < 1
-    ]
+def _bounds(comparisons: Sequence[Comparison], classes: int) -> list[tuple[int, int, list[int], float]]:
+    """(class, comparison, levels, largest share of them) where a class must keep its meaning.
+
+    One person's own records seldom differ in person; people of one home seldom in what a home shares, twins nor in the
+    birth date. Unbounded, the home's class drifts off and the children of one home fall to the first.
+    """
+    bounds = []
+    for place, comparison in enumerate(comparisons):
+        different = [level for level in range(1, len(comparison.levels)) if level not in comparison.agree]
+        bounds.append((0, place, different, comparison.most_different))
+        if comparison.of_household:
+            bounds += [(named, place, different, MOST_DIFFERENT_AT_HOME) for named in (1, 2) if classes >= named + 2]
+        elif comparison.field == "birth_date" and classes >= 4:
+            bounds.append((2, place, different, comparison.most_different))
+        elif comparison.personal:  # given name and number tell those of one home apart
+            bounds += [
+                (named, place, list(comparison.agree), MOST_ALIKE_AT_HOME) for named in (1, 2) if classes >= named + 2
+            ]
+    return [bound for bound in bounds if bound[3] < 1]
 
 
-def _bounded(counts: FloatArray, bounds: Sequence[tuple[int, list[int], float]]) -> FloatArray:
-    """Hold the first class to the share of disagreement that a person's own records can show."""
-    for place, different, most in bounds:
-        against = counts[place, different, 0].sum()
-        agreeing = counts[place, 1:, 0].sum() - against
-        if against > most / (1 - most) * agreeing:
-            counts[place, different, 0] *= most / (1 - most) * agreeing / max(against, 1e-12)
+def _bounded(counts: FloatArray, bounds: Sequence[tuple[int, int, list[int], float]]) -> FloatArray:
+    """Scale the bounded levels down to their largest share wherever a class exceeds it."""
+    for named, place, levels, most in bounds:
+        inside = counts[place, levels, named].sum()
+        outside = counts[place, 1:, named].sum() - inside
+        if inside > most / (1 - most) * outside:
+            counts[place, levels, named] *= most / (1 - most) * outside / max(inside, 1e-12)
     return counts
 
 
@@ -170,7 +184,7 @@ def _log_tables(counts: FloatArray) -> FloatArray:
 
 
 def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Sequence[Comparison]) -> FloatArray:
-    """Where EM begins: the first class by `start`, then one home's pairs, twins (from four classes), and by grouping."""
+    """Where EM begins: the first class by `start`, then one home, twins (from four classes), the rest by grouping."""
     membership = np.zeros((len(start), classes))
     membership[:, 0] = start
     if classes == 2:

@@ -97,9 +97,9 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 MONTHS = {month: f"{number:02d}" for number, month in enumerate(_MONTH_NAMES, 1)}
 # Entered when no date is known. 1900 and 1901 are the first days many systems can hold.
 PLACEHOLDER_DATES = frozenset(
-    {"19000101", "19010101", "18000101", "19700101", "11111111", "00000000", "99991231", "99999999", "12311899"[::-1]}
+    {"19000101", "19010101", "18000101", "19700101", "11111111", "00000000", "99991231", "99999999", "19000100"}
 )
-IN_PARTS = re.compile(r"(\w{1,4})[-/. ](\w{1,9})[-/., ]+(\w{2,4})(?:[ t]\d{1,2}:\d{2}.*)?")
+IN_PARTS = re.compile(r"(\w{1,9})[-/., ]+(\w{1,9})[-/., ]+(\w{1,4})(?:[ t]\d{1,2}:\d{2}.*)?")
 
 
 def birth_date(value: str, *, day_first: bool = False) -> str | None:
@@ -111,7 +111,7 @@ def birth_date(value: str, *, day_first: bool = False) -> str | None:
         text = f"{year:0>4}{month:0>2}{day:0>2}"
     elif re.fullmatch(r"\w{8}", text) and not _begins_with_year(text):
         text = text[4:] + (text[2:4] + text[:2] if day_first else text[:4])
-    if len(text) != 8 or text in PLACEHOLDER_DATES or text in NOTHING or text.startswith("9999"):
+    if not re.fullmatch(r"\w{8}", text) or text in PLACEHOLDER_DATES or text in NOTHING or text.startswith("9999"):
         return None
     return text
 
