@@ -145,7 +145,14 @@ def test_an_answer_whose_total_is_hidden_has_no_shares_and_no_chart(catalogue):
     tiny = queries.answer("tiny")
     assert answers.shares(tiny) == []
     assert answers.picture(tiny) is None
-    assert answers.summary(tiny) == "2 numbers are not shown."
+    assert answers.summary(tiny) == "3 numbers are not shown."
+
+
+def test_the_summary_calls_nothing_the_largest_group_when_a_hidden_one_may_be_larger(catalogue):
+    text = answers.summary(queries.answer("program-overlap"))
+    assert text == "The total is 1,529. The largest number shown is 1,200, for “One program”. 2 numbers are not shown."
+    services.publish_answer(answer(slug="open", table=released([("one", 50), ("two", 40)])))
+    assert "The largest group is “One program”, with 50." in answers.summary(queries.answer("open"))
 
 
 def test_a_withdrawn_answer_says_when_and_why_and_offers_no_file(client, catalogue):

@@ -32,11 +32,12 @@ WIDEST_LABEL = 22
 class Picture:
     """`spec`: Vega-Lite with its rows; `label`: what the picture shows, for those who do not see it.
 
-    `gaps`: a number of the groups drawn is not shown, so that a bar is missing.
+    `by` names the dimensions drawn. `gaps`: a number of these groups is not shown, so that a bar is missing.
     """
 
     spec: dict[str, Any]
     label: str
+    by: str
     gaps: bool
 
 
@@ -56,19 +57,22 @@ def shares(answer: PublishedAnswer) -> list[str]:
 
 
 def summary(answer: PublishedAnswer) -> str:
-    """The table in two or three sentences."""
+    """The table in a few sentences. Where a number is hidden, nothing is called the largest group: it may not be."""
     cells = _cells(answer)
-    shown = [(name, row["value"]) for name, row in cells if row["value"] is not None]
+    shown = [(name, row["value"]) for name, row in cells if row["value"]]
+    total = answer.table["rows"][-1]
     parts = []
+    if total["value"] is not None and set(total["key"]) == {None}:
+        parts.append(_("The total is %(count)s.") % {"count": f"{total['value']:,}"})
     if shown:
         name, most = max(shown, key=lambda one: one[1])
-        parts.append(_("The largest group is “%(name)s”, with %(count)s.") % {"name": name, "count": f"{most:,}"})
-    if len(shown) > 1:
-        name, least = min(shown, key=lambda one: one[1])
-        parts.append(
-            _("The smallest number shown is %(count)s, for “%(name)s”.") % {"name": name, "count": f"{least:,}"}
+        text = (
+            _("The largest group is “%(name)s”, with %(count)s.")
+            if all(row["value"] is not None for _name, row in cells)
+            else _("The largest number shown is %(count)s, for “%(name)s”.")
         )
-    if hidden := len(cells) - len(shown):
+        parts.append(text % {"name": name, "count": f"{most:,}"})
+    if hidden := hidden_count(answer):
         parts.append(
             ngettext("%(count)s number is not shown.", "%(count)s numbers are not shown.", hidden) % {"count": hidden}
         )
@@ -83,7 +87,7 @@ def hidden_count(answer: PublishedAnswer) -> int:
 def picture(answer: PublishedAnswer) -> Picture | None:
     """A bar for each shown count; none for a table too long to draw or with nothing to show.
 
-    A table of several dimensions with hidden cells is drawn by the single dimension with the most groups that hides none.
+    A table of several dimensions with hidden cells is drawn by its largest single dimension that hides none.
     """
     dimensions, rows = _drawn(answer)
     bars = [
@@ -100,6 +104,7 @@ def picture(answer: PublishedAnswer) -> Picture | None:
     return Picture(
         _spec(bars, divided=len(dimensions) > 1),
         _("Bar chart. %(title)s The table on this page has the same numbers.") % {"title": answer.title},
+        ", ".join(d["title"] for d in dimensions),
         len(bars) < len(rows),
     )
 
