@@ -60,7 +60,8 @@ def server(*words: str, home: Path) -> list[str]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("INFOTRUST_")}
+    # The trust's own settings and keys, not those of the test run.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("INFOTRUST_", "DJANGO_"))}
     return kept | {"INFOTRUST_HOME": str(home), "INFOTRUST_REQUIRE_TWO_STEP": "0"}
 
 
@@ -166,6 +167,10 @@ class Visitor:
 
     def main_button(self, name: str):
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def sees(self, text: str) -> None:
+        """Wait until the page shows `text`: after a click the next page takes a moment."""
+        self.page.locator("main").get_by_text(text).first.wait_for()
 
     def check_axe(self) -> None:
         """No violation of WCAG 2.2 AA, nor of axe's best practices."""
