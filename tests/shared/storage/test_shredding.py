@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -149,3 +149,12 @@ def test_a_part_keeps_either_its_key_or_a_certificate(add):
     part = add("a")
     with pytest.raises(IntegrityError), transaction.atomic():
         SealedPart.objects.filter(pk=part.pk).update(wrapped_key=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_shredding_removes_the_file_and_scrubs_the_database_by_itself(add, make_user):
+    part = add("a")
+    path = queries.path_of(part)
+    services.shred([part], reason="agreement ended", by=make_user("steward"))
+    assert not path.exists()
+    assert services.sweep(timedelta(0)) == 0

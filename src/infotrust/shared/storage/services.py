@@ -7,14 +7,16 @@ the old generation live, and `sweep` removes what it left behind. `shred` destro
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from infotrust.core import vaulting
@@ -41,6 +43,9 @@ from infotrust.shared.storage.queries import (
 )
 from infotrust.shared.storage.terms import Kind, Room
 
+log = logging.getLogger("infotrust.storage")
+
+SCRUB_WAIT = "3s"  # rewriting the table of parts takes milliseconds, but must wait for whoever is using it
 Key = bytes  # so that `Sealed` can have a field named `bytes`
 
 __all__ = [
@@ -244,7 +249,7 @@ def scrub_database() -> None:
     """Make the database let go of erased keys: empty SQLite's log, rewrite PostgreSQL's table of parts.
 
     Backups and PostgreSQL's write-ahead log keep older pages: `rotate_master_key`, then destroying the old master key,
-    makes those unreadable too.
+    makes those unreadable too. Where someone is using the table it is left to the next `sweep`.
     """
     if connection.in_atomic_block:
         return
@@ -252,7 +257,17 @@ def scrub_database() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         elif connection.vendor == "postgresql":
-            cursor.execute(f"VACUUM FULL {connection.ops.quote_name(SealedPart._meta.db_table)}")
+            _rewrite_parts(cursor)
+
+
+def _rewrite_parts(cursor: Any) -> None:
+    try:
+        cursor.execute(f"SET lock_timeout = '{SCRUB_WAIT}'")
+        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(SealedPart._meta.db_table)}")
+    except OperationalError:
+        log.info("the table of sealed parts is in use; the next sweep will rewrite it")
+    finally:
+        cursor.execute("RESET lock_timeout")
 
 
 def sweep(older_than: timedelta) -> int:
@@ -266,6 +281,7 @@ def sweep(older_than: timedelta) -> int:
         for path in sorted(room_folder(room).glob("*")):
             if path.name.split(".", 1)[0] not in living:
                 removed += _remove_if_orphan(path, older_than)
+    scrub_database()
     return removed
 
 
