@@ -163,3 +163,21 @@ def test_description_is_shown_as_text_not_as_markup(as_steward, dataset):
 def test_codes_are_read_as_they_are_written():
     codes = {"1": "One = first", "02": "Two", "Ñ": "Ñandú"}
     assert read_codes(codes_text(codes)) == codes
+
+
+def test_list_of_datasets_asks_the_database_no_more_when_there_are_more(
+    as_steward, dataset, django_assert_max_num_queries
+):
+    overview = address("overview")
+    as_steward.get(overview)
+    for number in range(4):
+        services.register_dataset(
+            agency=dataset.agency,
+            source=dataset.source,
+            code=f"more-{number}",
+            title=f"More {number}",
+            fields=[GRADE],
+            by=dataset.registered_by,
+        )
+    with django_assert_max_num_queries(14):
+        as_steward.get(overview)
