@@ -24,6 +24,7 @@ from infotrust.core.policy.terms import PURPOSES, digest
 NO_AGREEMENT = "no-agreement"
 POLICY_ERROR = "policy-error"
 NOTHING_PERMITS = "nothing-permits"
+ASKERS_KEPT = 64
 
 
 class PolicyRejected(UserFacingError):
@@ -118,6 +119,7 @@ class PolicyBook:
             ) from None
         self._text = policies
         self._made = tuple(entities)
+        self._asked_before: dict[frozenset[tuple[str, frozenset[str]]], Any] = {}
         self.agreements, self.fields = _contents(entities)
 
     @cached_property
@@ -164,7 +166,7 @@ class PolicyBook:
         """Decide each request. Under no named agreement, one that allows is enough; see `Request`."""
         plans = [(request, self._candidates(request)) for request in requests]
         asked = [self._question(request, code) for request, codes in plans for code in codes]
-        entities = self._with_principals({(request.agency, request.roles) for request in requests})
+        entities = self._with_principals(frozenset((request.agency, request.roles) for request in requests))
         answers = iter(cedarpy.is_authorized_batch(asked, self._policies, entities, self._schema) if asked else ())
         return [_best([self._verdict(next(answers), code) for code in codes], request) for request, codes in plans]
 
@@ -193,9 +195,14 @@ class PolicyBook:
             "context": context,
         }
 
-    def _with_principals(self, wanted: set[tuple[str, frozenset[str]]]) -> Any:
-        made = [_principal_entity(agency, roles) for agency, roles in sorted(wanted, key=repr)]
-        return self._entities.with_added_json_str(json.dumps(made), schema=self._schema)
+    def _with_principals(self, wanted: frozenset[tuple[str, frozenset[str]]]) -> Any:
+        """Return the entities with those who ask among them; kept, because the same few roles ask again and again."""
+        if wanted not in self._asked_before:
+            made = [_principal_entity(agency, roles) for agency, roles in sorted(wanted, key=repr)]
+            if len(self._asked_before) >= ASKERS_KEPT:
+                self._asked_before.clear()
+            self._asked_before[wanted] = self._entities.with_added_json_str(json.dumps(made), schema=self._schema)
+        return self._asked_before[wanted]
 
     def _verdict(self, answer: Any, agreement: str) -> Verdict:
         if answer.diagnostics.errors:
