@@ -12,6 +12,7 @@ from django.utils import timezone
 from infotrust.stages.agreements import services as agreements
 from infotrust.stages.analysis.lifecycle import State as QuestionState
 from infotrust.stages.analysis.models import Output, Question
+from infotrust.stages.analysis.services import table_digest
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.inventory.terms import FieldSpec
 
@@ -93,7 +94,8 @@ def make_output(town) -> Callable:
         )
         return Output.objects.create(
             question=question, columns=["programs", "children"], rows=rows, dimensions=["programs"],
-            measures=["children"], digest="1" * 64, made_by=made_by or town.analyst, made_at=timezone.now(),
+            measures=["children"], digest=table_digest(["programs", "children"], rows),
+            made_by=made_by or town.analyst, made_at=timezone.now(),
         )  # fmt: skip
 
     return make

@@ -117,6 +117,13 @@ def test_an_output_is_sent_once_but_again_after_it_was_returned(town, make_outpu
     assert services.submit_output(output.pk, by=town.analyst).state == State.SUBMITTED
 
 
+def test_an_output_whose_rows_were_changed_after_its_run_is_not_submitted(town, make_output):
+    output = make_output()
+    type(output).objects.filter(pk=output.pk).update(rows=[["one", 1200], ["two", 300], ["three", 25], ["four", 40]])
+    with pytest.raises(services.ReleaseRefused, match="not what the question gave"):
+        services.submit_output(output.pk, by=town.analyst)
+
+
 def test_a_checker_cannot_submit(town, make_output):
     with pytest.raises(NotPermitted):
         services.submit_output(make_output().pk, by=town.checker)

@@ -24,6 +24,7 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import queries as analysis
+from infotrust.stages.analysis.services import table_digest
 from infotrust.stages.release import content as contents
 from infotrust.stages.release import queries
 from infotrust.stages.release.lifecycle import CHECKLIST, LIFECYCLE, State
@@ -48,6 +49,11 @@ def submit_output(output_id: int, *, by: User, at: datetime | None = None) -> Re
             _("Output %(number)s of %(question)s was already sent for checking.")
             % {"number": output.pk, "question": question.code},
             next_step=_("Follow it on the list of releases, or run the question again."),
+        )
+    if table_digest(output.columns, output.rows) != output.digest:
+        raise ReleaseRefused(
+            _("Output %(number)s is not what the question gave.") % {"number": output.pk},
+            next_step=_("Run the question again, and tell an administrator: the database was changed by other means."),
         )
     threshold = agreements.threshold(question.agreements)
     prepared = contents.prepare(output, threshold=threshold, earlier=_earlier(question.code))
