@@ -170,18 +170,17 @@ def test_archive_with_wrong_checksum_is_refused(contract):
 
 @pytest.mark.parametrize("kind", ["zip", "gzip"])
 def test_bomb_is_refused_before_it_is_unpacked(kind, contract):
-    filler = b"0" * (1 << 20)
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = packer.compress((HEADER + "\n").encode())
     if kind == "gzip":
-        packed += b"".join(packer.compress((ROW + "\n").encode() * 1000) for _ in range(4000)) + packer.flush()
+        packed += b"".join(packer.compress((ROW + "\n").encode() * 1000) for _ in range(100)) + packer.flush()
         stream = io.BytesIO(packed)
     else:
-        stream = zip_of({"a.csv": (HEADER + "\n").encode() + (ROW + "\n").encode() * 600_000})
+        stream = zip_of({"a.csv": (HEADER + "\n").encode() + (ROW + "\n").encode() * 60_000})
     before = len(stream.getvalue())
     limits = Limits(ratio=50, ratio_from=1 << 20)
     assert refusal_of(stream, contract, "a.zip", limits).rule == "archive.bomb"
-    assert before < 5 * len(filler)
+    assert before < 1 << 20
 
 
 def test_file_beyond_the_absolute_limit_is_refused(contract):

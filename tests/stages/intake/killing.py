@@ -174,6 +174,15 @@ def restore() -> None:
     shutil.copytree(BEGINNING, HOME)
 
 
+def choose(lines: list[Any], number: int, count: int, chance: random.Random) -> Any:
+    """Return a line of the run's stretch `number` of `count`, so that no part is left out; the last two kills come
+    among its last lines, after the transaction is committed."""
+    if number >= count - 2:
+        return chance.choice(lines[-8:])
+    stretch = len(lines) / (count - 2)
+    return lines[int(stretch * (number + chance.random()))]
+
+
 def main(kills: int, seed: int) -> None:
     import django
 
@@ -196,9 +205,7 @@ def main(kills: int, seed: int) -> None:
     while done < kills:
         restore()
         if done % 2:
-            # One line of each stretch of the run, so that no part of it is left out.
-            stretch = len(lines) / max(kills // 2, 1)
-            name, line, times = lines[int(stretch * (done // 2) + chance.random() * stretch)]
+            name, line, times = choose(lines, done // 2, kills // 2, chance)
             _, killed = in_child(lambda at=(name, line), count=times: traced(at, count))
         else:
             _, killed = in_child(correct, kill_after=chance.uniform(0, duration))

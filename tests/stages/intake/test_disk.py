@@ -64,6 +64,7 @@ def files_holding(folder: Path, *words: str) -> list[str]:
 
 # The spool holds 8 MiB in memory: 2,000 rows of 6,000 characters go beyond it.
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("padding", [0, 1000], ids=["held in memory", "spooled"])
 def test_neither_unagreed_columns_nor_any_value_in_clear_reach_the_disk(tmp_path, monkeypatch, padding):
     home, scratch = tmp_path / "home", tmp_path / "scratch"

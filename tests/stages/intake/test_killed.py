@@ -33,6 +33,7 @@ def start(home: Path, kills: int, seed: int) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_killed_at_any_point_the_old_state_stays_whole_and_the_load_can_be_resumed(tmp_path):
     # Two at a time, because most of it is waiting for the disk.
     runs = [start(tmp_path / str(seed), 25, seed) for seed in (20261122, 20261123)]

