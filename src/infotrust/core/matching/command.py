@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,7 @@ def link_files(
     names = [path.name if [p.name for p in paths].count(path.name) == 1 else str(path) for path in paths]
     tables = [files.read_table(path) for path in paths]
     by_hand = parse_maps(maps, names)
+    _check_columns_exist([column for table in tables for column in table.column_names], by_hand, ignore)
     sources = []
     for name, table in zip(names, tables, strict=True):
         source, recognized = _recognized_source(name, table, by_hand.get(name, {}), ignore, own_id)
@@ -78,6 +79,18 @@ def parse_maps(maps: Sequence[str], names: Sequence[str]) -> dict[str, dict[Sema
         for name in wanted:
             chosen[name][SemanticType(element)] = _mapped(SemanticType(element), column, one)
     return chosen
+
+
+def _check_columns_exist(
+    known: Sequence[str], by_hand: Mapping[str, Mapping[SemanticType, str | tuple[str, ...]]], ignore: Sequence[str]
+) -> None:
+    """A column named by hand must be in one of the files: a slip of the pen is not passed over in silence."""
+    named = [column for chosen in by_hand.values() for columns in chosen.values() for column in _flat(columns)]
+    for column in [*named, *ignore]:
+        if column and column not in known:
+            raise UserFacingError(
+                f"No file has a column {column!r}.", next_step=f"There are: {', '.join(dict.fromkeys(known))}."
+            )
 
 
 def _mapped(kind: SemanticType, column: str, said: str) -> str | tuple[str, ...]:

@@ -138,7 +138,7 @@ def _text(records: Records, field: str, *, personal: bool = False) -> Comparison
         )
 
     likely = np.array([0, 0.06, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01])
-    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 11)), personal, compare, 0.15 if personal else 1.0)
+    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 11)), personal, compare, 0.05 if personal else 1.0)
 
 
 def _end_words(coded: Coded, *, both_ends: bool) -> tuple[IntArray, IntArray]:
@@ -174,7 +174,7 @@ def _date(coded: Coded) -> Comparison:
         return _in_slices(pairs, lambda a, b: date_levels(a, b, coded.codes, matrix, lengths, parts))
 
     likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
-    return Comparison("birth_date", DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, compare, most_different=0.1)
+    return Comparison("birth_date", DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, compare, most_different=0.05)
 
 
 def _number(coded: Coded) -> Comparison:

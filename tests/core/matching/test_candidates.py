@@ -1,0 +1,63 @@
+"""The index finds what a plain double loop finds."""
+
+from collections import Counter, defaultdict
+from math import log
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infotrust.core.matching.candidates import build_index, find_candidates, strongest_neighbors
+from infotrust.core.matching.sources import read_records
+
+KEYS = st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=3, max_size=12)
+
+
+def by_brute_force(keys: list[list[int]], widest: int, least: float) -> dict[int, dict[int, float]]:
+    holders = defaultdict(set)
+    for record, own in enumerate(keys):
+        for key in own:
+            if key:
+                holders[key].add(record)
+    shared: dict[int, dict[int, float]] = defaultdict(Counter)
+    for members in holders.values():
+        if 2 <= len(members) <= widest:
+            for one in members:
+                for other in members - {one}:
+                    shared[one][other] += log(len(keys) / len(members))
+    return {one: {o: s for o, s in others.items() if s >= least - 1e-9} for one, others in shared.items()}
+
+
+@given(KEYS, st.integers(2, 5), st.sampled_from([0.3, 0.9, 1.7]))
+@settings(deadline=None, max_examples=200)
+def test_each_record_keeps_those_with_which_it_shares_most(keys: list[list[int]], widest: int, least: float) -> None:
+    columns = [np.array(column, np.uint64) for column in zip(*keys, strict=True)]
+    index = build_index(columns, len(keys), widest)
+    arrays = (index.key_start, index.keys, index.record_start, index.records, index.information)
+    one, other = strongest_neighbors(*arrays, 2, least, 0, len(keys))
+    expected = by_brute_force(keys, widest, least)
+    found = defaultdict(list)
+    for i, j in zip(one.tolist(), other.tolist(), strict=True):
+        found[i].append(expected.get(i, {}).get(j, -1.0))
+    for record in range(len(keys)):
+        best = sorted(expected.get(record, {}).values(), reverse=True)[:2]
+        # A key that every record holds carries no information: it is no reason to be a candidate.
+        np.testing.assert_allclose(sorted(found[record], reverse=True), [s for s in best if s > 0], atol=1e-6)
+
+
+def test_few_records_are_compared_whole(make_town) -> None:
+    records = read_records(make_town(20))
+    pairs = find_candidates(records, per_record=20, widest_key=200, least_information=8)
+    assert len(pairs) == len(records) * (len(records) - 1) // 2
+
+
+def test_a_larger_set_loses_hardly_a_true_pair_within_its_budget(make_town) -> None:
+    sources = make_town(500)
+    records = read_records(sources)
+    person = [sources[s].table["person"][int(r)].as_py() for s, r in zip(records.source, records.row, strict=True)]
+    pairs = find_candidates(records, per_record=10, widest_key=200, least_information=8)
+    sizes = Counter(person)
+    true = sum(size * (size - 1) // 2 for size in sizes.values())
+    found = sum(person[a] == person[b] for a, b in zip(pairs.first, pairs.second, strict=True))
+    assert len(pairs) <= 10 * len(records)
+    assert found / true > 0.98
