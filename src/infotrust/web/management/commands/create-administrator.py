@@ -20,14 +20,15 @@ VARIABLE = "INFOTRUST_ADMINISTRATOR_PASSWORD"
 
 
 class Command(BaseCommand):
-    help = f"Make an account with the role of administrator. The password is asked for, or read from {VARIABLE}."
+    help = f"Make an account with the role of administrator. What is not given is asked for ({VARIABLE}: the password)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--name", required=True)
+        parser.add_argument("--email", default="")
+        parser.add_argument("--name", default="")
 
     def handle(self, *, email: str, name: str, **options: Any) -> None:  # noqa: ARG002 - Django's own options
-        password = os.environ.get(VARIABLE) or self._ask()
+        email, name = email or self._ask("E-mail address"), name or self._ask("Name")
+        password = os.environ.get(VARIABLE) or self._ask_password()
         try:
             validate_password(password, User(email=email, name=name))
         except ValidationError as weak:
@@ -35,7 +36,14 @@ class Command(BaseCommand):
         user = services.create_user(email=email, name=name, password=password, roles=[Role.ADMINISTRATOR], by=None)
         self.stdout.write(f"user:{user.pk} is an administrator. Sign in to set up the second step.")
 
-    def _ask(self) -> str:
+    def _ask(self, what: str) -> str:
+        if not sys.stdin.isatty():
+            raise UserFacingError(
+                f"{what} is not given.", next_step="Use --email and --name, or run this at a terminal."
+            )
+        return input(f"{what}: ").strip()
+
+    def _ask_password(self) -> str:
         if not sys.stdin.isatty():
             raise UserFacingError("No password was given.", next_step=f"Set {VARIABLE}, or run this at a terminal.")
         first, second = getpass.getpass("Password: "), getpass.getpass("Again: ")
