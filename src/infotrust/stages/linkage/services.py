@@ -78,13 +78,13 @@ def _require_idle() -> None:
 
 def link_records(progress: Progress, *, run: int) -> dict[str, Any]:
     """The job: link everything that may be linked and put the result into use. Safe to run again from the start."""
-    from infotrust.stages.linkage import linking  # here, so that web workers do not load the matching kernels
-
     asked = LinkageRun.objects.get(pk=run)
     if asked.state != State.ASKED:  # the worker died between our commit and its own note that the job is done
         return _facts(asked)
     by, at, began = _officer(asked), timezone.now(), time.perf_counter()
     progress.step("Decide which identifiers may be used")
+    from infotrust.stages.linkage import linking  # here, so that web workers do not load the matching kernels
+
     planned = plan.plan_linkage(by=by, at=at)
     ready = [one for one in planned if one.is_ready]
     policy_version = plan.require_allowed(ready, by=by, at=at)
