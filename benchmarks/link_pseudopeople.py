@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import os
 import platform
 import resource
@@ -196,6 +197,7 @@ def main() -> None:
     parser.add_argument("--without-splink", action="store_true")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
+    logging.getLogger("splink").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         folder = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
