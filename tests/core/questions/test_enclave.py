@@ -216,3 +216,19 @@ def test_a_rehearsal_gives_the_output_columns_and_explains_what_does_not_fit():
     wrong = lock("SELECT count(DISTINCT person_id) AS n FROM snap WHERE year(status) = 2025", PERMITTED)
     with pytest.raises(QueryFailed, match="does not fit"):
         rehearse(wrong, types)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["status = 1", "status IN (1, 2)", "lower(status) = 1", "CASE WHEN months = 1 THEN status = 7 ELSE months = 2 END"],
+)
+def test_a_comparison_that_could_fail_on_a_value_is_refused_before_any_data(condition):
+    types = {"snap": {"status": "code", "months": "integer"}}
+    with pytest.raises(QueryFailed, match="another type"):
+        rehearse(lock(f"SELECT count(DISTINCT person_id) AS n FROM snap WHERE {condition}", PERMITTED), types)
+
+
+@pytest.mark.parametrize("condition", ["status = '1'", "months = 1", "months > 2 AND status LIKE 'o%'", "months = '7'"])
+def test_a_comparison_of_one_type_is_rehearsed(condition):
+    types = {"snap": {"status": "code", "months": "integer"}}
+    assert rehearse(lock(f"SELECT count(DISTINCT person_id) AS n FROM snap WHERE {condition}", PERMITTED), types)

@@ -9,6 +9,7 @@ spills to the encrypted temporary folder when it is larger than memory.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,11 @@ TYPES: Mapping[str, str] = {
     DataType.DATE: "DATE",
     DataType.BOOLEAN: "BOOLEAN",
 }
+
+
+NUMBERS = frozenset({"BIGINT", "DOUBLE"})
+# How the plan of a statement writes the turning of a value into another type.
+CAST = re.compile(r"CAST\(((?:'[^']*'|[^'\n])*?) AS ([A-Z]+)[^)\n]*\)")
 
 
 class QueryFailed(UserFacingError):
@@ -86,7 +92,11 @@ def rehearse(locked: LockedQuery, types: Mapping[str, Mapping[str, str]]) -> dic
             columns = {PERSON: "BIGINT"} | {name: TYPES[kind] for name, kind in types[view].items()}
             listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
             con.execute(f"CREATE TEMP TABLE {_quoted(view)} ({listed})")
+        con.execute("SET explain_output = 'all'")
+        con.execute("PRAGMA disable_optimizer")
         _shut(con)
+        numbers = {name for view in locked.views for name, kind in types[view].items() if TYPES[kind] in NUMBERS}
+        _require_no_hidden_casts(con, locked, numbers)
         result = con.execute(locked.sql)
         return {column[0]: str(column[1]) for column in result.description}
     except duckdb.Error as problem:
@@ -97,6 +107,22 @@ def rehearse(locked: LockedQuery, types: Mapping[str, Mapping[str, str]]) -> dic
         ) from None
     finally:
         con.close()
+
+
+def _require_no_hidden_casts(con: duckdb.DuckDBPyConnection, locked: LockedQuery, numbers: set[str]) -> None:
+    """Refuse a comparison for which the database would turn field values into another type.
+
+    It would fail on a value that does not fit, and whether it fails would tell something about the value.
+    """
+    plans = con.execute(f"EXPLAIN (FORMAT json) {locked.sql}").fetchall()
+    for plan in plans:
+        for value, kind in CAST.findall(str(plan[1])):
+            literal = value.startswith("'") or value.isdigit()
+            if not (literal or kind in {"VARCHAR", "BOOLEAN"} or value in numbers):
+                raise QueryFailed(
+                    f"The statement does not fit its fields: {value} is compared with a value of another type.",
+                    next_step="Compare each field with values of its own type; text stands in quotes.",
+                )
 
 
 def run(
