@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def sealed_folder(settings, tmp_path: Path) -> Iterator[Path]:
+def sealed_folder(settings, tmp_path: Path) -> Path:
     """Each test keeps its sealed parts in a folder of its own."""
     settings.STORAGE_FOLDER = tmp_path / "sealed"
     settings.REQUIRE_TWO_STEP = False
-    yield settings.STORAGE_FOLDER
+    return settings.STORAGE_FOLDER
 
 
 @pytest.fixture

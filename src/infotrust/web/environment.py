@@ -33,6 +33,12 @@ def master_key_name(room: str) -> str:
     return f"INFOTRUST_{room.upper()}_KEY"
 
 
+def master_keys() -> dict[str, str]:
+    """Return the master key of each room that this process was given."""
+    given = {room: read(master_key_name(room), "") for room in ROOMS}
+    return {room: key for room, key in given.items() if key}
+
+
 def _file_values() -> dict[str, str]:
     path = home() / SECRETS_FILE
     if not path.exists():

@@ -276,7 +276,8 @@ def _contributions(_terms: AgreementTerms, number: int) -> Clause:
 
 def _linking(terms: AgreementTerms, number: int) -> Clause:
     text = (
-        "Records are linked by linkage officers, with identifiers only, apart from what programs know about a person."
+        "Records are linked by linkage officers, with identifiers only, apart from what programs know about a person. "
+        "The trust keeps one register of persons for all its agreements; nothing is counted or seen across agreements."
         if "linkage" in terms.purposes
         else "Records are not linked under this agreement."
     )

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from infotrust.core import practice
 from infotrust.core.errors import UserFacingError
@@ -43,7 +45,7 @@ class Step:
 
 def make_database(_: County) -> str:
     call_command("migrate", verbosity=0, interactive=False)
-    return f"{settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[-1]}, {settings.HOME}"
+    return f"{connection.vendor}, {settings.HOME}"
 
 
 def make_county(county: County) -> str:
@@ -90,7 +92,7 @@ def register_datasets(county: County) -> str:
     return f"{len(county.datasets)} datasets with {fields} fields, shown in the public catalogue"
 
 
-def _register(county: County, dataset: dict) -> None:
+def _register(county: County, dataset: dict[str, Any]) -> None:
     code = dataset.pop("agency")
     source = inventory_queries.source(dataset.pop("source"))
     fields = [
@@ -112,7 +114,7 @@ def agree(county: County) -> str:
     return f"{len(county.agreements)} agreements in force; {clauses} clauses compiled into policy version {version}"
 
 
-def _draft(county: County, entry: dict) -> None:
+def _draft(county: County, entry: dict[str, Any]) -> None:
     datasets = entry.pop("datasets")
     steward = county.person(Role.STEWARD, entry["parties"][0])
     for name in ("starts_on", "ends_on"):
@@ -144,7 +146,12 @@ def deliver(county: County) -> str:
         path = county.files / f"{dataset['code']}.csv"
         with path.open("rb") as stream:
             intake.receive_delivery(
-                agency=steward.agency, dataset=dataset["code"], period=PERIOD, name=path.name, stream=stream, by=steward
+                agency=county.agency(dataset["agency"]),
+                dataset=dataset["code"],
+                period=PERIOD,
+                name=path.name,
+                stream=stream,
+                by=steward,
             )
     jobs.run_waiting()
     done = list(intake_queries.deliveries(by=county.person(Role.ADMINISTRATOR)))
