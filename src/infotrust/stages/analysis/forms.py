@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.core.policy.terms import PURPOSES
-from infotrust.stages.analysis.terms import QUESTION_PURPOSES, Draft
+from infotrust.stages.analysis.terms import QUESTION_PURPOSES, Draft, words_in_order
 
 SMALL = {"rows": 3}
 LARGE = {"rows": 14, "spellcheck": "false", "class": "font-mono-xs"}
@@ -158,7 +158,7 @@ def initial_of(question: Any) -> dict[str, Any]:
     lines = []
     for column, label in question.labels.items():
         lines += [f"{column}: {label['title']}"] if label.get("title") else []
-        lines += [f"{column} = {value}: {words}" for value, words in label.get("values", {}).items()]
+        lines += [f"{column} = {value}: {words}" for value, words in words_in_order(label)]
     plain = ("title", "code", "meaning", "unit", "population", "period", "purpose", "agreements", "sql", "sentence")
     return {name: getattr(question, name) for name in plain} | {
         "limits": "\n".join(question.limits),

@@ -31,7 +31,7 @@ from infotrust.stages.analysis import enclave
 from infotrust.stages.analysis.lifecycle import LIFECYCLE, State
 from infotrust.stages.analysis.models import OPEN, Output, Question
 from infotrust.stages.analysis.requests import Asking
-from infotrust.stages.analysis.terms import NOT_RECORDED, Draft, OutputRefused, QuestionIncomplete
+from infotrust.stages.analysis.terms import NOT_RECORDED, Draft, OutputRefused, QuestionIncomplete, with_order
 
 # Sent inside the transaction that keeps an output: output, question, by, at.
 output_ready = Signal()
@@ -251,6 +251,7 @@ def _write(question: Question, draft: Draft, *, by: User, at: datetime) -> Quest
     _require_declared(draft, locked)
     for name, value in asdict(draft).items():
         setattr(question, name, list(value) if isinstance(value, tuple) else value)
+    question.labels = with_order(draft.labels)
     question.locked_sql, question.sql_digest = locked.sql, locked.digest
     question.reads = [list(pair) for pair in known.reads(locked)]
     question.save()

@@ -56,6 +56,24 @@ class Draft:
             )
 
 
+def with_order(labels: Mapping[str, Any]) -> dict[str, Any]:
+    """Note beside each column's values the order in which their author wrote them.
+
+    PostgreSQL's jsonb keeps an object's keys in an order of its own, and a table is read in its author's.
+    """
+    return {
+        name: {**label, "order": list(label["values"])} if label.get("values") and "order" not in label else dict(label)
+        for name, label in labels.items()
+    }
+
+
+def words_in_order(label: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the (value, words) pairs of one column's label, as their author ordered them."""
+    words = label.get("values") or {}
+    order = [value for value in label.get("order", ()) if value in words]
+    return [(value, words[value]) for value in [*order, *(value for value in words if value not in order)]]
+
+
 def problems(draft: Draft) -> Iterator[str]:
     """What is missing or contradictory, in words, the most basic first."""
     if not CODE.fullmatch(draft.code):

@@ -116,9 +116,18 @@ def _worded(question: Question, released: ProtectedTable) -> dict[str, Any]:
     public = released.as_json()
     public["title"] = _title(question, released.measure)
     for dimension in public["dimensions"]:
-        words = (question.labels.get(dimension["name"]) or {}).get("values") or {}
+        label = question.labels.get(dimension["name"]) or {}
+        words, order = label.get("values") or {}, list(label.get("order", ()))
+        dimension["values"] = sorted(dimension["values"], key=lambda value: _place(value, order))
         dimension["words"] = {value: words[value] for value in dimension["values"] if value in words}
+    orders = [[*dimension["values"], None] for dimension in public["dimensions"]]
+    public["rows"].sort(key=lambda row: [order.index(value) for order, value in zip(orders, row["key"], strict=True)])
     return public
+
+
+def _place(value: str, order: list[str]) -> int:
+    """Where the question's author put `value`; what has no place of its own comes last, as the statement gave it."""
+    return order.index(value) if value in order else len(order)
 
 
 def _title(question: Question, column: str) -> str:
