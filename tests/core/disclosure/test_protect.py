@@ -95,7 +95,8 @@ def test_no_reader_can_tell_a_small_count_of_a_list_with_its_total(counts, zeros
 @given(counts_2d, st.sampled_from(ZeroRule))
 def test_no_reader_can_tell_a_small_count_of_a_table_with_its_margins(counts, zeros):
     true = table(counts)
-    assert_nobody_can_tell(true, protect(true, threshold=3, zeros=zeros), at_most=8)
+    # A witness raises no count by more than the threshold: 6 + 3.
+    assert_nobody_can_tell(true, protect(true, threshold=3, zeros=zeros), at_most=9)
 
 
 @settings(deadline=None, max_examples=25)

@@ -10,7 +10,7 @@ from infotrust.stages.analysis.forms import QuestionForm, initial_of, labels_fro
 from infotrust.stages.analysis.highlight import highlighted
 from infotrust.stages.analysis.lifecycle import State
 from infotrust.stages.analysis.models import Question
-from infotrust.stages.analysis.terms import with_order
+from infotrust.stages.analysis.terms import with_order, words_in_order
 
 from .conftest import QUESTION
 
@@ -179,8 +179,15 @@ def test_the_form_reads_back_what_it_wrote():
     form = QuestionForm(initial_of(question), agreements=[("DSA-1", "DSA-1")])
     assert form.is_valid(), form.errors
     draft = form.draft(code="", dimensions=("grade", "known"), measures=("pupils",))
-    assert with_order(draft.labels) == question.labels
+    assert draft.labels == question.labels
     assert draft.figures == question.figures
+
+
+def test_groups_stay_in_their_authors_order_where_the_database_forgets_it():
+    written = with_order({"level": {"title": "Level", "values": {"middle": "Middle", "high": "High"}}})
+    # As PostgreSQL's jsonb gives it back: keys by length.
+    kept = {"level": {"order": ["middle", "high"], "title": "Level", "values": {"high": "High", "middle": "Middle"}}}
+    assert words_in_order(written["level"]) == words_in_order(kept["level"]) == [("middle", "Middle"), ("high", "High")]
 
 
 def test_lines_of_labels_and_figures():
