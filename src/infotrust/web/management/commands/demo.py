@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management import call_command
@@ -62,7 +63,7 @@ def _logins(county: County) -> Table:
 
 
 def _people(text: str) -> int:
-    number = int(text.replace(",", "").replace("_", ""))
-    if not 2_000 <= number <= 5_000_000:
-        raise ValueError("between 2,000 and 5,000,000")
-    return number
+    digits = text.replace(",", "").replace("_", "")
+    if not digits.isascii() or not digits.isdigit() or not 500 <= int(digits) <= 5_000_000:
+        raise ArgumentTypeError("a county has between 500 and 5,000,000 people")
+    return int(digits)
