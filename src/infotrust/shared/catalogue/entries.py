@@ -32,7 +32,10 @@ class FieldEntry:
 
 @dataclass(frozen=True)
 class DatasetEntry:
-    """A dataset that an agency keeps. `unit` is what one row stands for; `agency` is the agency's full name."""
+    """A dataset that an agency keeps. `unit` is what one row stands for; `agency` is the agency's full name.
+
+    `lag`, `quality_note` and `whose_data_is_missing` are the agency's own words on what a reader should bear in mind.
+    """
 
     code: str
     title: str
@@ -42,6 +45,9 @@ class DatasetEntry:
     unit: str = ""
     period: str = ""
     update_frequency: str = ""
+    lag: str = ""
+    quality_note: str = ""
+    whose_data_is_missing: str = ""
     fields: tuple[FieldEntry, ...] = ()
 
 

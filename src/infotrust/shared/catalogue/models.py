@@ -22,6 +22,9 @@ class PublicDataset(models.Model):
     unit = models.CharField(_("what one row stands for"), max_length=200, blank=True)
     period = models.CharField(_("period"), max_length=200, blank=True)
     update_frequency = models.CharField(_("how often it is updated"), max_length=200, blank=True)
+    lag = models.CharField(_("how late it is"), max_length=200, blank=True)
+    quality_note = models.TextField(_("what to know about its quality"), blank=True)
+    whose_data_is_missing = models.TextField(_("whose data is missing"), blank=True)
     shown_at = models.DateTimeField(_("shown since"))
 
     class Meta:

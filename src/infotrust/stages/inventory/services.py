@@ -389,6 +389,9 @@ def public_entry(dataset: Dataset) -> DatasetEntry:
         unit=dataset.get_unit_display(),
         period=dataset.period,
         update_frequency=dataset.get_update_frequency_display(),
+        lag=dataset.lag,
+        quality_note=dataset.quality_note,
+        whose_data_is_missing=dataset.whose_data_is_missing,
         fields=tuple(_public_field(field) for field in fields),
     )
 

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(blank=True, max_length=200, verbose_name='what one row stands for')),
                 ('period', models.CharField(blank=True, max_length=200, verbose_name='period')),
                 ('update_frequency', models.CharField(blank=True, max_length=200, verbose_name='how often it is updated')),
+                ('lag', models.CharField(blank=True, max_length=200, verbose_name='how late it is')),
+                ('quality_note', models.TextField(blank=True, verbose_name='what to know about its quality')),
+                ('whose_data_is_missing', models.TextField(blank=True, verbose_name='whose data is missing')),
                 ('shown_at', models.DateTimeField(verbose_name='shown since')),
             ],
             options={
