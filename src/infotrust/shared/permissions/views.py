@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import queries
 from infotrust.shared.permissions.forms import WhyForm
-
-if TYPE_CHECKING:
-    from infotrust.shared.accounts.models import User
-
-    class SignedIn(HttpRequest):
-        """A request that passed `login_required`."""
-
-        user: User
 
 
 @login_required

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,18 +16,11 @@ from django.views.decorators.http import require_POST
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.policy.terms import Use
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import pages, queries, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
-
-if TYPE_CHECKING:
-    from infotrust.shared.accounts.models import User
-
-    class SignedIn(HttpRequest):
-        """A request that passed `login_required`."""
-
-        user: User
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:

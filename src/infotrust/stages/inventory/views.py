@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.inventory import queries, services
 from infotrust.stages.inventory.forms import (
@@ -27,15 +28,6 @@ from infotrust.stages.inventory.forms import (
     RetireForm,
     SourceForm,
 )
-
-if TYPE_CHECKING:
-    from infotrust.shared.accounts.models import User
-
-    class SignedIn(HttpRequest):
-        """A request that passed `login_required`."""
-
-        user: User
-
 
 View = Callable[..., HttpResponse]
 

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.stages.release import queries, services
 from infotrust.stages.release.forms import CheckForm, WithdrawForm
 from infotrust.stages.release.lifecycle import State
-
-if TYPE_CHECKING:
-    from infotrust.shared.accounts.models import User
-
-    class SignedIn(HttpRequest):
-        """A request behind `login_required`."""
-
-        user: User
 
 
 @login_required
