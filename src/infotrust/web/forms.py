@@ -10,6 +10,14 @@ from infotrust.shared.accounts.models import Role
 from infotrust.shared.audit.events import Event
 
 
+def _agency_or_none() -> list[tuple[str, object]]:
+    return [("", _("None")), *accounts.agency_choices()]
+
+
+def _agency_or_all() -> list[tuple[str, object]]:
+    return [("", _("All")), *accounts.agency_choices()]
+
+
 class AgencyForm(forms.Form):
     code = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Such as health-department. It stays."))
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -28,23 +36,15 @@ class RolesForm(forms.Form):
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
-    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    agency = forms.ChoiceField(label=_("Agency"), required=False, choices=_agency_or_none)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agency"].choices = [("", _("None")), *accounts.agencies().values_list("code", "name")]  # type: ignore[attr-defined]
-
 
 class PeopleFilter(forms.Form):
-    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    agency = forms.ChoiceField(label=_("Agency"), required=False, choices=_agency_or_all)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *Role.choices])
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agency"].choices = [("", _("All")), *accounts.agencies().values_list("code", "name")]  # type: ignore[attr-defined]
 
 
 class LogFilter(forms.Form):

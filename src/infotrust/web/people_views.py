@@ -21,7 +21,7 @@ from infotrust.shared.accounts import queries, services
 from infotrust.shared.accounts.models import User
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.decision import NotPermitted
+from infotrust.shared.permissions.acting import done
 from infotrust.web.forms import AgencyForm, PeopleFilter, PersonForm, RolesForm
 
 DUTY = "manage accounts"
@@ -40,7 +40,7 @@ def people(request: SignedIn) -> HttpResponse:
 def add_agency(request: SignedIn) -> HttpResponse:
     duties.require(DUTY, by=request.user)
     form = AgencyForm(request.POST or None)
-    if form.is_valid() and _did(form, lambda: services.register_agency(**form.cleaned_data, by=request.user)):
+    if done(form, lambda: services.register_agency(**form.cleaned_data, by=request.user)):
         messages.success(request, _("The agency is registered."))
         return redirect("desk:people")
     shown = {
@@ -59,7 +59,7 @@ def add_person(request: SignedIn) -> HttpResponse:
         given = form.cleaned_data
         agency = queries.agency(given["agency"]) if given["agency"] else None
         added: list[User] = []
-        if _did(
+        if done(
             form,
             lambda: added.append(services.create_user(**(given | {"agency": agency}), by=request.user)),
         ):
@@ -107,9 +107,7 @@ def _change(request: SignedIn, found: User) -> HttpResponse:
         messages.success(request, _("The account is open again."))
     else:
         form = RolesForm(request.POST)
-        if not (
-            form.is_valid() and _did(form, lambda: _set_roles(found, set(form.cleaned_data["roles"]), request.user))
-        ):
+        if not (done(form, lambda: _set_roles(found, set(form.cleaned_data["roles"]), request.user))):
             return _show(request, found, form)
         messages.success(request, _("The roles are saved."))
     return redirect("desk:person", number=found.pk)
@@ -130,18 +128,6 @@ def _reset_second_step(found: User, by: User) -> None:
         raise UserFacingError("This is your own second step.", next_step="Change it on your account's page.")
     services.note(found, "second step of signing in reset", by=by)
     Authenticator.objects.filter(user=found).delete()
-
-
-def _did(form: AgencyForm | PersonForm | RolesForm, what: object) -> bool:
-    """Do it; put an explanation into the form where it could not be done. Refusals are not the form's matter."""
-    try:
-        what()  # type: ignore[operator]
-    except NotPermitted:
-        raise
-    except UserFacingError as problem:
-        form.add_error(None, f"{problem.what} {problem.next_step}".strip())
-        return False
-    return True
 
 
 def _invite(request: SignedIn, found: User) -> None:

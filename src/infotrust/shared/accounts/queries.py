@@ -20,6 +20,11 @@ def agencies() -> QuerySet[Agency]:
     return Agency.objects.all()
 
 
+def agency_choices() -> list[tuple[str, str]]:
+    """Return short name and name of each agency; given to a form's field, it is asked anew for each form."""
+    return list(Agency.objects.values_list("code", "name"))
+
+
 def agency(code: str) -> Agency:
     """Return the agency; raises `NoSuchAgency`."""
     found = Agency.objects.filter(code=code).first()

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infotrust.core.policy.terms import PURPOSES
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.permissions.queries import SELF, Asked, Subjects
+from infotrust.shared.permissions.terms import PURPOSE_TITLES
 
 ACTIONS = [
     ("view", _("see it in a record")),
@@ -18,16 +18,6 @@ ACTIONS = [
     ("link", _("link records by it")),
     ("contribute", _("contribute it")),
 ]
-PURPOSE_LABELS = {
-    "service": _("Serving people"),
-    "care_coordination": _("Coordinating care for a person"),
-    "improvement": _("Improving services"),
-    "program_evaluation": _("Evaluating programs"),
-    "planning": _("Planning services"),
-    "linkage": _("Linking records"),
-    "research": _("Research"),
-    "enforcement": _("Enforcement against people"),
-}
 WHO = [
     (SELF, _("me, as I am signed in")),
     ("analyst", _("an analyst")),
@@ -46,19 +36,16 @@ class WhyForm(forms.Form):
     agency = forms.ChoiceField(label=_("Their agency"), required=False, help_text=_("Needed for anyone but yourself."))
     action = forms.ChoiceField(label=_("Use"), choices=ACTIONS, initial="aggregate")
     field = forms.ChoiceField(label=_("Field"))
-    purpose = forms.ChoiceField(
-        label=_("Purpose"), choices=[(code, PURPOSE_LABELS[code]) for code in PURPOSES], initial="program_evaluation"
-    )
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=[*PURPOSE_TITLES.items()], initial="program_evaluation")
     agreement = forms.ChoiceField(label=_("Agreement"), required=False)
 
     def __init__(self, *args: Any, subjects: Subjects, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies = {agency.code: agency.name for agency in accounts.agencies()}
         fields = [
             (dataset, [(f"{dataset}/{name}", name) for name in names]) for dataset, names in subjects.fields.items()
         ]
         choices = {
-            "agency": [("", "–"), *agencies.items()],
+            "agency": [("", "–"), *accounts.agency_choices()],
             "field": fields,
             "agreement": [("", _("any agreement in force")), *((code, code) for code in subjects.agreements)],
         }

@@ -31,11 +31,13 @@ class TermsForm(forms.Form):
     )
     parties = forms.MultipleChoiceField(
         label=_("Parties"),
+        choices=accounts.agency_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each one’s counsel reviews, and each one’s board member signs."),
     )
     recipients = forms.MultipleChoiceField(
         label=_("Recipients"),
+        choices=accounts.agency_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The agencies whose people link and count the data."),
     )
@@ -59,12 +61,6 @@ class TermsForm(forms.Form):
         initial=11,
         help_text=_("11 follows the federal rule that counts from 1 to 10 are neither shown nor derivable."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        agencies = [(agency.code, agency.name) for agency in accounts.agencies()]
-        for name in ("parties", "recipients"):
-            self.fields[name].choices = agencies  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -21,9 +21,10 @@ from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
+from infotrust.shared.permissions.terms import PURPOSE_TITLES
 from infotrust.stages.agreements import checks, queries
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
-from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_TITLES, USE_HELP, USE_TITLES
+from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
 
 DAY = 24 * 60 * 60

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.terms import PURPOSES, Level, Use
+from infotrust.shared.permissions.terms import PURPOSE_TITLES
 
 LEVEL_CHOICES: list[tuple[str, Promise]] = [
     (Level.AGGREGATE.value, _("Counts only: nobody sees or takes a row about a person")),
@@ -14,16 +15,6 @@ LEVEL_CHOICES: list[tuple[str, Promise]] = [
     (Level.IDENTIFIED.value, _("Identified: rows with identifiers where a field is agreed for it")),
 ]
 
-PURPOSE_TITLES: dict[str, Promise] = {
-    "service": _("Serving people"),
-    "care_coordination": _("Coordinating care for a person"),
-    "improvement": _("Improving services"),
-    "program_evaluation": _("Evaluating programs"),
-    "planning": _("Planning services"),
-    "linkage": _("Linking records"),
-    "research": _("Research"),
-    "enforcement": _("Enforcement against people (never allowed)"),
-}
 # Only what an agreement may contain: enforcement is not among the choices.
 PURPOSE_CHOICES: list[tuple[str, Promise]] = [
     (code, PURPOSE_TITLES[code]) for code, purpose in PURPOSES.items() if not purpose.never

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,25 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from infotrust.core.errors import UserFacingError
 from infotrust.core.policy.terms import Use
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.decision import NotPermitted
+from infotrust.shared.permissions.acting import done
 from infotrust.stages.agreements import pages, queries, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Act, and put a problem that the reader can mend onto the form; a refusal goes to its own page."""
-    try:
-        act()
-    except NotPermitted:
-        raise
-    except UserFacingError as error:
-        form.add_error(None, f"{error.what} {error.next_step}".strip())
-        return False
-    return True
 
 
 @login_required
@@ -55,7 +41,7 @@ def text(request: SignedIn, code: str) -> HttpResponse:
 def new(request: SignedIn) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     form = DraftForm(request.POST or None, initial={"level": "aggregate"})
-    if form.is_valid() and _done(form, lambda: services.draft_agreement(**form.terms(), by=request.user)):
+    if done(form, lambda: services.draft_agreement(**form.terms(), by=request.user)):
         return redirect("agreements:datasets", form.cleaned_data["code"])
     return render(request, "agreements/terms.html", {"form": form})
 
@@ -65,7 +51,7 @@ def terms(request: SignedIn, code: str) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     found = queries.agreement(code)
     form = TermsForm(request.POST or None, initial=_initial(code))
-    if form.is_valid() and _done(form, lambda: services.change_terms(found, **form.terms(), by=request.user)):
+    if done(form, lambda: services.change_terms(found, **form.terms(), by=request.user)):
         messages.success(request, _("The terms were changed."))
         return redirect("agreements:agreement", code)
     return render(request, "agreements/terms.html", {"form": form, "agreement": found})
@@ -96,7 +82,7 @@ def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
         uses = {row.name: set(request.POST.getlist(f"uses-{row.name}")) for row in matrix.rows}
         known = {use.value for use in Use}
         chosen = {name: ticked & known for name, ticked in uses.items() if ticked & known}
-        if _done(form, lambda: services.add_dataset(matrix.agreement, dataset=dataset, uses=chosen, by=request.user)):
+        if done(form, lambda: services.add_dataset(matrix.agreement, dataset=dataset, uses=chosen, by=request.user)):
             messages.success(request, _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title})
             return redirect("agreements:agreement", code)
     return render(request, "agreements/fields.html", {"matrix": matrix, "form": form})
@@ -122,7 +108,7 @@ def submit(request: SignedIn, code: str) -> HttpResponse:
 def review(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = ReviewForm(request.POST or None, initial={"seen": page.digest})
-    if form.is_valid() and _done(
+    if done(
         form,
         lambda: services.review(
             page.agreement,
@@ -141,9 +127,7 @@ def review(request: SignedIn, code: str) -> HttpResponse:
 def sign(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = SignForm(request.POST or None, signer=request.user, initial={"seen": page.digest})
-    if form.is_valid() and _done(
-        form, lambda: services.sign(page.agreement, seen=form.cleaned_data["seen"], by=request.user)
-    ):
+    if done(form, lambda: services.sign(page.agreement, seen=form.cleaned_data["seen"], by=request.user)):
         messages.success(request, _("You signed for your agency."))
         return redirect("agreements:agreement", code)
     return _act(request, page, form, "sign", "agreements/sign.html")
@@ -153,9 +137,7 @@ def sign(request: SignedIn, code: str) -> HttpResponse:
 def reopen(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and _done(
-        form, lambda: services.reopen(page.agreement, reason=form.cleaned_data["reason"], by=request.user)
-    ):
+    if done(form, lambda: services.reopen(page.agreement, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("It is a draft again. All reviews and signatures must be given anew."))
         return redirect("agreements:agreement", code)
     return _act(request, page, form, "reopen", "agreements/reopen.html")
@@ -165,9 +147,7 @@ def reopen(request: SignedIn, code: str) -> HttpResponse:
 def end(request: SignedIn, code: str) -> HttpResponse:
     page = pages.agreement_page(code, by=request.user)
     form = EndForm(request.POST or None)
-    if form.is_valid() and _done(
-        form, lambda: services.end(page.agreement, reason=form.cleaned_data["reason"], by=request.user)
-    ):
+    if done(form, lambda: services.end(page.agreement, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("The agreement has ended. All access under it has stopped."))
         return redirect("agreements:agreement", code)
     lost, day = pages.losses(code, by=request.user)

@@ -15,9 +15,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.shared.permissions.decision import NotPermitted
+from infotrust.shared.permissions.acting import done
 from infotrust.stages.inventory import queries, services
 from infotrust.stages.inventory.forms import (
     DatasetForm,
@@ -46,20 +45,17 @@ def page(view: View) -> View:
     return shown
 
 
-def _did(form: forms.Form, change: Callable[[], Any]) -> bool:
-    """Whether the form is valid and the change was made; else the form says what to mend. Refusals pass through."""
-    if not form.is_valid():
-        return False
-    try:
-        change()
-    except NotPermitted:
-        raise
-    except services.DescriptionRefused as refused:
-        for problem in refused.problems:
-            form.add_error(problem.part if problem.part in form.fields else None, problem.text)
-    except UserFacingError as problem:
-        form.add_error(None, f"{problem.what} {problem.next_step}".strip())
-    return not form.errors
+def _did(form: forms.Form, change: Callable[[], object]) -> bool:
+    """Like `acting.done`; each problem of a description goes to the part of the form it is about."""
+
+    def act() -> None:
+        try:
+            change()
+        except services.DescriptionRefused as refused:
+            for problem in refused.problems:
+                form.add_error(problem.part if problem.part in form.fields else None, problem.text)
+
+    return done(form, act)
 
 
 def _form_page(request: SignedIn, template: str, form: forms.Form, **shown: Any) -> HttpResponse:
