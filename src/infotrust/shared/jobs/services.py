@@ -39,7 +39,8 @@ def start(
     `about` names the thing (`delivery:12`); `arguments` are JSON values, nothing about a person.
     """
     registry.function_for(kind)
-    job = Job.objects.create(kind=kind, about=about, arguments=arguments or {}, started_by=by, queued_at=_now(at))
+    at = at or timezone.now()
+    job = Job.objects.create(kind=kind, about=about, arguments=arguments or {}, started_by=by, queued_at=at)
     audit.record(Event.JOB_STARTED, about=about, by=by, at=at, job=job.pk, kind=kind)
     return job
 
@@ -69,7 +70,7 @@ def run_waiting(limit: int = 1_000) -> int:
 @transaction.atomic
 def claim(*, worker: str, is_lost: Any, at: datetime | None = None) -> Job | None:
     """Take the oldest job that waits, or whose worker is lost; None where there is none."""
-    now = _now(at)
+    now = at or timezone.now()
     waiting = Job.objects.select_for_update(skip_locked=True).filter(state=State.WAITING).order_by("pk").first()
     if waiting is not None:
         return _hold(waiting, worker, now)
@@ -137,7 +138,3 @@ def fail_by(job: Job, error: UserFacingError) -> None:
 
 def _mine(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=job.worker, attempts=job.attempts)
-
-
-def _now(at: datetime | None) -> datetime:
-    return at or timezone.now()

@@ -42,6 +42,7 @@ def submit_output(output_id: int, *, by: User, at: datetime | None = None) -> Re
     Raises NotPermitted, `core.disclosure.TableRefused` or `CannotProtect`, and ReleaseRefused where it was sent before.
     """
     duties.require("submit output", by=by)
+    at = at or timezone.now()
     output = analysis.output(output_id)
     question = output.question
     if Release.objects.filter(output=output).exclude(state=State.RETURNED).exists():
@@ -76,7 +77,7 @@ def submit_output(output_id: int, *, by: User, at: datetime | None = None) -> Re
         author=output.made_by,
         drafter=question.drafted_by,
         submitted_by=by,
-        submitted_at=_now(at),
+        submitted_at=at,
     )
     facts = {"output": output.pk, "output_digest": output.digest, "threshold": threshold}
     _record(Event.OUTPUT_SUBMITTED, release, by=by, at=at, hidden=len(release.hidden), **facts)
@@ -86,10 +87,11 @@ def submit_output(output_id: int, *, by: User, at: datetime | None = None) -> Re
 @transaction.atomic
 def start_check(release: Release, *, by: User, at: datetime | None = None) -> Release:
     """Take a waiting release up for checking; from then on it is this checker's."""
+    at = at or timezone.now()
     release = _locked(release)
     _require_checker(release, by)
     _move(release, State.CHECKING)
-    release.checked_by, release.check_started_at = by, _now(at)
+    release.checked_by, release.check_started_at = by, at
     release.save()
     _record(Event.CHECK_STARTED, release, by=by, at=at)
     return release
@@ -109,13 +111,14 @@ def check(
 
     `checklist` holds the codes of the points that the checker confirms; approval needs them all.
     """
+    at = at or timezone.now()
     release = _locked(release)
     if release.state == State.SUBMITTED:
         release = start_check(release, by=by, at=at)
     _require_checker(release, by)
     _require_judged(approve, comment, checklist)
     _move(release, State.APPROVED if approve else State.RETURNED)
-    release.checked_at, release.comment, release.checklist = _now(at), comment.strip(), sorted(checklist)
+    release.checked_at, release.comment, release.checklist = at, comment.strip(), sorted(checklist)
     release.approved_digest = _true_digest(release) if approve else ""
     release.save()
     verdict = "approved" if approve else "returned"
@@ -127,6 +130,7 @@ def check(
 def publish(release: Release, *, by: User, at: datetime | None = None) -> Release:
     """Publish what was approved. An answer of the same question is replaced by this edition."""
     duties.require("publish output", by=by)
+    at = at or timezone.now()
     release = _locked(release)
     _move(release, State.PUBLISHED)
     if _true_digest(release) != release.approved_digest:
@@ -134,10 +138,10 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
             _("Release %(label)s is not what was approved.") % {"label": release.label},
             next_step=_("Do not publish it. Tell an administrator: the database was changed by other means."),
         )
-    _require_in_force(release, _now(at))
-    release.published_by, release.published_at = by, _now(at)
+    _require_in_force(release, at)
+    release.published_by, release.published_at = by, at
     release.save()
-    catalogue.publish_answer(contents.entry(release.question_code, release.content), at=_now(at))
+    catalogue.publish_answer(contents.entry(release.question_code, release.content), at=at)
     _record(Event.OUTPUT_PUBLISHED, release, by=by, at=at, agreements=release.content["agreements"])
     return release
 
@@ -146,6 +150,7 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
 def withdraw(release: Release, *, reason: str, by: User, at: datetime | None = None) -> Release:
     """Take a published answer back. Its page stays and says when and why; its numbers leave the catalogue."""
     duties.require("withdraw output", by=by)
+    at = at or timezone.now()
     release = _locked(release)
     if not reason.strip():
         raise ReleaseRefused(
@@ -153,11 +158,11 @@ def withdraw(release: Release, *, reason: str, by: User, at: datetime | None = N
             next_step=_("Write it for the public: the answer's page shows it."),
         )
     _move(release, State.WITHDRAWN)
-    release.withdrawn_by, release.withdrawn_at, release.withdrawn_reason = by, _now(at), reason.strip()
+    release.withdrawn_by, release.withdrawn_at, release.withdrawn_reason = by, at, reason.strip()
     release.save()
     # An older edition may be withdrawn for the record while a newer one stands.
     if queries.standing(release.question_code) is None:
-        catalogue.withdraw_answer(release.question_code, reason=reason, at=_now(at))
+        catalogue.withdraw_answer(release.question_code, reason=reason, at=at)
     _record(Event.OUTPUT_WITHDRAWN, release, by=by, at=at)
     return release
 
@@ -206,11 +211,7 @@ def _locked(release: Release) -> Release:
     return Release.objects.select_for_update().get(pk=release.pk)
 
 
-def _record(event: Event, release: Release, *, by: User, at: datetime | None, **facts: Any) -> None:
+def _record(event: Event, release: Release, *, by: User, at: datetime, **facts: Any) -> None:
     audit.record(
-        event, about=release.about, by=by, at=_now(at), question=release.question_code, digest=release.digest, **facts
+        event, about=release.about, by=by, at=at, question=release.question_code, digest=release.digest, **facts
     )
-
-
-def _now(at: datetime | None) -> datetime:
-    return at or timezone.now()
