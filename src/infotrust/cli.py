@@ -97,7 +97,7 @@ def add_verify_log(commands: Subparsers) -> None:
         "A log whose newest entries were cut off, closing line and all, is recognized only by --head.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="what `infotrust-server export-log` wrote")
-    parser.add_argument("--head", default="", metavar="HASH", help="hash of the last entry, as the trust published it")
+    parser.add_argument("--head", default="", metavar="HASH", help="a fingerprint the trust published, now or earlier")
     parser.set_defaults(run=run_verify_log)
 
 

@@ -175,3 +175,12 @@ def test_numbers_too_large_to_be_real_are_an_unreadable_line():
     entry = make_log([{}])[0] | {"sequence": 10**400}
     lines = [json.dumps(entry), *export(make_log([{}]))]
     assert ("unreadable", "1") in {(one.rule, one.where[1]) for one in chain.verify_export(lines).findings}
+
+
+def test_a_fingerprint_noted_earlier_still_holds_after_the_log_has_grown(tmp_path, capsys):
+    log = make_log([{"n": number} for number in range(5)])
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join(export(log)) + "\n", encoding="utf-8")
+    assert cli.main(["verify-log", str(path), "--head", log[2]["hash"]]) == 0
+    assert cli.main(["verify-log", str(path), "--head", "f" * 64]) == 1
+    assert "cut off or rewritten since" in capsys.readouterr().out

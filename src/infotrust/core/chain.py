@@ -69,8 +69,10 @@ def sealed(entry: Mapping[str, Any]) -> dict[str, Any]:
 class _Walk:
     """Follows a chain entry by entry and notes what does not fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, noted: str = "") -> None:
         self.head = Head()
+        # A hash noted elsewhere, perhaps long ago: the log has grown since, but it must still hold that entry.
+        self.noted = noted
         self.head_altered = False  # it has a finding of its own already
         self.seen: set[int] = set()
         self.findings: list[Finding] = []
@@ -83,6 +85,8 @@ class _Walk:
         right = entry_hash(entry) == entry["hash"]
         if not right:
             self.note("altered", sequence)
+        elif entry["hash"] == self.noted:
+            self.noted = ""
         self._order(sequence, entry["previous"], right)
         self.seen.add(sequence)
         self.head, self.head_altered = Head(sequence, entry["hash"]), not right
@@ -140,11 +144,11 @@ def footer(head: Head) -> str:
 
 
 def verify_export(lines: Iterable[str], *, head: str = "") -> Verified:
-    """Check an exported log, line by line. `head` is the hash that was noted elsewhere; empty: not compared.
+    """Check an exported log, line by line. `head` is a hash that was noted elsewhere, at any time; empty: not compared.
 
     Raises `LogUnreadable` where the first line is not an entry of such a log.
     """
-    walk = _Walk()
+    walk = _Walk(head)
     closing: Head | None = None
     for number, (line, content) in enumerate(_parsed(lines), start=1):
         if closing is not None:
@@ -161,7 +165,7 @@ def verify_export(lines: Iterable[str], *, head: str = "") -> Verified:
                 walk.note("altered", content["sequence"])
     _nothing_read(walk, closing)
     walk.settle()
-    _compare_end(walk, closing, head)
+    _compare_end(walk, closing)
     return Verified(walk.head, tuple(dict.fromkeys(walk.findings)))
 
 
@@ -200,12 +204,12 @@ def _nothing_read(walk: _Walk, closing: Head | None) -> None:
         )
 
 
-def _compare_end(walk: _Walk, closing: Head | None, head: str) -> None:
+def _compare_end(walk: _Walk, closing: Head | None) -> None:
     if closing is None:
         walk.findings.append(Finding("truncated", ("entry", str(walk.head.sequence + 1)), {}))
     else:
         walk.end(closing, "truncated")
-    if head and head != walk.head.hash:
+    if walk.noted:
         walk.findings.append(Finding("not-the-head", ("entry", str(walk.head.sequence)), {}))
 
 
@@ -219,7 +223,8 @@ WORDS = {
     "beyond-head": "Entries {at} to {last} stand after the noted end of the log.",
     "unreadable": "Line {at} is not an entry of a log.",
     "after-the-end": "Line {at} stands after the closing line.",
-    "not-the-head": "The last entry, {at}, is not the one whose hash you gave: newer ones were cut off or rewritten.",
+    "not-the-head": "None of the {at} entries has the hash you gave: the log was cut off or rewritten since.",
+    "head-missing": "The note of where the log ends is gone; the last entry is {at}.",
 }
 
 

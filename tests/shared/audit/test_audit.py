@@ -129,6 +129,36 @@ class TestChanging:
         damage(f"UPDATE audit_entry SET {column} = %s WHERE sequence = 3", value)
         assert rules() == [("altered", "3")]
 
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("at", "yesterday"), ("at", "2020-13-45 99:00:00"), ("at", ""), ("facts_text", b"\xff"), ("about", b"\xff"),
+         ("facts_text", '{"number":NaN}'), ("facts_text", "[" * 100_000)],
+    )  # fmt: skip
+    def test_entry_damaged_beyond_reading_is_named_too(self, column, value):
+        if connection.vendor != "sqlite":
+            pytest.skip("only SQLite lets a column hold what is not of its type")
+        record_some(5)
+        damage(f"UPDATE audit_entry SET {column} = %s WHERE sequence = 3", value)
+        assert rules() == [("altered", "3")]
+        out = io.StringIO()
+        services.export(out)
+        found = chain.verify_export(out.getvalue().splitlines(keepends=True))
+        assert [(one.rule, one.where[1]) for one in found.findings] == [("altered", "3")]
+
+    def test_removed_note_of_the_end_is_found(self):
+        record_some(3)
+        Head.objects.all().delete()
+        assert rules() == [("head-missing", "3")]
+        with pytest.raises(services.LogDamaged):
+            services.export(io.StringIO())
+
+    def test_database_refuses_to_replace_an_entry(self):
+        if connection.vendor != "sqlite":
+            pytest.skip("INSERT OR REPLACE is SQLite's")
+        record_some(2)
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE sequence = 1")
+
     def test_missing_entries_are_named(self):
         record_some(6)
         damage("DELETE FROM audit_entry WHERE sequence IN (3, 4)")

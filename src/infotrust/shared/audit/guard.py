@@ -15,6 +15,10 @@ SQLITE = {
     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
     "audit_no_delete": "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_entry "
     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    # INSERT OR REPLACE removes a row without asking the trigger on DELETE.
+    "audit_no_replace": "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_entry "  # noqa: S608 - no value in it
+    "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE sequence = NEW.sequence OR hash = NEW.hash) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
 }
 POSTGRESQL_FUNCTION = (
     "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "

@@ -51,23 +51,27 @@ class Entry(models.Model):
         return facts
 
     def as_record(self) -> dict[str, Any]:
-        """Return the entry as it stands in an exported log; altered text that is not canonical JSON stays text."""
-        try:
-            facts = json.loads(self.facts_text)
-        except ValueError:
-            facts = self.facts_text
-        return {
+        """Return the entry as it stands in an exported log; what was damaged stays, as text, so that it is found."""
+        texts = ("event", "actor", "role", "agency", "about", "previous", "hash")
+        return {name: _text(getattr(self, name)) for name in texts} | {
             "sequence": self.sequence,
-            "at": stamp(self.at),
-            "event": self.event,
-            "actor": self.actor,
-            "role": self.role,
-            "agency": self.agency,
-            "about": self.about,
-            "facts": facts if chain.canonical(facts) == self.facts_text else self.facts_text,
-            "previous": self.previous,
-            "hash": self.hash,
+            "at": stamp(self.at) if isinstance(self.at, datetime) else "",
+            "facts": _facts(_text(self.facts_text)),
         }
+
+
+def _text(value: object) -> str:
+    """A column's text. SQLite lets whoever has the file put bytes or nothing there."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def _facts(text: str) -> Any:
+    """The facts, or the text itself where it is not the canonical JSON that was written."""
+    try:
+        facts = json.loads(text)
+        return facts if chain.canonical(facts) == text else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def stamp(at: datetime) -> str:

@@ -12,17 +12,24 @@ from typing import Any, TextIO
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from infotrust.core import chain
-from infotrust.core.errors import Finding
+from infotrust.core.errors import Finding, UserFacingError
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit.events import Event
 from infotrust.shared.audit.models import Entry, Head, stamp
 
 SYSTEM = "system"  # the trust itself: its worker, its timers
+CHUNK = 2_000  # entries read at a time
 LONGEST_TEXT = 4_000  # a fact is a code or a short text, not a document
+
+
+class LogDamaged(UserFacingError):
+    """The log's own note of where it ends was removed."""
 
 
 class NotAFact(TypeError):
@@ -106,8 +113,28 @@ def _records(last: int | None = None) -> Iterator[dict[str, Any]]:
     entries = Entry.objects.order_by("sequence")
     if last is not None:
         entries = entries.filter(sequence__lte=last)
-    for entry in entries.iterator(chunk_size=2_000):
-        yield entry.as_record()
+    after = -(2**63)
+    while found := _readable(entries.filter(sequence__gt=after)[:CHUNK]):
+        yield from (entry.as_record() for entry in found)
+        after = found[-1].sequence
+
+
+def _readable(entries: QuerySet[Entry]) -> list[Entry]:
+    """Return the entries; where the moment of one was damaged so that it is none, all of them without it."""
+    try:
+        return [entry for entry in entries if isinstance(entry.sequence, int)]
+    except (ValueError, TypeError, OverflowError):
+        found = [entry for entry in entries.defer("at") if isinstance(entry.sequence, int)]
+    for entry in found:
+        entry.at = _moment(entry)
+    return found
+
+
+def _moment(entry: Entry) -> Any:
+    try:
+        return Entry.objects.values_list("at", flat=True).get(pk=entry.pk)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 @transaction.atomic
@@ -116,13 +143,20 @@ def verify() -> list[Finding]:
 
     Runs in one transaction with the head locked, so that entries added meanwhile are not taken for damage.
     """
-    head = Head.objects.select_for_update().get()
+    head = Head.objects.select_for_update().first()
+    if head is None:
+        found = chain.verify_entries(_records())
+        return [*found.findings, Finding("head-missing", ("entry", str(found.head.sequence)))]
     return list(chain.verify_entries(_records(), chain.Head(head.sequence, head.hash)).findings)
 
 
 def export(stream: TextIO) -> chain.Head:
     """Write the log as lines of JSON, oldest first, with a closing line; return where it ends."""
-    row = Head.objects.get()
+    row = Head.objects.first()
+    if row is None:
+        raise LogDamaged(
+            _("The note of where the log ends is gone."), next_step=_("Run `infotrust-server verify-audit`.")
+        )
     head = chain.Head(row.sequence, row.hash)
     stream.writelines(lines(head))
     return head
