@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -115,6 +116,25 @@ class TestSecondStep:
         client.force_login(steward)
         assert client.get("/desk/").status_code == 200
 
+    def test_invited_person_sets_a_password_and_then_the_second_step(self, make_user, make_agency, client, settings):
+        settings.REQUIRE_TWO_STEP = True
+        administrator = make_user("administrator")
+        set_up_second_step(administrator)
+        client.force_login(administrator)
+        given = {"name": "New Steward", "email": "new@schools.example", "agency": "schools", "roles": ["steward"]}
+        page = client.post("/desk/people/add/", given, follow=True).content.decode()
+        (link,) = re.findall(r"/accounts/password/reset/key/[\w-]+/", page)
+        client.logout()
+        form = client.get(link, follow=True)
+        chosen = {"password1": "otter-lamp-77-quill", "password2": "otter-lamp-77-quill"}
+        client.post(form.request["PATH_INFO"], chosen)
+        client.post("/accounts/login/", {"login": "new@schools.example", "password": "otter-lamp-77-quill"})
+        client.post("/accounts/reauthenticate/", {"password": "otter-lamp-77-quill"})
+        assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+        secret = client.session["mfa.totp.secret"]
+        client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
+        assert client.get("/desk/").status_code == 200
+
     def test_password_alone_does_not_open_the_desk_and_the_code_does(self, make_user, client, sign_in):
         steward = make_user("steward")
         secret = set_up_second_step(steward)
@@ -198,6 +218,12 @@ class TestSession:
         client.post("/accounts/password/change/", given)
         (entry,) = log.entries(event=Event.SETTING_CHANGED.value)
         assert (entry.facts, entry.actor) == ({"change": "password changed"}, f"user:{steward.pk}")
+
+    def test_what_a_signed_in_person_reads_is_kept_by_no_browser_or_proxy(self, make_user, client):
+        assert "no-store" not in client.get("/shared/").headers.get("Cache-Control", "")
+        client.force_login(make_user("analyst"))
+        for page in ("/desk/", "/questions/", "/nope/"):
+            assert client.get(page)["Cache-Control"] == "no-store, private"
 
     def test_resident_gets_no_cookie(self, client):
         assert not client.get("/shared/").cookies

@@ -11,6 +11,8 @@ def main() -> None:
     from infotrust.web import environment
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infotrust.web.settings")
+    # The database, sealed parts and exports are for the account that runs the trust, and for no other of the machine.
+    os.umask(0o077)
     try:
         if sys.argv[1:2] == ["init"]:
             print(f"Secrets are in {environment.make_secrets()}. Back this file up apart from the data.")

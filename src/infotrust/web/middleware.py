@@ -87,9 +87,13 @@ class IdleTimeout:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Only with a session cookie: a resident's visit must not start a session.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        if signed_in:
             self._watch(request)
         response = self.get_response(request)
+        if signed_in:
+            # True counts and rejected rows must not stay in a shared computer's browser.
+            response["Cache-Control"] = "no-store, private"
         if request.headers.get("HX-Request") and not request.user.is_authenticated:
             # A part of a page asked for itself after its reader was signed out: load the whole page anew.
             return HttpResponse(headers={"HX-Refresh": "true"})

@@ -134,6 +134,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "6/15m/key"}
 MFA_ADAPTER = "infotrust.web.signin.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# Who follows an invitation has an address that an administrator vouches for; it is never "verified" by mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = TRUST_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = environment.is_loopback(ALLOWED_HOSTS)
 # An agency's own sign-in: an account is found by the address that the provider has verified; none is made.
