@@ -33,6 +33,22 @@ def events_page() -> str:
     return NOTE + "# What the audit log records\n\n| code | meaning |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
+def settings_page() -> str:
+    from infotrust.web.environment import SETTINGS
+
+    head = (
+        "# Settings\n\n"
+        "Each is read from the environment, else from `secrets.env` in the trust's home folder, else it is what "
+        "the table says.\nSee [how to run a trust](../how-to/run-a-trust.md).\n\n"
+        "| setting | where not given | meaning |\n|---|---|---|\n"
+    )
+    rows = []
+    for setting in SETTINGS:
+        default = "must be given" if setting.default is None else f"`{setting.default}`" if setting.default else ""
+        rows.append(f"| `{setting.name}` | {default} | {setting.meaning} |")
+    return NOTE + head + "\n".join(rows) + "\n"
+
+
 def elements_page() -> str:
     from infotrust.core.elements import ELEMENTS
 
@@ -82,6 +98,7 @@ def lifecycles() -> Iterator[tuple[Path, str]]:
 def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "duties.md", duties_page()
     yield REFERENCE / "audit-events.md", events_page()
+    yield REFERENCE / "settings.md", settings_page()
     yield REFERENCE / "elements.md", elements_page()
     yield REFERENCE / "command-line.md", command_line_page()
     yield from lifecycles()

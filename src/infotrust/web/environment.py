@@ -1,6 +1,7 @@
 """The settings a trust's operator gives, read from the environment or from `secrets.env` in the trust's home folder.
 
-A missing secret says what is missing and how to make it. See `infotrust-server init`.
+`SETTINGS` lists them all, with what they mean and what holds where they are not given; docs/reference/settings.md is
+printed from it. A missing secret says what is missing and how to make it. See `infotrust-server init`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -20,22 +22,86 @@ SECRETS_FILE = "secrets.env"
 DEMONSTRATION_FILE = "demo.json"
 
 
-class SettingMissing(UserFacingError):
-    """A setting the trust cannot start without."""
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `default` None: it must be given. `{home}` in a default is the trust's home folder."""
 
-
-def home() -> Path:
-    """The folder that holds this trust's database, sealed parts and secrets (`INFOTRUST_HOME`, else ./var)."""
-    return Path(os.environ.get("INFOTRUST_HOME", "var")).resolve()
+    name: str
+    default: str | None
+    meaning: str
 
 
 def master_key_name(room: str) -> str:
     return f"INFOTRUST_{room.upper()}_KEY"
 
 
+SETTINGS = (
+    Setting(
+        "INFOTRUST_HOME",
+        "var",
+        "Folder of the database (SQLite), the sealed files and `secrets.env`. Set in the environment only.",
+    ),
+    Setting("INFOTRUST_SECRET_KEY", None, "Signs sessions and links. `infotrust-server init` makes it."),
+    *(
+        Setting(master_key_name(room), "", f"Master key of the room {room}: 64 hexadecimal digits. {only}")
+        for room, only in (
+            ("vault", "For processes that load deliveries or link."),
+            ("holdings", "For processes that load deliveries or run questions."),
+            ("register", "For processes that link, run questions or end agreements."),
+            ("inbox", "For processes that receive or load deliveries."),
+            ("quarantine", "For processes that load deliveries or show rejected rows."),
+        )
+    ),
+    Setting("INFOTRUST_NAME", "Marigold County Information Trust", "The trust's name, on every page."),
+    Setting(
+        "INFOTRUST_DATABASE_URL",
+        "sqlite:///{home}/infotrust.sqlite3",
+        "`sqlite:////path/to/file` or `postgresql://user:password@host:port/name`.",
+    ),
+    Setting("INFOTRUST_STORAGE", "{home}/sealed", "Folder of the sealed files."),
+    Setting(
+        "INFOTRUST_HOSTS",
+        "127.0.0.1,localhost,[::1],testserver",
+        "Host names the trust answers to, with commas. With a name from outside, TLS is required of every request.",
+    ),
+    Setting("INFOTRUST_ORIGINS", "", "Addresses whose forms are accepted, such as `https://trust.example.gov`."),
+    Setting(
+        "INFOTRUST_BEHIND_PROXY",
+        "0",
+        "1: one proxy in front ends TLS; its `X-Forwarded-Proto` and `X-Forwarded-For` are believed.",
+    ),
+    Setting("INFOTRUST_STATIC", "", "Folder for `collectstatic`, where the proxy itself serves static files."),
+    Setting("INFOTRUST_REQUIRE_TWO_STEP", "1", "0: a password alone is enough. Refused where others can reach it."),
+    Setting("INFOTRUST_IDLE_MINUTES", "30", "Minutes without a request after which a person is signed out."),
+    Setting("INFOTRUST_OIDC_URL", "", "An agency's own sign-in (OpenID Connect): the provider's address."),
+    Setting("INFOTRUST_OIDC_CLIENT_ID", None, "What the provider gave for this trust; needed with the address."),
+    Setting("INFOTRUST_OIDC_SECRET", None, "What the provider gave for this trust; needed with the address."),
+    Setting("INFOTRUST_OIDC_NAME", "my agency", "What stands on the button: Sign in with ..."),
+    Setting("INFOTRUST_OIDC_ID", "oidc", "Short code in the provider's return address."),
+    Setting("INFOTRUST_SMTP_HOST", "", "Mail server for invitations. None: the administrator is shown links."),
+    Setting("INFOTRUST_SMTP_PORT", "25", "Its port."),
+    Setting("INFOTRUST_SMTP_USER", "", "Its account, if it asks for one."),
+    Setting("INFOTRUST_SMTP_PASSWORD", "", "The account's password."),
+    Setting("INFOTRUST_SMTP_TLS", "0", "1: begin with STARTTLS."),
+    Setting("INFOTRUST_MAIL_FROM", "infotrust@localhost", "The sender of mail."),
+    Setting("INFOTRUST_TIME_ZONE", "America/New_York", "Days begin and end, and times are shown, in this zone."),
+    Setting("INFOTRUST_DEBUG", "0", "1: pages that show defects in full. Refused where others can reach the trust."),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+class SettingMissing(UserFacingError):
+    """A setting the trust cannot start without."""
+
+
+def home() -> Path:
+    """The folder that holds this trust's database, sealed parts and secrets (`INFOTRUST_HOME`, else ./var)."""
+    return Path(os.environ.get("INFOTRUST_HOME", _BY_NAME["INFOTRUST_HOME"].default or "")).resolve()
+
+
 def master_keys() -> dict[str, str]:
     """Return the master key of each room that this process was given."""
-    given = {room: read(master_key_name(room), "") for room in ROOMS}
+    given = {room: read(master_key_name(room)) for room in ROOMS}
     return {room: key for room, key in given.items() if key}
 
 
@@ -48,19 +114,23 @@ def _file_values() -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
-def read(name: str, default: str | None = None) -> str:
-    """Return the setting `name`; without a default, raise `SettingMissing` where it is not given."""
-    value = os.environ.get(name) or _file_values().get(name) or default
-    if value is None:
+def read(name: str) -> str:
+    """Return the setting `name`, or its default; raise `SettingMissing` where it must be given and is not.
+
+    A name that is not in `SETTINGS` is a defect (`KeyError`).
+    """
+    default = _BY_NAME[name].default
+    value = os.environ.get(name) or _file_values().get(name)
+    if value is None and default is None:
         raise SettingMissing(
             f"The setting {name} is not given.",
             next_step=f"Run `infotrust-server init` to make {home() / SECRETS_FILE}, or set it in the environment.",
         )
-    return value
+    return value or (default or "").replace("{home}", str(home()))
 
 
-def flag(name: str, default: bool) -> bool:
-    return read(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+def flag(name: str) -> bool:
+    return read(name).lower() in {"1", "true", "yes", "on"}
 
 
 def is_loopback(hosts: list[str]) -> bool:
@@ -75,12 +145,12 @@ def openid_connect() -> dict[str, object]:
     URL is the provider's address (or that of its `.well-known/openid-configuration`), CLIENT_ID and SECRET what it
     gave for this trust, NAME what stands on the button, ID a short code in the address (`oidc`).
     """
-    url = read("INFOTRUST_OIDC_URL", "")
+    url = read("INFOTRUST_OIDC_URL")
     if not url:
         return {}
     app = {
-        "provider_id": read("INFOTRUST_OIDC_ID", "oidc"),
-        "name": read("INFOTRUST_OIDC_NAME", "my agency"),
+        "provider_id": read("INFOTRUST_OIDC_ID"),
+        "name": read("INFOTRUST_OIDC_NAME"),
         "client_id": read("INFOTRUST_OIDC_CLIENT_ID"),
         "secret": read("INFOTRUST_OIDC_SECRET"),
         "settings": {"server_url": url, "oauth_pkce_enabled": True},

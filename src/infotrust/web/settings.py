@@ -13,15 +13,15 @@ HOME = environment.home()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = environment.read("INFOTRUST_SECRET_KEY")
-DEBUG = environment.flag("INFOTRUST_DEBUG", False)
-ALLOWED_HOSTS = environment.read("INFOTRUST_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in environment.read("INFOTRUST_ORIGINS", "").split(",") if origin]
+DEBUG = environment.flag("INFOTRUST_DEBUG")
+ALLOWED_HOSTS = environment.read("INFOTRUST_HOSTS").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in environment.read("INFOTRUST_ORIGINS").split(",") if origin]
 
-TRUST_NAME = environment.read("INFOTRUST_NAME", "Marigold County Information Trust")
+TRUST_NAME = environment.read("INFOTRUST_NAME")
 # Two-step sign-in is asked of everyone with a role, unless a demonstration on one's own machine turns it off.
-REQUIRE_TWO_STEP = environment.flag("INFOTRUST_REQUIRE_TWO_STEP", True)
+REQUIRE_TWO_STEP = environment.flag("INFOTRUST_REQUIRE_TWO_STEP")
 # The folder where sealed parts are kept, and each room's own master key (hex, 32 bytes).
-STORAGE_FOLDER = Path(environment.read("INFOTRUST_STORAGE", str(HOME / "sealed")))
+STORAGE_FOLDER = Path(environment.read("INFOTRUST_STORAGE"))
 # A process may be given only the rooms it needs: what lacks a key cannot be opened by it.
 MASTER_KEYS = environment.master_keys()
 
@@ -98,11 +98,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": environment.database(
-        environment.read("INFOTRUST_DATABASE_URL", f"sqlite:///{HOME / 'infotrust.sqlite3'}")
-    )
-}
+DATABASES = {"default": environment.database(environment.read("INFOTRUST_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -158,7 +154,7 @@ AXES_ENABLE_ADMIN = False
 # --- sessions and transport ---
 # On one's own machine there is no TLS; everywhere else cookies travel by TLS only.
 ON_LOOPBACK = environment.is_loopback(ALLOWED_HOSTS)
-IDLE_TIMEOUT = int(environment.read("INFOTRUST_IDLE_MINUTES", "30")) * 60
+IDLE_TIMEOUT = int(environment.read("INFOTRUST_IDLE_MINUTES")) * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_LOOPBACK
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -167,28 +163,28 @@ CSRF_FAILURE_VIEW = "infotrust.web.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 365 * 24 * 60 * 60
 SECURE_SSL_REDIRECT = not ON_LOOPBACK
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("INFOTRUST_BEHIND_PROXY", False):
+if environment.flag("INFOTRUST_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- mail: invitations and new passwords; without a mail server they are shown to the administrator instead ---
-EMAIL_HOST = environment.read("INFOTRUST_SMTP_HOST", "")
-EMAIL_PORT = int(environment.read("INFOTRUST_SMTP_PORT", "25"))
-EMAIL_HOST_USER = environment.read("INFOTRUST_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = environment.read("INFOTRUST_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = environment.flag("INFOTRUST_SMTP_TLS", False)
+EMAIL_HOST = environment.read("INFOTRUST_SMTP_HOST")
+EMAIL_PORT = int(environment.read("INFOTRUST_SMTP_PORT"))
+EMAIL_HOST_USER = environment.read("INFOTRUST_SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.read("INFOTRUST_SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("INFOTRUST_SMTP_TLS")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
-DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM", "infotrust@localhost")
+DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM")
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = environment.read("INFOTRUST_TIME_ZONE", "America/New_York")
+TIME_ZONE = environment.read("INFOTRUST_TIME_ZONE")
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 
 STATIC_URL = "static/"
 # Files are served from the packages themselves; a folder to collect them in is only for a server in front.
-STATIC_ROOT = environment.read("INFOTRUST_STATIC", "") or None
+STATIC_ROOT = environment.read("INFOTRUST_STATIC") or None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
