@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from infotrust.core.elements import DataType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.questions.language import NAME, PERSON
+from infotrust.core.questions.language import NAME, PERIOD, PERSON
 from infotrust.core.questions.locking import LockedQuery
 
 TYPES: Mapping[str, str] = {
@@ -45,7 +45,7 @@ class QueryFailed(UserFacingError):
 
 @dataclass(frozen=True)
 class View:
-    """`rows` is SQL that stands after FROM and has `record_id` and each of `columns`.
+    """`rows` is SQL that stands after FROM and has `record_id` and each of `columns`, and `period` where it is named.
 
     It is written by the caller, never by the author of a question.
     """
@@ -89,7 +89,7 @@ def rehearse(locked: LockedQuery, types: Mapping[str, Mapping[str, str]]) -> dic
     con = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
     try:
         for view in sorted(locked.views):
-            columns = {PERSON: "BIGINT"} | {name: TYPES[kind] for name, kind in types[view].items()}
+            columns = {PERSON: "BIGINT", PERIOD: "VARCHAR"} | {name: TYPES[kind] for name, kind in types[view].items()}
             listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
             con.execute(f"CREATE TEMP TABLE {_quoted(view)} ({listed})")
         con.execute("SET explain_output = 'all'")
@@ -167,6 +167,8 @@ def _fill(
         wanted = [name for name in view.columns if (view.name, name) in locked.reads]
         if not wanted:
             continue
+        if view.name in locked.by_period:
+            wanted.append(PERIOD)
         records[view.name], unlinked[view.name] = _copy(con, view, wanted)
     missing = locked.views - set(records)
     if missing:

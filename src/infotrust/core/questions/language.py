@@ -15,6 +15,8 @@ from sqlglot import exp
 from infotrust.core.errors import UserFacingError
 
 PERSON = "person_id"
+# Every view also has the period its rows were delivered for: it is about the delivery, not about a person.
+PERIOD = "period"
 DIALECT = "duckdb"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 # Inside a statement, unnamed columns are given names such as "1" and "_col_0" when it is written out in full.

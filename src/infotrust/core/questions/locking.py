@@ -16,7 +16,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import sqlglot
@@ -32,6 +32,7 @@ from infotrust.core.questions.language import (
     LONGEST_STATEMENT,
     MOST_NODES,
     NAME,
+    PERIOD,
     PERSON,
     PREDICATES,
     QueryRefused,
@@ -44,12 +45,15 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class LockedQuery:
-    """`sql` is what will run; `reads` is every (view, column) it reads, `person_id` left out.
+    """`sql` is what will run; `reads` is every (view, column) it reads, `person_id` and `period` left out.
 
     `everyone` is the same count without categories, to see whether each person falls into one category only.
 
     `dimensions` and `measure` are the names of its output columns; `labels` maps each dimension to the (view, column)
     pairs whose values can appear in it as labels.
+
+    `periods` says for each view which periods' rows it can read, None where it reads those of every period; `by_period`
+    are the views whose `period` it names.
     """
 
     sql: str
@@ -59,6 +63,8 @@ class LockedQuery:
     measure: str
     labels: Mapping[str, frozenset[tuple[str, str]]]
     everyone: str
+    periods: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    by_period: frozenset[str] = frozenset()
 
     @property
     def views(self) -> frozenset[str]:
@@ -72,7 +78,7 @@ def lock(sql: str, permitted: Mapping[str, Collection[str]]) -> LockedQuery:
     """
     for view, columns in permitted.items():
         for name in (view, *columns):
-            if not NAME.fullmatch(name) or name == PERSON:
+            if not NAME.fullmatch(name) or name in (PERSON, PERIOD):
                 raise ValueError(f"A view or column cannot be called {name!r}.")
     tree = _parse(sql)
     _check_words(tree)
@@ -95,6 +101,8 @@ def lock(sql: str, permitted: Mapping[str, Collection[str]]) -> LockedQuery:
         measure=understood.measure,
         labels=understood.labels,
         everyone=_without_categories(tree, understood.measure),
+        periods=understood.periods,
+        by_period=understood.by_period,
     )
 
 
@@ -263,7 +271,8 @@ def _check_tables(tree: exp.Expression, permitted: Mapping[str, Collection[str]]
 
 def _qualified(tree: exp.Expression, permitted: Mapping[str, Collection[str]]) -> exp.Expression:
     schema: dict[str, object] = {
-        view: {PERSON: "BIGINT", **dict.fromkeys(columns, "UNKNOWN")} for view, columns in permitted.items()
+        view: {PERSON: "BIGINT", PERIOD: "UNKNOWN", **dict.fromkeys(columns, "UNKNOWN")}
+        for view, columns in permitted.items()
     }
     try:
         return qualify(

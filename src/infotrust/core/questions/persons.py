@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from sqlglot import exp
 
-from infotrust.core.questions.language import AGGREGATES, JOIN_KINDS, JOIN_SIDES, NAME, PERSON, QueryRefused
+from infotrust.core.questions.language import AGGREGATES, JOIN_KINDS, JOIN_SIDES, NAME, PERIOD, PERSON, QueryRefused
 
 Sources = frozenset[tuple[str, str]]
 MOST_DIMENSIONS = 4
@@ -31,9 +31,11 @@ Relation = Mapping[str, Trait]
 
 @dataclass
 class Understood:
-    """What a statement reads and shows."""
+    """What a statement reads and shows. `periods`: for each view those it is limited to, None where it is not."""
 
     reads: Sources
+    periods: dict[str, frozenset[str] | None]
+    by_period: frozenset[str]
     dimensions: tuple[str, ...]
     measure: str
     labels: dict[str, Sources]
@@ -65,6 +67,28 @@ def _conjuncts(node: exp.Expression | None) -> Iterator[exp.Expression]:
         yield plain
 
 
+def _periods(alias: str, conditions: list[exp.Expression]) -> frozenset[str] | None:
+    """The periods that `conditions`, all of which must hold, leave of the view `alias`; None where they name none."""
+    named = [found for each in conditions if (found := _periods_named(alias, each)) is not None]
+    return frozenset.intersection(*named) if named else None
+
+
+def _periods_named(alias: str, condition: exp.Expression) -> frozenset[str] | None:
+    """Read `alias.period = 'a'` or `alias.period IN ('a', 'b')`; None for anything else."""
+    if isinstance(condition, exp.EQ):
+        sides = [_plain(condition.this), _plain(condition.expression)]
+        column, values = (sides[0], sides[1:]) if isinstance(sides[0], exp.Column) else (sides[1], sides[:1])
+    elif isinstance(condition, exp.In) and not condition.args.get("query"):
+        column, values = _plain(condition.this), [_plain(each) for each in condition.expressions]
+    else:
+        return None
+    if not isinstance(column, exp.Column) or (column.table, column.name) != (alias, PERIOD):
+        return None
+    if not all(isinstance(value, exp.Literal) and value.is_string for value in values):
+        return None
+    return frozenset(str(value.this) for value in values)
+
+
 def _has_aggregate(node: exp.Expression) -> bool:
     """Whether `node` aggregates itself (aggregates inside a subquery of it are that subquery's)."""
     if isinstance(node, AGGREGATES):
@@ -88,6 +112,8 @@ class _Reader:
         self.parts: dict[str, Relation] = {}
         self.touched: set[str] = set()
         self.reads: set[tuple[str, str]] = set()
+        self.periods: dict[str, frozenset[str] | None] = {}
+        self.by_period: set[str] = set()
 
     # The whole statement
 
@@ -133,7 +159,14 @@ class _Reader:
             else:
                 dimensions[shown.alias_or_name] = self._dimension(shown, keys, frame)
         self._check_shape(query, keys, dimensions, measures)
-        return Understood(frozenset(self.reads), tuple(dimensions), measures[0], dimensions)
+        return Understood(
+            frozenset(self.reads),
+            self.periods,
+            frozenset(self.by_period),
+            tuple(dimensions),
+            measures[0],
+            dimensions,
+        )
 
     def _check_shape(
         self, query: exp.Select, keys: list[exp.Expression], dimensions: dict[str, Sources], measures: list[str]
@@ -274,7 +307,27 @@ class _Reader:
         where = query.args.get("where")
         if where:
             self._value(where.this, frame)
+        self._note_periods(query, frame)
         return frame
+
+    def _note_periods(self, query: exp.Select, frame: _Frame) -> None:
+        """Note which periods of each view this SELECT is limited to; a view it limits nowhere is read whole."""
+        where = query.args.get("where")
+        everywhere = list(_conjuncts(where.this if where else None))
+        matched: dict[str, list[exp.Expression]] = {}
+        for join in query.args.get("joins") or []:
+            # What ON says about the table it adds limits that table, unless its unmatched rows are kept too.
+            if str(join.args.get("side") or "").upper() in ("", "LEFT"):
+                matched[join.this.alias_or_name] = list(_conjuncts(join.args.get("on")))
+        for alias, relation in frame.near.items():
+            if isinstance(relation, _View):
+                self._note_period(relation.view, _periods(alias, [*everywhere, *matched.get(alias, [])]))
+
+    def _note_period(self, view: str, chosen: frozenset[str] | None) -> None:
+        if view in self.periods:
+            before = self.periods[view]
+            chosen = None if chosen is None or before is None else chosen | before
+        self.periods[view] = chosen
 
     def _add_table(self, table: exp.Expression, frame: _Frame) -> str:
         alias = table.alias_or_name
@@ -288,7 +341,7 @@ class _Reader:
             view = table.name
             self.touched.add(view)
             values = {name: Trait(False, frozenset({(view, name)})) for name in self.permitted[view]}
-            frame.near[alias] = _View(view, {PERSON: Trait(person=True), **values})
+            frame.near[alias] = _View(view, {PERSON: Trait(True), PERIOD: Trait(False), **values})
         else:
             _refuse("view", "A table of the statement is not a permitted view.", "Name a permitted view.", alias)
         return alias
@@ -332,7 +385,10 @@ class _Reader:
         if relation is None or name not in relation:
             _refuse("column", f"There is no permitted column {name}.", "See the list of permitted fields.", name)
         trait = relation[name]
-        if isinstance(relation, _View) and not trait.person:
+        if isinstance(relation, _View) and name == PERIOD:
+            # Not a field: it needs no permission, and naming it alone does not say what makes a record count.
+            self.by_period.add(relation.view)
+        elif isinstance(relation, _View) and not trait.person:
             self.reads.add((relation.view, name))
         return trait
 
