@@ -36,8 +36,8 @@ def test_loaded_delivery_parts_identifiers_from_content(agree, send):
     delivery = send(*good_rows(0, 5))
     assert delivery.state == State.LOADED
     identifiers, content = rows_of(vault), rows_of(holdings)
-    assert set(vault.column_names(DATASET)) == {"record_id", "pupil_id", "last_name", "born"}
-    assert set(holdings.column_names(DATASET)) == {"record_id", "grade", "days"}
+    assert set(vault.column_names(DATASET)) == {"record_id", "period", "pupil_id", "last_name", "born"}
+    assert set(holdings.column_names(DATASET)) == {"record_id", "period", "grade", "days"}
     assert identifiers.keys() == content.keys()
     assert {(row["pupil_id"], row["born"]) for row in identifiers.values()} == {
         (f"P{n}", f"2015-09-{n + 1:02d}") for n in range(5)
@@ -243,8 +243,8 @@ def test_field_that_loses_cover_is_removed_from_a_new_generation(town, agree, se
     jobs.run_waiting()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.removed) == (State.LOADED, ["born", "days"])
-    assert set(vault.column_names(DATASET)) == {"record_id", "pupil_id", "last_name"}
-    assert set(holdings.column_names(DATASET)) == {"record_id", "grade"}
+    assert set(vault.column_names(DATASET)) == {"record_id", "period", "pupil_id", "last_name"}
+    assert set(holdings.column_names(DATASET)) == {"record_id", "period", "grade"}
     assert rows_of(vault).keys() == before.keys()
     assert "born" not in storage.read("quarantine", delivery.quarantine_table).column_names
     assert not delivery.parts.filter(pk__in=old, certificate=None).exists()

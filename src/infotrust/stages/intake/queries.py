@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,7 +59,26 @@ def _whole() -> QuerySet[Delivery]:
 
 def loaded(dataset: str) -> list[Delivery]:
     """Return the deliveries of `dataset` that readers see, by period (for other stages)."""
-    return list(_whole().filter(dataset=dataset, state=State.LOADED).order_by("period"))
+    return sorted(
+        _whole().filter(dataset=dataset, state=State.LOADED), key=lambda delivery: period_order(delivery.period)
+    )
+
+
+def periods_loaded(datasets: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each of `datasets` the periods that readers see, earliest first."""
+    found: dict[str, list[str]] = {dataset: [] for dataset in datasets}
+    loaded = Delivery.objects.filter(dataset__in=found, state=State.LOADED)
+    for dataset, period in loaded.values_list("dataset", "period"):
+        found[dataset].append(period)
+    return {dataset: tuple(sorted(periods, key=period_order)) for dataset, periods in found.items()}
+
+
+def period_order(period: str) -> tuple[tuple[int, ...], str]:
+    """Sort periods by the numbers in them, then as text: 2025-26 before 2026-27, 2026-Q3 before 2026-Q10.
+
+    What a dataset's own agency writes keeps one form; between forms the year comes first in both.
+    """
+    return tuple(int(number) for number in re.findall(r"\d+", period)), period
 
 
 @dataclass(frozen=True)
@@ -69,6 +90,8 @@ class Expected:
     covered: bool
     last: Delivery | None
     due_on: datetime | None
+    # Every period in use, earliest first; the last one is not always the one that was loaded last.
+    loaded: tuple[Delivery, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -108,10 +131,12 @@ def expected(agency: Agency) -> list[Expected]:
     rows = []
     for dataset in inventory.datasets_of(agency):
         covered = bool(agreements.agreed_fields(dataset.code))
-        last = _whole().filter(dataset=dataset.code, state=State.LOADED).order_by("-ended_at").first()
+        in_use = tuple(loaded(dataset.code))
+        # A correction of an old period does not put off the next one.
+        last = in_use[-1] if in_use else None
         days = DAYS.get(dataset.update_frequency)
         due = last.ended_at + timedelta(days=days) if covered and days and last and last.ended_at else None
-        rows.append(Expected(dataset.code, dataset.title, covered, last, due))
+        rows.append(Expected(dataset.code, dataset.title, covered, last, due, in_use))
     return rows
 
 

@@ -1,7 +1,8 @@
 """Where identifiers and content part: each accepted row gets a record id, then goes two ways.
 
 The vault gets identifiers and keys as text (dates in ISO 8601); the holdings get content with its types. Both have the
-record id and nothing else in common, save a key that is content. Nothing is visible before `intake.services` keeps it.
+record id, the delivery's period and nothing else in common, save a key that is content. Nothing is visible before
+`intake.services` keeps it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from infotrust.shared.holdings import services as holdings
 from infotrust.shared.storage import services as storage
 from infotrust.shared.storage.services import Sealed
 from infotrust.shared.vault import services as vault
+from infotrust.stages.intake.models import Delivery
 
 RECORD_ID = "record_id"
+# What a row was delivered for: the same record stands once in each period that has it. No dataset has such a field.
+PERIOD = "period"
 # One part's rows: what is in memory at a time, a few hundred megabytes at most.
 PART_ROWS = 250_000
 QUARANTINE = "quarantine"
@@ -68,8 +72,9 @@ class Split:
 class Splitter:
     """Takes batches, seals a part whenever enough rows are together; `finish` seals the rest."""
 
-    def __init__(self, dataset: str, contract: Contract, ids: RecordIds, quarantine_table: str) -> None:
-        self._dataset, self._ids, self._quarantine_table = dataset, ids, quarantine_table
+    def __init__(self, delivery: Delivery, contract: Contract, ids: RecordIds) -> None:
+        self._dataset, self._period, self._ids = delivery.dataset, delivery.period, ids
+        self._quarantine_table = delivery.quarantine_table
         keys = {column.name for column in contract.keys}
         self._vault_columns = [each.name for each in contract.columns if each.identifier or each.name in keys]
         self._content_columns = [each.name for each in contract.content_columns]
@@ -83,7 +88,9 @@ class Splitter:
         text = batch.text.select(self._vault_columns)
         nulled = {name: pc.if_else(pc.equal(text[name], ""), None, text[name]) for name in self._vault_columns}
         content = batch.accepted.select(self._content_columns)
-        self._accepted.append((pa.table({RECORD_ID: ids, **nulled}), content.add_column(0, RECORD_ID, ids)))
+        period = pa.array([self._period] * len(ids), pa.string())
+        content = content.add_column(0, PERIOD, period).add_column(0, RECORD_ID, ids)
+        self._accepted.append((pa.table({RECORD_ID: ids, PERIOD: period, **nulled}), content))
         self._rejected.append(batch.rejected)
         if sum(table.num_rows for table, _ in self._accepted) >= PART_ROWS:
             self._seal_accepted()

@@ -34,7 +34,7 @@ NO_COVER = "no agreement covers the dataset any more"
 # Rooms whose tables hold fields; the inbox is destroyed as soon as a delivery is loaded or refused.
 ROOMS_WITH_FIELDS = ("vault", "holdings", "quarantine")
 # Columns of our own in those tables.
-OUR_COLUMNS = ("record_id", "line", "reasons")
+OUR_COLUMNS = ("record_id", "period", "line", "reasons")
 
 
 @transaction.atomic
