@@ -21,10 +21,13 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Linkage, Source, keep_identifiers, link_tables
 from infotrust.core.matching.identify import Assigned, Change
 from infotrust.shared.vault import services as vault
+from infotrust.stages.intake.queries import period_order
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
 from infotrust.stages.linkage.register import HistoryLine
 
 RECORD_ID = vault.RECORD_ID
+# The period each row was delivered for; intake writes it beside the identifiers.
+PERIOD = "period"
 Tell = Callable[[str, int, int | None], None]
 
 # Log2 odds: 0 is even odds, 10 about a thousand to one. The first bins are those a reviewer would look at.
@@ -43,12 +46,17 @@ STEP_TITLES = {
 
 @dataclass(frozen=True)
 class Opened:
-    """One dataset's identifiers: the latest row of each record, and the fields that were really there."""
+    """One dataset's identifiers: the latest row of each record, and the fields that were really there.
+
+    `rows` counts those in the vault: a record delivered for three periods has three.
+    """
 
     dataset: PlannedDataset
     fields: tuple[PlannedField, ...]
     table: pa.Table
     generation: int
+    rows: int
+    periods: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,10 @@ def _open(dataset: PlannedDataset) -> Opened:
     there = set(vault.column_names(dataset.code))
     fields = _one_for_each_meaning(field for field in dataset.allowed if field.name in there)
     generation = vault.generation_number(dataset.code)
-    table = vault.read(dataset.code, [RECORD_ID, *(field.name for field in fields)])
-    return Opened(dataset, fields, latest_rows(table), generation)
+    period = [PERIOD] if PERIOD in there else []
+    table = vault.read(dataset.code, [RECORD_ID, *period, *(field.name for field in fields)])
+    periods = sorted(filter(None, pc.unique(table[PERIOD]).to_pylist()), key=period_order) if period else []
+    return Opened(dataset, fields, latest_rows(table), generation, table.num_rows, tuple(periods))
 
 
 def _one_for_each_meaning(fields: Any) -> tuple[PlannedField, ...]:
@@ -91,10 +101,20 @@ def _one_for_each_meaning(fields: Any) -> tuple[PlannedField, ...]:
 
 
 def latest_rows(table: pa.Table) -> pa.Table:
-    """Return one row for each `record_id`: the last, since later deliveries come later."""
-    numbered = pa.table({RECORD_ID: table[RECORD_ID], "row": np.arange(table.num_rows)})
-    last = numbered.group_by(RECORD_ID).aggregate([("row", "max")])["row_max"]
-    return table.take(pc.take(last, pc.sort_indices(last)))
+    """Return one row for each `record_id`, without its period: that of its latest period.
+
+    Periods may arrive in any order, so the order of the rows decides only within a period.
+    """
+    rank = np.zeros(table.num_rows, dtype=np.int64)
+    if PERIOD in table.column_names:
+        written = pc.dictionary_encode(pc.fill_null(table[PERIOD].combine_chunks(), ""))
+        names = written.dictionary.to_pylist()
+        place = {name: number for number, name in enumerate(sorted(names, key=period_order))}
+        rank = np.array([place[name] for name in names], dtype=np.int64)[written.indices.to_numpy()]
+        table = table.drop_columns([PERIOD])
+    numbered = pa.table({RECORD_ID: table[RECORD_ID], "row": rank * table.num_rows + np.arange(table.num_rows)})
+    latest = numbered.group_by(RECORD_ID).aggregate([("row", "max")])["row_max"].to_numpy()
+    return table.take(pa.array(np.sort(latest % max(table.num_rows, 1))))
 
 
 def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) -> Linked:
@@ -200,6 +220,8 @@ def _dataset(one: Opened) -> dict[str, Any]:
         "code": one.dataset.code,
         "title": one.dataset.title,
         "records": one.table.num_rows,
+        "rows": one.rows,
+        "periods": list(one.periods),
         "generation": one.generation,
         "parts": list(one.dataset.parts),
         "fields": [
