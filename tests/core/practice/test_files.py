@@ -208,25 +208,41 @@ def typed(field: dict) -> str:
     return f"CAST({value} AS {kind}) AS {name}"
 
 
-def view_of(dataset: dict, folder: Path) -> str:
-    """The dataset as the enclave shows it, but under the true persons."""
+def rows_of(dataset: dict, folder: Path, period: str) -> str:
+    """A dataset's rows of one delivery as the enclave shows them, but under the true persons."""
     columns = [typed(field) for field in dataset["fields"] if field.get("semantic") not in ("birth_date", "ssn")]
     code = dataset["code"]
     return (
-        f"CREATE VIEW {code.replace('-', '_')} AS SELECT person AS person_id, {', '.join(columns)} "
+        f"SELECT person AS person_id, '{period}' AS period, {', '.join(columns)} "
         f"FROM (SELECT *, row_number() OVER () AS row FROM read_csv('{folder / code}.csv', all_varchar=true)) AS file "
         f"JOIN read_csv('{folder / 'truth.csv'}', all_varchar=true) AS truth "
         f"ON truth.dataset = '{code}' AND CAST(truth.row AS BIGINT) = file.row"
     )
 
 
+def view_of(dataset: dict, deliveries: dict[str, Path]) -> str:
+    rows = " UNION ALL ".join(rows_of(dataset, folder, period) for period, folder in deliveries.items())
+    return f"CREATE VIEW {dataset['code'].replace('-', '_')} AS {rows}"
+
+
+@pytest.fixture(scope="module")
+def later_folder(county, tmp_path_factory) -> Path:
+    made = tmp_path_factory.mktemp("practice") / "later"
+    write_files(county, made, "2026-27")
+    return made
+
+
+@pytest.mark.parametrize("loaded", [("2025-26",), ("2026-27", "2025-26")], ids=" and ".join)
 @pytest.mark.parametrize("code", ["program-overlap", "shelter-pupils"])
-def test_true_answers_are_what_the_questions_give_when_every_record_has_its_true_person(folder, described, code):
+def test_true_answers_are_what_the_questions_give_when_every_record_has_its_true_person(
+    folder, later_folder, described, code, loaded
+):
     questions = yaml.safe_load((MARIGOLD / "questions.yaml").read_text(encoding="utf-8"))["questions"]
     question = next(one for one in questions if one["code"] == code)
     connection = duckdb.connect(config={"preserve_insertion_order": "true", "threads": 1})
+    folders = {"2025-26": folder, "2026-27": later_folder}
     for dataset in described.values():
-        connection.execute(view_of(dataset, folder))
+        connection.execute(view_of(dataset, {period: folders[period] for period in loaded}))
     cursor = connection.execute(question["sql"])
     names = [column[0] for column in cursor.description]
     table = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -141,11 +141,14 @@ def agree(town) -> Callable:
     return make
 
 
-def load(dataset: str, rows: list[tuple], columns: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Seal rows of (person, ...) as contents; return (record, person) pairs for the register."""
-    ids = [secrets.token_hex(16) for _ in rows]
+def load(
+    dataset: str, rows: list[tuple], columns: tuple[str, ...], *, period: str = "2025", ids: list[str] | None = None
+) -> list[tuple[str, str]]:
+    """Seal rows of (person, ...) as contents of `period`, as intake does; return (record, person) pairs."""
+    ids = list(ids or [secrets.token_hex(16) for _ in rows])
     values = list(zip(*(row[1:] for row in rows), strict=True))
-    sealed = holdings.seal(dataset, pa.table({"record_id": ids, **dict(zip(columns, map(list, values), strict=True))}))
+    content = dict(zip(columns, map(list, values), strict=True))
+    sealed = holdings.seal(dataset, pa.table({"record_id": ids, "period": [period] * len(ids), **content}))
     with transaction.atomic():
         holdings.add(dataset, sealed)
     return list(zip(ids, (row[0] for row in rows), strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import duckdb
 from django.utils.translation import gettext as _
 
 from infotrust.core import vaulting
@@ -15,8 +16,9 @@ from infotrust.core.elements import DataType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.questions import PERSON, Answer, Limits, LockedQuery, QueryRefused, View, lock, rehearse, run
 from infotrust.core.questions.enclave import TYPES
-from infotrust.core.questions.language import NAME
+from infotrust.core.questions.language import NAME, PERIOD
 from infotrust.shared.holdings import services as holdings
+from infotrust.stages.intake.queries import period_order
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.linkage import queries as linkage
 
@@ -56,7 +58,7 @@ def schema() -> Schema:
 
 
 def _may_be_column(name: str, identifier: bool) -> bool:
-    return not identifier and name != PERSON and bool(NAME.fullmatch(name))
+    return not identifier and name not in (PERSON, PERIOD) and bool(NAME.fullmatch(name))
 
 
 def locked(sql: str, known: Schema | None = None) -> LockedQuery:
@@ -77,8 +79,17 @@ def locked(sql: str, known: Schema | None = None) -> LockedQuery:
     return query
 
 
-def answer(query: LockedQuery, *, limits: Limits | None = None) -> tuple[Answer, dict[str, int]]:
-    """Run a locked query on what is current now; return the answer and the generation of each table that was read."""
+@dataclass(frozen=True)
+class Answered:
+    """The answer, and of each dataset the generation and the periods whose rows were read (for the manifest)."""
+
+    answer: Answer
+    generations: dict[str, int]
+    periods: dict[str, list[str]]
+
+
+def answer(query: LockedQuery, *, limits: Limits | None = None) -> Answered:
+    """Run a locked query on what is current now. Rows of periods it is not about are left where they are."""
     known = schema()
     parts = {view: holdings.paths_and_keys(known.datasets[view]) for view in sorted(query.views)}
     generations = {known.datasets[view]: holdings.generation_number(known.datasets[view]) for view in parts}
@@ -87,15 +98,38 @@ def answer(query: LockedQuery, *, limits: Limits | None = None) -> tuple[Answer,
     _require_present(query, known, bool(register_parts))
     con = vaulting.connect()
     try:
-        views = tuple(
-            View(view, tuple(columns), _rows(vaulting.attach_parts(con, parts[view]), columns, known.columns[view]))
-            for view, columns in _columns(query).items()
-        )
+        views: list[View] = []
+        periods: dict[str, list[str]] = {}
+        for view, columns in _columns(query).items():
+            source, dataset = vaulting.attach_parts(con, parts[view]), known.datasets[view]
+            periods[dataset] = _periods_to_read(con, source, query.periods[view], dataset)
+            rows = _rows(source, columns, known.columns[view], periods[dataset])
+            views.append(View(view, tuple(columns), rows))
         register = f"(SELECT record_id, person_id FROM {vaulting.attach_parts(con, register_parts)})"  # noqa: S608
     except BaseException:
         con.close()
         raise
-    return run(query, connection=con, views=views, register=register, limits=limits), generations
+    made = run(query, connection=con, views=views, register=register, limits=limits)
+    return Answered(made, generations, periods)
+
+
+def _periods_to_read(
+    con: duckdb.DuckDBPyConnection, source: str, named: frozenset[str] | None, dataset: str
+) -> list[str]:
+    """Return the periods to read, earliest first; raise `NothingToRead` where one that is named was not loaded.
+
+    An answer about two years from the records of one would be wrong without showing it.
+    """
+    there = {period for (period,) in con.execute(f"SELECT DISTINCT {PERIOD} FROM {source}").fetchall()}  # noqa: S608
+    missing = sorted(named - there) if named is not None else []
+    if missing:
+        raise NothingToRead(
+            _("No delivery of %(dataset)s for the period %(period)s is loaded.")
+            % {"dataset": dataset, "period": missing[0]},
+            next_step=_("Loaded are: %(periods)s. Wait for that delivery, or ask about another period.")
+            % {"periods": ", ".join(sorted(there, key=period_order)) or _("none")},
+        )
+    return sorted(there if named is None else named, key=period_order)
 
 
 def _require_present(query: LockedQuery, known: Schema, linked: bool) -> None:
@@ -106,7 +140,7 @@ def _require_present(query: LockedQuery, known: Schema, linked: bool) -> None:
                 _("No delivery of %(dataset)s has been loaded.") % {"dataset": dataset},
                 next_step=_("Wait for its first delivery, then run the question again."),
             )
-        missing = sorted(set(columns) - set(holdings.column_names(dataset)))
+        missing = sorted({*columns, PERIOD} - set(holdings.column_names(dataset)))
         if missing:
             raise NothingToRead(
                 _("The deliveries of %(dataset)s hold no field %(field)s.") % {"dataset": dataset, "field": missing[0]},
@@ -126,7 +160,8 @@ def _columns(query: LockedQuery) -> dict[str, list[str]]:
     return columns
 
 
-def _rows(source: str, columns: Iterable[str], types: dict[str, str]) -> str:
+def _rows(source: str, columns: Iterable[str], types: dict[str, str], periods: Iterable[str]) -> str:
     """Name the columns with the types the inventory declares; what an old delivery wrote otherwise is null."""
     listed = ", ".join(f'TRY_CAST("{name}" AS {TYPES[types[name]]}) AS "{name}"' for name in columns)
-    return f"(SELECT record_id, {listed} FROM {source})"  # noqa: S608
+    quoted = ", ".join("'" + period.replace("'", "''") + "'" for period in periods)
+    return f"(SELECT record_id, {PERIOD}, {listed} FROM {source} WHERE {PERIOD} IN ({quoted or 'NULL'}))"  # noqa: S608

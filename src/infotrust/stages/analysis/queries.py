@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.questions import LockedQuery, QueryFailed, QueryRefused
-from infotrust.shared.accounts.models import User
+from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.jobs import queries as job_queries
 from infotrust.shared.jobs.models import Job
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import enclave
 from infotrust.stages.analysis.lifecycle import State
@@ -24,6 +24,7 @@ from infotrust.stages.analysis.lifecycle import State
 from infotrust.stages.analysis.models import Output as Output
 from infotrust.stages.analysis.models import Question as Question
 from infotrust.stages.analysis.requests import Asking
+from infotrust.stages.intake import queries as intake
 from infotrust.stages.inventory import queries as inventory
 
 
@@ -128,16 +129,61 @@ class Checked:
     locked: LockedQuery | None
     refusal: UserFacingError | None = None
 
+    periods: tuple[PeriodsRead, ...] = ()
+
     @property
     def reads(self) -> list[tuple[str, str]]:
         return sorted(self.locked.reads) if self.locked else []
+
+
+@dataclass(frozen=True)
+class PeriodsRead:
+    """Of which deliveries a statement reads the rows of one dataset. `named` is None where it reads every period."""
+
+    dataset: str
+    title: str
+    loaded: tuple[str, ...]
+    named: tuple[str, ...] | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(period for period in self.named or () if period not in self.loaded)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether rows of several periods are read together though the statement limits itself to none."""
+        return self.named is None and len(self.loaded) > 1
+
+
+def periods_read(locked: LockedQuery) -> tuple[PeriodsRead, ...]:
+    """Return for each view of a statement which periods it would read now."""
+    known = enclave.schema()
+    loaded = intake.periods_loaded(known.datasets[view] for view in locked.views)
+    return tuple(
+        _periods_of(known.datasets[view], loaded[known.datasets[view]], locked.periods.get(view))
+        for view in sorted(locked.views)
+    )
+
+
+def _periods_of(dataset: str, loaded: tuple[str, ...], named: frozenset[str] | None) -> PeriodsRead:
+    chosen = None if named is None else tuple(sorted(named, key=intake.period_order))
+    return PeriodsRead(dataset, inventory.dataset(dataset).title, loaded, chosen)
+
+
+def periods_of(question: Question) -> tuple[PeriodsRead, ...]:
+    """Return which periods the question would read now; nothing where its statement cannot be locked any more."""
+    try:
+        return periods_read(enclave.locked(question.sql))
+    except (QueryRefused, QueryFailed):
+        return ()
 
 
 def check_statement(sql: str, *, by: User) -> Checked:
     """Lock and rehearse a statement without keeping it."""
     duties.require("draft question", by=by)
     try:
-        return Checked(enclave.locked(sql))
+        locked = enclave.locked(sql)
+        return Checked(locked, periods=periods_read(locked))
     except (QueryRefused, QueryFailed) as refusal:
         return Checked(None, refusal)
 
@@ -159,11 +205,13 @@ class ViewDescribed:
     title: str
     agency: str
     fields: tuple[ViewField, ...]
+    periods: tuple[str, ...] = ()
 
 
 def views_described() -> list[ViewDescribed]:
     """Every view and its fields, with definitions and codes. It describes data; it shows none."""
     known = enclave.schema()
+    periods = intake.periods_loaded(known.datasets.values())
     described = []
     for view, columns in sorted(known.columns.items()):
         dataset = inventory.dataset(known.datasets[view])
@@ -172,12 +220,12 @@ def views_described() -> list[ViewDescribed]:
             for each in inventory.fields(dataset.code)
             if each.name in columns
         )
-        described.append(ViewDescribed(view, dataset.title, dataset.agency.name, fields))
+        described.append(ViewDescribed(view, dataset.title, dataset.agency.name, fields, periods[dataset.code]))
     return described
 
 
 def output(number: int, *, by: User | None = None) -> Output:
-    """Return an output; with `by`, only for analysts and output checkers."""
+    """Return an output; with `by`, only for those who may see its true counts now (see `may_see_output`)."""
     if by is not None:
         duties.require("see outputs", by=by)
     found = Output.objects.select_related("question", "made_by").filter(pk=number).first()
@@ -186,7 +234,30 @@ def output(number: int, *, by: User | None = None) -> Output:
             _("There is no output number %(number)s.") % {"number": number},
             next_step=_("The question's page lists its outputs."),
         )
+    if by is not None and not (decision := may_see_output(found, by=by)):
+        raise NotPermitted(decision, wanted=_("see the true counts of output %(number)s") % {"number": number})
     return found
+
+
+def may_see_output(found: Output, *, by: User, at: datetime | None = None) -> Decision:
+    """Whether `by` may see these true counts, small ones among them, now.
+
+    The agreement they were made under must be in force. A checker sees them to judge them; anyone else needs leave for
+    every field that was read, as for running the question.
+    """
+    decision, at = duties.may("see outputs", by=by), at or timezone.now()
+    if not decision:
+        return decision
+    agreement = str(found.manifest.get("agreement", ""))
+    if agreement not in {one.code for one in agreements.in_force(at)}:
+        plain = _("The agreement %(code)s has ended: true counts made under it are shown to nobody.")
+        return Decision(False, (Reason("agreement-over", plain % {"code": agreement}),), agreement=agreement)
+    if Role.OUTPUT_CHECKER in by.roles:
+        return decision
+    asking = Asking(found.question.fields_read, found.question.purpose, by, at)
+    decided = asking.decided_under([agreement])[agreement].values()
+    reasons = tuple(dict.fromkeys(reason for one in decided if not one for reason in one.reasons))
+    return Decision(False, reasons, agreement=agreement) if reasons else decision
 
 
 def outputs_of(code: str, *, by: User) -> list[Output]:

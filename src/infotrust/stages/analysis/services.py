@@ -27,7 +27,7 @@ from infotrust.shared.jobs.models import Job
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
-from infotrust.stages.analysis import enclave
+from infotrust.stages.analysis import enclave, queries
 from infotrust.stages.analysis.lifecycle import LIFECYCLE, State
 from infotrust.stages.analysis.models import OPEN, Output, Question
 from infotrust.stages.analysis.requests import Asking
@@ -163,6 +163,21 @@ def retire_question(question: Question, *, by: User, at: datetime | None = None)
 
 
 @transaction.atomic
+def open_output(number: int, *, by: User, at: datetime | None = None) -> Output:
+    """Return the true counts of an output, and record who saw them. Raises `NotPermitted`, `NoSuchQuestion`."""
+    output = queries.output(number, by=by)
+    record_seen(output, by=by, at=at)
+    return output
+
+
+def record_seen(output: Output, *, by: User, at: datetime | None = None) -> None:
+    """Record that someone was shown the true counts of an output: they may point to single people."""
+    agreement, version = output.manifest.get("agreement", ""), output.manifest.get("version")
+    facts = {"wanted": f"see the true counts of output {output.pk}", "agreement": agreement, "version": version}
+    audit.record(Event.ACCESS_ALLOWED, about=f"question:{output.question.code}", by=by, at=_now(at), **facts)
+
+
+@transaction.atomic
 def start_run(question: Question, *, by: User, at: datetime | None = None) -> Job:
     """Ask the worker to run the question. What can be refused now is refused now; the job asks again."""
     duties.require("run question", by=by)
@@ -197,11 +212,10 @@ def run_question(
     with transaction.atomic():
         decisions = permissions.require_all(_require_fields(question, by=by, at=at), wanted=_wanted(question))
     step(_("Reading and counting"))
-    answer, generations = enclave.answer(locked, limits=limits)
+    answered = enclave.answer(locked, limits=limits)
     step(_("Checking the table"))
-    columns, rows = _shaped(question, answer)
-    _require_fields(question, by=by, at=max(at, timezone.now()))
-    manifest = _manifest(question, answer, generations, decisions)
+    columns, rows = _shaped(question, answered.answer)
+    manifest = _manifest(question, answered, decisions)
     return _keep(question, columns, rows, manifest, by=by, at=at, job=job)
 
 
@@ -222,7 +236,7 @@ def _keep(
         made_at=at,
         job=job,
     )
-    facts = {name: manifest[name] for name in ("agreement", "policy_version", "sql_digest", "generations")}
+    facts = {name: manifest[name] for name in ("agreement", "policy_version", "sql_digest", "generations", "periods")}
     audit.record(
         Event.QUESTION_RUN,
         about=question.about,
@@ -234,6 +248,8 @@ def _keep(
         cells=len(rows),
         **facts,
     )
+    # Whoever ends an agreement writes into the log, too: after our entry, what is decided holds until we are done.
+    _require_fields(question, by=by, at=max(at, timezone.now()))
     output_ready.send(Output, output=output, question=question, by=by, at=at)
     return output
 
@@ -344,10 +360,9 @@ def _category(value: object) -> str:
     return str(value)
 
 
-def _manifest(
-    question: Question, answer: Answer, generations: dict[str, int], decisions: Sequence[Decision]
-) -> dict[str, Any]:
+def _manifest(question: Question, answered: enclave.Answered, decisions: Sequence[Decision]) -> dict[str, Any]:
     """What someone needs to know to make, or doubt, the same table again."""
+    answer = answered.answer
     return {
         "question": question.code,
         "version": question.version,
@@ -360,7 +375,8 @@ def _manifest(
             for (dataset, name), decision in zip(question.fields_read, decisions, strict=True)
         ],
         "sql_digest": question.sql_digest,
-        "generations": generations,
+        "generations": answered.generations,
+        "periods": answered.periods,
         "records": answer.records,
         "unlinked": answer.unlinked,
         "seconds": round(answer.seconds, 3),

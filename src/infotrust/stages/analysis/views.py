@@ -58,6 +58,7 @@ def _page(
         "outputs": queries.outputs_of(code, by=_me(request)),
         "why_no_outputs": queries.why_not_outputs(by=_me(request)),
         "may_draft": duties.may("draft question", by=_me(request)),
+        "periods": queries.periods_of(found),
         "approval": queries.may_approve(found, by=_me(request)),
         "review": review or ReviewForm(),
         "states": State,
@@ -166,5 +167,5 @@ def run(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @login_required
 @require_GET
 def output(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.output(number, by=_me(request))
+    found = services.open_output(number, by=_me(request))
     return render(request, "analysis/output.html", {"output": found, "table": queries.worded(found)})
