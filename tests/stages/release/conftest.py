@@ -95,7 +95,7 @@ def make_output(town) -> Callable:
         return Output.objects.create(
             question=question, columns=["programs", "children"], rows=rows, dimensions=["programs"],
             measures=["children"], digest=table_digest(["programs", "children"], rows),
-            made_by=made_by or town.analyst, made_at=timezone.now(),
+            made_by=made_by or town.analyst, made_at=timezone.now(), manifest={"agreement": "DSA-1", "version": 1},
         )  # fmt: skip
 
     return make

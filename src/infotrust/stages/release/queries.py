@@ -13,6 +13,7 @@ from infotrust.shared.accounts.models import User
 from infotrust.shared.catalogue.grids import Grid, Slot, grid_of, lay_out, words_for
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.stages.analysis import queries as analysis
 from infotrust.stages.release import content as contents
 from infotrust.stages.release.lifecycle import State
 from infotrust.stages.release.models import Release
@@ -128,7 +129,7 @@ class Page:
 
 def page(number: int, *, by: User) -> Page:
     found = release(number, by=by)
-    sees = duties.may("see outputs", by=by)
+    sees = analysis.may_see_output(found.output, by=by)
     return Page(
         release=found,
         content=found.content,

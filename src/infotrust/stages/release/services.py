@@ -24,7 +24,7 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import queries as analysis
-from infotrust.stages.analysis.services import table_digest
+from infotrust.stages.analysis.services import record_seen, table_digest
 from infotrust.stages.release import content as contents
 from infotrust.stages.release import queries
 from infotrust.stages.release.lifecycle import CHECKLIST, LIFECYCLE, State
@@ -82,6 +82,15 @@ def submit_output(output_id: int, *, by: User, at: datetime | None = None) -> Re
     facts = {"output": output.pk, "output_digest": output.digest, "threshold": threshold}
     _record(Event.OUTPUT_SUBMITTED, release, by=by, at=at, hidden=len(release.hidden), **facts)
     return release
+
+
+@transaction.atomic
+def open_release(number: int, *, by: User, at: datetime | None = None) -> queries.Page:
+    """Return the page of a release; where it shows the true counts beside the protected ones, record who saw them."""
+    page = queries.page(number, by=by)
+    if page.sees_outputs:
+        record_seen(page.release.output, by=by, at=at)
+    return page
 
 
 @transaction.atomic

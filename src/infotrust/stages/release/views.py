@@ -82,7 +82,7 @@ def withdraw(request: SignedIn, number: int) -> HttpResponse:
 def _page(
     request: SignedIn, number: int, check_form: CheckForm, withdraw_form: WithdrawForm, status: int = 200
 ) -> HttpResponse:
-    page = queries.page(number, by=request.user)
+    page = services.open_release(number, by=request.user)
     context = {"page": page, "release": page.release, "content": page.content, "states": State}
     return render(
         request,
