@@ -42,9 +42,12 @@ def test_two_files_are_linked_and_agree_with_the_truth(two_files: Path, capsys) 
 
 
 def test_nothing_about_a_person_is_printed(two_files: Path, capsys) -> None:
-    main(["link", "clinic.csv", "school.csv", "--map", "birth_date=BORN", "--id", "no", "--out", "linked.csv"])
-    main(["link", "clinic.csv", "--out", "linked.parquet", "--manifest", "manifest.json"])
+    both = ["link", "clinic.csv", "school.csv", "--map", "school.csv:birth_date=BORN", "--out", "linked.csv"]
+    assert main(both) == 0
+    assert main([*both, "--id", "no-such-column"]) != 0
+    assert main(["link", "clinic.csv", "--out", "linked.parquet", "--manifest", "manifest.json"]) == 0
     shown = "".join(capsys.readouterr()) + (two_files / "manifest.json").read_text()
+    assert "6 persons" in shown
     for person in PEOPLE:
         assert not any(value.lower() in shown.lower() for value in person)
 

@@ -264,10 +264,10 @@ def test_every_clause_with_a_policy_is_in_the_text_and_the_policies_alike():
 
 def test_digest_follows_the_terms_and_not_the_inventory():
     assert text_digest(terms()) != text_digest(terms(publication_threshold=10))
-    relabelled = DatasetTerm(
+    relabeled = DatasetTerm(
         "enrollment", "New title", "schools", (*terms().datasets[0].fields, FieldTerm("new", "grade"))
     )
-    assert text_digest(terms()) == text_digest(terms(datasets=(relabelled,)))
+    assert text_digest(terms()) == text_digest(terms(datasets=(relabeled,)))
 
 
 @pytest.mark.parametrize("law", list(LawClass))
