@@ -87,7 +87,8 @@ def hidden_count(answer: PublishedAnswer) -> int:
 def picture(answer: PublishedAnswer) -> Picture | None:
     """A bar for each shown count; none for a table too long to draw or with nothing to show.
 
-    A table of several dimensions with hidden cells is drawn by its largest single dimension that hides none.
+    A table of several dimensions with hidden cells is drawn by one of them that hides none: the last, if it can be.
+    That one stands across the table, as what the question asks.
     """
     dimensions, rows = _drawn(answer)
     bars = [
@@ -117,7 +118,7 @@ def _drawn(answer: PublishedAnswer) -> tuple[list[Any], list[dict[str, Any]]]:
         sides = [(at, _side(every, at)) for at in range(len(dimensions))]
         shown = [(at, side) for at, side in sides if side and all(row["value"] is not None for row in side)]
         if shown:
-            at, side = max(shown, key=lambda one: len(one[1]))
+            at, side = shown[-1]
             return [dimensions[at]], side
     return dimensions, whole
 

@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.shared.permissions import duties
 
-# Label, address, and the duty that opens it ("": every signed-in person).
-INSIDE: tuple[tuple[Any, str, str], ...] = (
-    (_("Desk"), "/desk/", ""),
-    (_("Inventory"), "/inventory/", "read inventory"),
-    (_("Agreements"), "/agreements/", "read agreements"),
-    (_("Deliveries"), "/deliveries/", "see deliveries"),
-    (_("Linkage"), "/linkage/", "see linkage"),
-    (_("Questions"), "/questions/", "read questions"),
-    (_("Releases"), "/releases/", "see releases"),
-    (_("Access"), "/access/", "ask about access"),
-    (_("Jobs"), "/jobs/", "follow jobs"),
-    (_("Audit log"), "/desk/audit/", "read audit log"),
-    (_("People"), "/desk/people/", "manage accounts"),
+# Label, address, the duty that opens it ("": every signed-in person), and what one does there.
+INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
+    (_("Desk"), "/desk/", "", ""),
+    (_("Inventory"), "/inventory/", "read inventory", _("What each agency holds, field by field.")),
+    (_("Agreements"), "/agreements/", "read agreements", _("Who shares what, why and until when; review and sign.")),
+    (_("Deliveries"), "/deliveries/", "see deliveries", _("Files that agencies send, and what became of each.")),
+    (_("Linkage"), "/linkage/", "see linkage", _("Which records are about the same person, and how sure that is.")),
+    (_("Questions"), "/questions/", "read questions", _("What is asked of the data, approved before it is answered.")),
+    (_("Releases"), "/releases/", "see releases", _("Tables that are checked before the public sees them.")),
+    (_("Access"), "/access/", "ask about access", _("Why you can or cannot see a certain field.")),
+    (_("Jobs"), "/jobs/", "follow jobs", _("What the trust does in the background.")),
+    (_("Audit log"), "/desk/audit/", "read audit log", _("Every use, in order; none can be changed unnoticed.")),
+    (_("People"), "/desk/people/", "manage accounts", _("Accounts, their agencies and their roles.")),
 )
 OUTSIDE: tuple[tuple[Any, str], ...] = (
     (_("Answers"), "/"),
@@ -38,6 +38,7 @@ class Item:
     label: Any
     address: str
     current: bool
+    about: Any = ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -55,8 +56,11 @@ def _inside(request: HttpRequest) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    open_to_them = [(label, address) for label, address, duty in INSIDE if not duty or duties.may(duty, by=user)]
-    return [Item(label, address, _is_current(request.path, address, "/desk/")) for label, address in open_to_them]
+    return [
+        Item(label, address, _is_current(request.path, address, "/desk/"), about)
+        for label, address, duty, about in INSIDE
+        if not duty or duties.may(duty, by=user)
+    ]
 
 
 def _is_current(path: str, address: str, only_exactly: str) -> bool:

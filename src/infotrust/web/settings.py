@@ -179,6 +179,7 @@ DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM")
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = environment.read("INFOTRUST_TIME_ZONE")
 USE_I18N = True
+FORMAT_MODULE_PATH = "infotrust.web.formats"
 USE_TZ = True
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 

@@ -14,6 +14,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,7 +80,7 @@ def _ending_soon(user: User) -> Iterator[Waiting]:
             yield Waiting(
                 _("Renew %(title)s, or let it end") % {"title": agreement.title},
                 _agreement(agreement),
-                _("It ends on %(day)s.") % {"day": agreement.ends_on.isoformat()},
+                _("It ends on %(day)s.") % {"day": date_format(agreement.ends_on)},
             )
 
 

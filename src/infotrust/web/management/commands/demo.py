@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if no_serve:
             console.print("Type [bold]./run serve[/bold] to see it.")
             return
-        console.print(f"Open [bold]http://127.0.0.1:{port}/[/bold] (Ctrl-C stops it).")
+        console.print("Starting the server ...")
         call_command("serve", port=port)
 
 

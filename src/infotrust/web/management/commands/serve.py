@@ -42,8 +42,9 @@ class Command(BaseCommand):
         children = {"web server": start_web(host, port, threads)}
         if not no_worker:
             children["worker"] = start([sys.executable, "-m", "infotrust.web.commands", "worker"])
-        self.stdout.write(f"Serving http://{host}:{port}/ (stop with Ctrl-C)")
-        self.stdout.flush()
+        if answers(host, port, children["web server"], stopping):
+            self.stdout.write(f"Serving http://{host}:{port}/ (stop with Ctrl-C)")
+            self.stdout.flush()
         ended = watch(children, stopping)
         stop(children)
         if ended:
@@ -74,6 +75,19 @@ def start_web(host: str, port: int, threads: int) -> subprocess.Popen[bytes]:
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process only, which then stops its children in order.
     return subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)  # noqa: S603 - fixed arguments
+
+
+def answers(host: str, port: int, web: subprocess.Popen[bytes], stopping: _Stopping) -> bool:
+    """Wait until the port takes a connection; false when the server ended first or it is asked to stop."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not bound
+    while web.poll() is None and not stopping:
+        try:
+            socket.create_connection((everywhere.get(host, host), port), timeout=1).close()
+        except OSError:
+            time.sleep(LOOK)
+        else:
+            return True
+    return False
 
 
 def watch(children: dict[str, subprocess.Popen[bytes]], stopping: _Stopping) -> str:
