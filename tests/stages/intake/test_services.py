@@ -289,6 +289,20 @@ def test_quarantine_opens_for_own_steward_with_reason_and_is_recorded(town, agre
     assert [entry.facts["reason"] for entry in audit.entries(event=Event.QUARANTINE_OPENED)] == ["To mend the export."]
 
 
+def test_quarantine_shows_only_what_an_agreement_still_covers(town, agree, send):
+    wide = agree()
+    narrow = agree({name: uses for name, uses in USES.items() if name != "born"}, code="DSA-2")
+    delivery = send(*good_rows(0, 9), "P9,=1+1,12/31/2015,KG,,")
+    # Ended by the agreement's own service alone: the fields are refused before any job has removed them.
+    agreements.end(wide, reason="The program closed.", by=town.schools_people.board_member)
+    rows = services.open_quarantine(delivery=delivery, reason="To mend the export.", by=town.steward)
+    assert "born" not in rows.column_names
+    assert {"line", "reasons", "pupil_id", "grade"} <= set(rows.column_names)
+    agreements.end(narrow, reason="The program closed.", by=town.schools_people.board_member)
+    with pytest.raises(NotPermitted, match="No agreement in force"):
+        services.open_quarantine(delivery=delivery, reason="To mend the export.", by=town.steward)
+
+
 def test_header_may_be_respelled_and_columns_in_any_order(agree, send):
     agree()
     delivery = send(stream=csv_file("KG,P1, Lee ,01/31/2015", header="Grade,PUPIL_ID,last_name,born"))
