@@ -75,10 +75,6 @@ class Contract:
         return tuple(column for column in self.columns if column.key)
 
     @property
-    def identifier_columns(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.identifier)
-
-    @property
     def content_columns(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if not column.identifier)
 

@@ -13,8 +13,6 @@ from typing import Any
 
 from infotrust.core.errors import UserFacingError
 
-COMMUNITIES = ("english", "black", "hispanic", "vietnamese", "chinese", "arab")
-
 
 @dataclass(frozen=True)
 class Families:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 UNFINISHED = ".unfinished"
-READ_BYTES = 1 << 20
 
 
 class Hold:

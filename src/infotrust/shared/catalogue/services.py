@@ -37,11 +37,6 @@ def show_dataset(entry: DatasetEntry, *, at: datetime | None = None) -> PublicDa
     return dataset
 
 
-def hide_dataset(code: str) -> None:
-    """Take a dataset that its agency no longer keeps out of the catalogue."""
-    PublicDataset.objects.filter(code=code).delete()
-
-
 def show_agreement(entry: AgreementEntry, *, at: datetime | None = None) -> PublicAgreement:
     """Show an agreement in force, or show that it has ended (`ended_on`, `ended_reason`). It is never taken away."""
     values = asdict(entry)

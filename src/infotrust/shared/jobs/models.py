@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -98,6 +98,3 @@ class Step(models.Model):
     @property
     def seconds(self) -> float:
         return ((self.ended_at or timezone.now()) - self.began_at).total_seconds()
-
-    def as_facts(self) -> dict[str, Any]:
-        return {"step": self.name, "done": self.done, "total": self.total, "seconds": round(self.seconds, 2)}

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from infotrust.core.policy.book import Request
-from infotrust.core.policy.terms import PURPOSES
 from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.permissions import duties, services
 from infotrust.shared.permissions.decision import Decision
@@ -110,7 +109,3 @@ def versions(*, by: User, most: int = 10) -> list[PolicyVersion]:
     """Return the newest policy versions, without their text; raises `NotPermitted`."""
     duties.require("ask about access", by=by)
     return list(PolicyVersion.objects.defer("policies", "entities", "table").select_related("published_by")[:most])
-
-
-def purpose_codes() -> list[str]:
-    return list(PURPOSES)

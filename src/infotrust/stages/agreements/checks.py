@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from infotrust.core.elements import LawClass
 from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
 
-MOST_YEARS = 10
-
 
 def problems(terms: AgreementTerms, today: date) -> list[str]:
     """Return what must be mended before review, each as a sentence that says how."""
