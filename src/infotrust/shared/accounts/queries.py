@@ -17,6 +17,7 @@ class NoSuchAgency(UserFacingError):
 
 
 def agencies() -> QuerySet[Agency]:
+    """Return every agency, by name."""
     return Agency.objects.all()
 
 

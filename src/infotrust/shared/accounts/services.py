@@ -37,7 +37,7 @@ class NotConnected(RuntimeError):
 def register_agency(
     *, code: str, name: str, description: str = "", website: str = "", by: User | None, at: datetime | None = None
 ) -> Agency:
-    """Add a party of the trust. `code` is its stable short name (`schools`)."""
+    """Add a party of the trust. `code` is its stable short name (`schools`). Raises `AccountProblem` if it is taken."""
     _require(by)
     try:
         validate_slug(code)
@@ -63,7 +63,10 @@ def create_user(
     by: User | None,
     at: datetime | None = None,
 ) -> User:
-    """Add a person with an account, and give the roles. Without a password they set one by the link they are sent."""
+    """Add a person with an account, and give the roles. Without a password they set one by the link they are sent.
+
+    Raises `AccountProblem` for an address that is none or has an account; `NotPermitted` where the duty is missing.
+    """
     _require(by)
     try:
         validate_email(email)
@@ -82,7 +85,7 @@ def create_user(
 
 @transaction.atomic
 def give_role(user: User, role: str, *, by: User | None, at: datetime | None = None) -> User:
-    """Give a role. Nobody gives one to themselves, so that two people stand behind every role."""
+    """Give a role. Nobody gives one to themselves (`AccountProblem`), so that two people stand behind every role."""
     _require(by)
     if by is not None and by.pk == user.pk:
         raise AccountProblem("Nobody can give a role to themselves.", next_step="Ask another administrator.")

@@ -47,7 +47,7 @@ def start(
 
 @transaction.atomic
 def retry(job: Job, *, by: User, at: datetime | None = None) -> Job:
-    """Put a failed job back into the queue."""
+    """Put a failed job back into the queue; raises `NotPermitted` for those who neither started it nor follow jobs."""
     if job.started_by_id != by.pk:
         duties.require("follow jobs", by=by)
     LIFECYCLE.require(job.state, State.WAITING, thing=f"Job {job.pk}")

@@ -112,7 +112,10 @@ def _new_part(room: str) -> tuple[str, bytes, Path]:
 
 @transaction.atomic
 def keep(sealed: Sealed) -> SealedPart:
-    """Record the sealed file and its wrapped key, in the caller's transaction. `switch` makes it current."""
+    """Record the sealed file and its wrapped key, in the caller's transaction. `switch` makes it current.
+
+    Raises `SealBroken` if the file is gone, `KeyUnavailable` without the room's master key.
+    """
     if not sealed.path.exists():
         raise SealBroken(
             f"The sealed part {sealed.id} of {sealed.room}/{sealed.table} is no longer there.",

@@ -76,6 +76,7 @@ def sources_of(agency: Agency | None) -> list[Source]:
 
 
 def source(code: str) -> Source:
+    """Return the source called `code`; raises `NotInInventory`."""
     found = Source.objects.select_related("agency").filter(code=code).first()
     if found is None:
         raise NotInInventory(

@@ -137,7 +137,10 @@ def check(
 
 @transaction.atomic
 def publish(release: Release, *, by: User, at: datetime | None = None) -> Release:
-    """Publish what was approved. An answer of the same question is replaced by this edition."""
+    """Publish what was approved. An answer of the same question is replaced by this edition.
+
+    Raises NotPermitted, and ReleaseRefused where it is not what was approved or an agreement is no longer in force.
+    """
     duties.require("publish output", by=by)
     at = at or timezone.now()
     release = _locked(release)
@@ -157,7 +160,10 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
 
 @transaction.atomic
 def withdraw(release: Release, *, reason: str, by: User, at: datetime | None = None) -> Release:
-    """Take a published answer back. Its page stays and says when and why; its numbers leave the catalogue."""
+    """Take a published answer back. Its page stays and says when and why; its numbers leave the catalogue.
+
+    Raises NotPermitted, and ReleaseRefused without a reason.
+    """
     duties.require("withdraw output", by=by)
     at = at or timezone.now()
     release = _locked(release)

@@ -31,7 +31,8 @@ def review(
 ) -> Agreement:
     """Record what a party's counsel says. Changes asked send it back to a draft; the last approval, on to signing.
 
-    `seen`: the digest of the text that the page showed, where there was a page.
+    `seen`: the digest of the text that the page showed, where there was a page. Raises `NotPermitted`, and
+    `AgreementRefused` for changes asked without a comment or another text than the one seen.
     """
     lock(agreement)
     party = own_party(agreement, "review agreement", by)
@@ -71,7 +72,10 @@ def review(
 
 @transaction.atomic
 def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None = None) -> Agreement:
-    """Take an agreement back to a draft before the last signature; reviews and signatures must be given anew."""
+    """Take an agreement back to a draft before the last signature; reviews and signatures must be given anew.
+
+    Raises `NotPermitted`, and `AgreementRefused` without a reason.
+    """
     lock(agreement)
     party = own_party(agreement, "reopen agreement", by)
     LIFECYCLE.require(agreement.state, State.DRAFT, thing=agreement.code)

@@ -54,7 +54,10 @@ def draft_agreement(
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
-    """Write down who agrees with whom, what for and until when. Datasets follow with `add_dataset`."""
+    """Write down who agrees with whom, what for and until when. Datasets follow with `add_dataset`.
+
+    Raises `NotPermitted`, and `AgreementRefused` where the code is taken or terms contradict each other.
+    """
     duties.require("draft agreement", by=by)
     at = at or timezone.now()
     if Agreement.objects.filter(code=code).exists():
@@ -86,7 +89,10 @@ def change_terms(
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
-    """Change a draft. An agreement under review or awaiting signatures is reopened first."""
+    """Change a draft. An agreement under review or awaiting signatures is reopened first.
+
+    Raises `NotPermitted`, `AgreementRefused`.
+    """
     _open_draft(agreement, by)
     _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold)
     _set_rows(agreement, parties, purposes, recipients)
@@ -129,6 +135,7 @@ def add_dataset(
 
 @transaction.atomic
 def remove_dataset(agreement: Agreement, *, dataset: str, by: User, at: datetime | None = None) -> Agreement:
+    """Share nothing of a dataset any more. Raises `NotPermitted`."""
     _open_draft(agreement, by)
     AgreementDataset.objects.filter(agreement=agreement, dataset__code=dataset).delete()
     audit.record(Event.AGREEMENT_CHANGED, about=about(agreement), by=by, at=at, what="dataset removed", dataset=dataset)

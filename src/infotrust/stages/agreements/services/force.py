@@ -31,7 +31,10 @@ agreement_ended = Signal()
 
 @transaction.atomic
 def end(agreement: Agreement, *, reason: str, by: User, at: datetime | None = None) -> Agreement:
-    """End an agreement for every party. Access stops with the next request; the signal has data destroyed."""
+    """End an agreement for every party. Access stops with the next request; the signal has data destroyed.
+
+    Raises `NotPermitted`, and `AgreementRefused` without a reason.
+    """
     lock(agreement)
     party = own_party(agreement, "end agreement", by)
     LIFECYCLE.require(agreement.state, State.ENDED, thing=agreement.code)
@@ -75,6 +78,7 @@ def dataset_changed(dataset_code: str, *, by: User, at: datetime) -> None:
 
 
 def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
+    """Put a signed agreement into force: compile, publish, show, and tell who listens."""
     agreement.in_force_at = at
     move(agreement, State.IN_FORCE)
     codes = _dataset_codes(agreement)

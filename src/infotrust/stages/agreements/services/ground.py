@@ -29,6 +29,7 @@ def lock(agreement: Agreement) -> None:
 
 
 def move(agreement: Agreement, to: State) -> None:
+    """Change the state and save; raises `ImpossibleMove` where the lifecycle has no such move."""
     LIFECYCLE.require(agreement.state, to, thing=agreement.code)
     agreement.state = to
     agreement.save()
@@ -44,11 +45,13 @@ def own_party(agreement: Agreement, duty: str, by: User) -> Party:
 
 
 def not_a_party(agreement: Agreement) -> Decision:
+    """The refusal of someone whose agency has no part in this agreement."""
     text = _("Your agency is not a party to %(code)s.") % {"code": agreement.code}
     return Decision(False, (Reason("not-a-party", text, agreement.code),), agreement=agreement.code)
 
 
 def same_text(agreement: Agreement, seen: str) -> None:
+    """Raise `AgreementRefused` unless the text is the one that was seen, and the one sent for review."""
     if seen and seen != agreement.text_digest:
         raise AgreementRefused(
             _("The text of %(code)s changed after you opened this page.") % {"code": agreement.code},
@@ -62,6 +65,7 @@ def same_text(agreement: Agreement, seen: str) -> None:
 
 
 def back_to_draft(agreement: Agreement) -> Agreement:
+    """Void the text, its reviews and its signatures."""
     clear_approvals(agreement)
     agreement.text_digest, agreement.submitted_at, agreement.approved_at = "", None, None
     move(agreement, State.DRAFT)
