@@ -20,6 +20,7 @@ from infotrust.core.matching.compiled import (
     compiled,
     in_parallel,
 )
+from infotrust.core.matching.nicknames import possible_names
 from infotrust.core.matching.similarity import as_bytes, edits, jaro_winkler
 from infotrust.core.matching.sources import Coded, Records
 
@@ -32,6 +33,7 @@ _OF_HOUSEHOLD = frozenset({"family", "street", "house", "unit", "zip", "city", "
 
 TEXT_LEVELS = (
     "not known", "different", "slightly alike", "alike", "nearly the same", *_BY_RARITY, "one word the same", "swapped",
+    "short form",
 )  # fmt: skip
 CODE_LEVELS = ("not known", "different", "one edit apart", *_BY_RARITY)
 DATE_LEVELS = (
@@ -65,6 +67,11 @@ class Comparison:
     personal: bool
     compare: Callable[[Pairs], ByteArray]
     most_different: float = 1.0
+
+    @property
+    def same(self) -> tuple[int, ...]:
+        """The levels at which the values are the same, not only alike."""
+        return tuple(at for at, name in enumerate(self.levels) if name.startswith("same") and name != "same year")
 
     @property
     def of_household(self) -> bool:
@@ -123,6 +130,7 @@ def _text(records: Records, field: str, *, personal: bool = False) -> Comparison
     swap = records.fields["family"] if field == "given" and "family" in records.fields else None
     matrix, lengths = as_bytes(coded.values)
     first, last = _end_words(coded, both_ends=field not in ("street", "email"))
+    fulls = _full_names(coded, short_forms=field == "given")
     bands = rarity(coded)
     if swap is None:
         swap_codes, swap_matrix, swap_lengths = np.full(len(records), -1, np.int32), matrix, lengths
@@ -133,12 +141,23 @@ def _text(records: Records, field: str, *, personal: bool = False) -> Comparison
         return _in_slices(
             pairs,
             lambda a, b: text_levels(
-                a, b, coded.codes, matrix, lengths, first, last, bands, swap_codes, swap_matrix, swap_lengths
+                a,
+                b,
+                coded.codes,
+                matrix,
+                lengths,
+                first,
+                last,
+                fulls,
+                bands,
+                swap_codes,
+                swap_matrix,
+                swap_lengths,
             ),
         )
 
-    likely = np.array([0, 0.06, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01])
-    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 11)), personal, compare, 0.05 if personal else 1.0)
+    likely = np.array([0, 0.05, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01, 0.01])
+    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 12)), personal, compare, 0.05 if personal else 1.0)
 
 
 def _end_words(coded: Coded, *, both_ends: bool) -> tuple[IntArray, IntArray]:
@@ -146,6 +165,18 @@ def _end_words(coded: Coded, *, both_ends: bool) -> tuple[IntArray, IntArray]:
     place = {word: at for at, word in enumerate(sorted({word for some in words for word in (some[0], some[-1])}))}
     first = np.array([place[some[0]] for some in words], np.int32)
     return first, np.array([place[some[-1]] for some in words], np.int32) if both_ends else first
+
+
+def _full_names(coded: Coded, *, short_forms: bool) -> IntArray:
+    """int32 [values, most]: numbers of the full names that each first word may stand for, -1 past the last."""
+    if not short_forms:
+        return np.full((len(coded.values), 1), -1, np.int32)
+    names = [sorted(possible_names((standardize.words(value) or [""])[0])) for value in coded.values]
+    number = {name: at for at, name in enumerate(sorted({name for some in names for name in some}))}
+    fulls = np.full((len(names), max(map(len, names), default=1)), -1, np.int32)
+    for row, some in enumerate(names):
+        fulls[row, : len(some)] = [number[name] for name in some]
+    return fulls
 
 
 def _code(field: str, coded: Coded) -> Comparison:
@@ -227,7 +258,7 @@ def _in_slices(pairs: Pairs, work: Callable[[IntArray, IntArray], ByteArray]) ->
 @compiled
 def text_levels(
     a: IntArray, b: IntArray, codes: IntArray, matrix: ByteArray, lengths: IntArray, first: IntArray, last: IntArray,
-    bands: ByteArray, swap_codes: IntArray, swap_matrix: ByteArray, swap_lengths: IntArray,
+    fulls: IntArray, bands: ByteArray, swap_codes: IntArray, swap_matrix: ByteArray, swap_lengths: IntArray,
 ) -> ByteArray:  # fmt: skip
     """TEXT_LEVELS of each pair: bands of Jaro-Winkler at .7, .85 and .92; .95 crosswise is a swap."""
     levels = np.zeros(len(a), np.uint8)
@@ -240,7 +271,15 @@ def text_levels(
             continue
         alike = jaro_winkler(matrix[x], lengths[x], matrix[y], lengths[y])
         level = 1 + (alike >= 0.7) + (alike >= 0.85) + (alike >= 0.92)
-        if level < 4:
+        if (
+            level < 3
+            and edits(matrix[x], lengths[x], matrix[y], lengths[y], 1) <= 1
+            and min(lengths[x], lengths[y]) > 2
+        ):
+            level = 3  # one slip in a short name costs it much of its Jaro-Winkler
+        if level < 4 and one_shared(fulls[x], fulls[y]):
+            level = 11
+        elif level < 4:
             short = lengths[x] == 1 or lengths[y] == 1
             if (short and matrix[x, 0] == matrix[y, 0]) or (
                 first[x] == first[y] or first[x] == last[y] or last[x] == first[y] or last[x] == last[y]
@@ -254,6 +293,17 @@ def text_levels(
                     level = 10
         levels[pair] = level
     return levels
+
+
+@compiled
+def one_shared(some: IntArray, others: IntArray) -> bool:
+    for one in some:
+        if one < 0:
+            break
+        for other in others:
+            if one == other:
+                return True
+    return False
 
 
 @compiled

@@ -1,8 +1,8 @@
 """What each kind of agreement is worth, learned from the pairs themselves without any labels.
 
 A pair belongs to one of a few unseen classes; given its class, the fields agree independently (Fellegi and Sunter 1969
-is the case of two classes). The first class starts from pairs that agree on all they tell but at most one thing. The
-others are free to become "same household", "namesake" or "nothing in common". That matters: measured against random
+is the case of two classes). Seven classes have a meaning: one person, one home, twins, namesakes, people born on one
+day, and one person or one home of whom one record is from another address. That matters: measured against random
 pairs, the members of a household look like one person, the more so the more pairs are compared. EM over distinct
 patterns.
 """
@@ -19,8 +19,13 @@ from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, L
 
 LIKELY_ENOUGH = 0.98  # where a class starts for a pair that agrees on (nearly) all it tells
 SEED_INFORMATION = 3.0  # nats of evidence, above the odds of a random pair, that a seed needs
+# What the classes mean, in this order; a fit with fewer has the first of them and free ones.
+PERSON, HOME, TWINS, NAMESAKES, BORN_ALIKE, PERSON_MOVED, HOME_MOVED = range(7)
+MEANINGS = 7
+STAYED, MOVED = [PERSON, HOME, TWINS], [PERSON_MOVED, HOME_MOVED]
 MOST_DIFFERENT_AT_HOME = 0.2  # some of a home have another surname, telephone or an older address
 MOST_ALIKE_AT_HOME = 0.02  # father and son of one name, sisters Ana and Anna
+MOST_ALIKE_STRANGERS, TIMES_CHANCE = 0.003, 1.5  # strangers alike in given name and birth date are so by chance
 SEED_FIELDS = 3  # fields that both records of a seed fill
 
 
@@ -116,7 +121,8 @@ def fit(
     many it vanishes.
     """
     membership = _start(patterns, start, classes, comparisons)
-    bounds = _bounds(comparisons, classes)
+    bounds = _bounds(comparisons, classes, chance)
+    ties = _ties(comparisons, classes)
     expected = _expected(comparisons, chance, classes)
     prior = strength * expected + 0.02 * (expected > 0)
     counts = np.zeros_like(prior)
@@ -128,7 +134,7 @@ def fit(
         done += 1
         share = (membership * patterns.counts[:, None]).sum(0) + 1e-3
         share /= share.sum()
-        tables = _log_tables(_bounded(counts + prior, bounds))
+        tables = _log_tables(_bounded(_tied(counts + prior, ties), bounds))
         counts[:] = 0
         now = expectation(patterns.levels, patterns.counts, tables, np.log(share), membership, counts) / total
         if abs(now - likelihood) < enough:
@@ -143,7 +149,34 @@ def fit(
     return Model(fields, tuple(levels), share, first, float(now), done), membership
 
 
-def _bounds(comparisons: Sequence[Comparison], classes: int) -> list[tuple[int, int, list[int], float]]:
+def _ties(comparisons: Sequence[Comparison], classes: int) -> list[tuple[int, list[int]]]:
+    """(comparison, classes that have one table for it): whose records they are and where they live are two things.
+
+    What a home shares is worth the same for one person as for two of one home: they move and change numbers together.
+    So only given name, birth date, number and the like tell one from two, whoever moved.
+    """
+    if classes < 4:
+        return []
+    ties = []
+    for place, comparison in enumerate(comparisons):
+        if comparison.of_household:
+            ties += [(place, STAYED), (place, MOVED)]
+        else:
+            ties += [(place, [PERSON, PERSON_MOVED]), (place, [HOME, HOME_MOVED])]
+    return [(place, tied) for place, tied in ties if max(tied) < classes]
+
+
+def _tied(counts: FloatArray, ties: Sequence[tuple[int, list[int]]]) -> FloatArray:
+    """Give tied classes one table; of those who stayed, the person's: strangers of one address shall not shape it."""
+    for place, tied in ties:
+        leading = tied[:1] if tied == STAYED else tied
+        counts[place][:, tied] = counts[place][:, leading].sum(1, keepdims=True)
+    return counts
+
+
+def _bounds(
+    comparisons: Sequence[Comparison], classes: int, chance: Sequence[FloatArray]
+) -> list[tuple[int, int, list[int], float]]:
     """(class, comparison, levels, largest share of them) where a class must keep its meaning.
 
     One person's own records seldom differ in person; people of one home seldom in what a home shares, twins nor in the
@@ -152,16 +185,37 @@ def _bounds(comparisons: Sequence[Comparison], classes: int) -> list[tuple[int, 
     bounds = []
     for place, comparison in enumerate(comparisons):
         different = [level for level in range(1, len(comparison.levels)) if level not in comparison.agree]
-        bounds.append((0, place, different, comparison.most_different))
+        persons, homes = _within([PERSON, PERSON_MOVED], classes), _within([HOME, HOME_MOVED], classes)
+        bounds += [(named, place, different, comparison.most_different) for named in persons]
         if comparison.of_household:
             bounds += [(named, place, different, MOST_DIFFERENT_AT_HOME) for named in (1, 2) if classes >= named + 2]
         elif comparison.field == "birth_date" and classes >= 4:
-            bounds.append((2, place, different, comparison.most_different))
+            bounds.append((TWINS, place, different, comparison.most_different))
         elif comparison.personal:  # given name and number tell those of one home apart
-            bounds += [
-                (named, place, list(comparison.agree), MOST_ALIKE_AT_HOME) for named in (1, 2) if classes >= named + 2
-            ]
+            alike = list(comparison.agree)
+            bounds += [(named, place, alike, MOST_ALIKE_AT_HOME) for named in (*homes, *([TWINS] * (classes >= 4)))]
+    bounds += _bounds_of_strangers(comparisons, classes, chance)
     return [bound for bound in bounds if bound[3] < 1]
+
+
+def _within(named: Sequence[int], classes: int) -> list[int]:
+    return [one for one in named if one < classes - (classes < 4)]
+
+
+def _bounds_of_strangers(
+    comparisons: Sequence[Comparison], classes: int, chance: Sequence[FloatArray]
+) -> list[tuple[int, int, list[int], float]]:
+    """Strangers share a given name or a birthday; both only as often as chance has it. Else they were one person."""
+    fields = [comparison.field for comparison in comparisons]
+    if classes <= BORN_ALIKE or not {"given", "birth_date"} <= set(fields):
+        return []
+    bounds = []
+    for named, field in ((NAMESAKES, "birth_date"), (BORN_ALIKE, "given")):
+        place = fields.index(field)
+        alike = list(comparisons[place].same)
+        by_chance = TIMES_CHANCE * float(chance[place][alike].sum())
+        bounds.append((named, place, alike, min(max(MOST_ALIKE_STRANGERS, by_chance), 0.9)))
+    return bounds
 
 
 def _bounded(counts: FloatArray, bounds: Sequence[tuple[int, int, list[int], float]]) -> FloatArray:
@@ -192,17 +246,55 @@ def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Seq
         return membership
     home, twins = one_household(patterns.levels, comparisons)
     named = 2 if classes >= 4 else 1
+    free = classes - 1 - named - (2 if classes == MEANINGS else 0)
     highest = patterns.levels.max(0)
     agrees = (patterns.levels > highest / 2).astype(np.float64)
     weights = np.where(home, 0, patterns.counts * (1 - start)) + 1e-9
-    group = named + group_patterns(agrees, weights, classes - 1 - named)
+    group = named + group_patterns(agrees, weights, free)
     group[home] = 0
     if named == 2:
         group[twins] = 1
-    for other in range(1, classes):
-        membership[:, other] = (1 - start) * np.where(group == other - 1, 0.9, 0.1 / (classes - 2))
+    if classes == MEANINGS:
+        person, other = moved(patterns.levels, comparisons)
+        group[person], group[other] = PERSON_MOVED - 1, HOME_MOVED - 1
+        group = _namesakes_first(group, patterns, comparisons)
+    for other_class in range(1, classes):
+        membership[:, other_class] = (1 - start) * np.where(group == other_class - 1, 0.9, 0.1 / (classes - 2))
     shares: FloatArray = membership / membership.sum(1, keepdims=True)
     return shares
+
+
+def _namesakes_first(group: LongArray, patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
+    """Of the two groups of strangers, the one that shares given names more often comes first."""
+    fields = [comparison.field for comparison in comparisons]
+    if "given" not in fields:
+        return group
+    place = fields.index("given")
+    alike = np.isin(patterns.levels[:, place], comparisons[place].agree) * patterns.counts
+    shares = [alike[group == one - 1].sum() / max(patterns.counts[group == one - 1].sum(), 1) for one in (3, 4)]
+    if shares[0] >= shares[1]:
+        return group
+    return np.where(group == NAMESAKES - 1, BORN_ALIKE - 1, np.where(group == BORN_ALIKE - 1, NAMESAKES - 1, group))
+
+
+def moved(levels: ByteArray, comparisons: Sequence[Comparison]) -> tuple[BoolArray, BoolArray]:
+    """Patterns like one person who moved, and like two of one home who did: bool [patterns] each.
+
+    Alike in at least two personal fields and unlike in none, or unlike in one; alike in less than half of what a home
+    shares, but in something.
+    """
+    unlike, like, known, alike = np.zeros((4, len(levels)), np.int64)
+    for place, comparison in enumerate(comparisons):
+        told = levels[:, place] > 0
+        agrees = np.isin(levels[:, place], comparison.agree)
+        if comparison.personal:
+            unlike += told & ~agrees
+            like += agrees
+        elif comparison.of_household:
+            known += told
+            alike += agrees
+    away = (2 * alike < known) & (alike >= 1)
+    return away & (unlike == 0) & (like >= 2), away & (unlike > 0) & (alike >= 2)
 
 
 def one_household(levels: ByteArray, comparisons: Sequence[Comparison]) -> tuple[BoolArray, BoolArray]:
@@ -243,6 +335,11 @@ def _expected(comparisons: Sequence[Comparison], chance: Sequence[FloatArray], c
             expected[place, :size, 1] = comparison.likely
         if (comparison.of_household or comparison.field == "birth_date") and classes >= 4:
             expected[place, :size, 2] = comparison.likely
+        if classes == MEANINGS:
+            half = (comparison.likely + chance[place]) / 2  # of movers, half of what a home shares has changed
+            moved_to = half if comparison.of_household else comparison.likely
+            expected[place, :size, PERSON_MOVED] = moved_to
+            expected[place, :size, HOME_MOVED] = half if comparison.of_household else chance[place]
     return expected
 
 

@@ -17,7 +17,11 @@ from infotrust.core.matching.compare import Comparison, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
 from infotrust.core.matching.estimate import Model, Patterns
 
-STAGES = ((3, 5), (3,), (4,))  # numbers of classes, one fit after the other; the first way is nearly always right
+STAGES = (
+    (estimate.MEANINGS,),
+    (3, 5),
+    (4,),
+)  # numbers of classes, one fit after the other; the first way is nearly always right
 STAGES_FOR_FEW = ((4,),)  # one person, one home, twins, and chance
 STRENGTH, STRENGTH_FOR_FEW = 2.0, 20.0  # pairs that the expectation before any data counts for
 _MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal fields: the rule that finds movers
@@ -113,6 +117,9 @@ def _same_person_classes(
         support = (belongs[told] * backed[told, None]).sum(0) / np.maximum(belongs[told].sum(0), 1e-9)
         near = (agreed >= _BACKED_CLASS_AGREEMENT * agreed[:, :1]).all(0)
         same |= near & (support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9))
+    if len(same) == estimate.MEANINGS:
+        same[:] = False
+        same[[estimate.PERSON, estimate.PERSON_MOVED]] = True
     if same.all():
         same[1:] = False
     return same

@@ -1,0 +1,60 @@
+"""Linking Marigold County's files without settings stays as good as it was measured. Measured 2026-11: pairwise F1 .985
+and .983 at 2,000 people (seeds 2 and 1), .993 at 6,000 people with twenty given names and thirty family names."""
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from infotrust.core.matching import Source, command, files, link_tables
+from infotrust.core.matching.evaluate import Quality, pairwise
+from infotrust.core.matching.recognize import choose_columns, recognize_columns
+from infotrust.core.practice import make_county, write_files
+
+
+def source(name: str, table: pa.Table) -> Source:
+    return Source(name, table, choose_columns(recognize_columns(table)))
+
+
+def quality_in_marigold(folder: Path, people: int, seed: int) -> Quality:
+    write_files(make_county(people, seed=seed), folder)
+    truth = command.labels(folder / "truth.csv")
+    sources = [source(path.name, files.read_table(path)) for path in sorted(folder.glob("*-*.csv"))]
+    sources.append(source("snap.csv", files.read_table(folder / "snap.csv")))
+    linkage = link_tables(sources)
+    keys = zip(linkage.source_index.tolist(), linkage.record_index.tolist(), strict=True)
+    return pairwise(linkage.person, [truth[sources[place].name, str(row + 1)] for place, row in keys])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_county_of_two_thousand_is_linked_as_well_as_measured(tmp_path: Path, seed: int) -> None:
+    quality = quality_in_marigold(tmp_path / "county", 2_000, seed)
+    assert quality.precision > 0.94
+    assert quality.recall > 0.93
+
+
+def test_people_with_few_distinct_names_are_neither_merged_nor_torn_apart() -> None:
+    random = Random(1)
+    given = [f"{start}{end}" for start in ("Mar", "Jos", "An", "Lu", "Em") for end in ("ia", "e", "na", "is")]
+    family = [f"{a}{b}" for a in ("Gar", "Lop", "Smi", "Bro", "Oka", "Tan") for b in ("cia", "ez", "th", "wn", "for")]
+    rows: dict[str, list[dict[str, str]]] = {"a": [], "b": []}
+    truth: dict[str, list[int]] = {"a": [], "b": []}
+    for person in range(3_000):
+        known = {
+            "first_name": random.choice(given),
+            "last_name": random.choice(family),
+            "birth_date": f"{random.randint(2005, 2020)}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}",
+            "street": f"{random.randint(1, 999)} {random.choice(('Elm', 'Oak', 'Lake', 'Hill'))} St",
+            "zip": f"{34800 + random.randrange(12)}",
+        }
+        for name in rows:
+            if random.random() < 0.7:
+                moved = random.random() < 0.15
+                rows[name].append(known | ({"street": f"{random.randint(1, 999)} Bay St"} if moved else {}))
+                truth[name].append(person)
+    linkage = link_tables([source(name, pa.Table.from_pylist(rows[name])) for name in rows])
+    quality = pairwise(linkage.person, np.array(truth["a"] + truth["b"]))
+    assert quality.precision > 0.97
+    assert quality.recall > 0.94
