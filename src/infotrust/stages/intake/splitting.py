@@ -20,7 +20,6 @@ from infotrust.shared.holdings import services as holdings
 from infotrust.shared.storage import services as storage
 from infotrust.shared.storage.services import Sealed
 from infotrust.shared.vault import services as vault
-from infotrust.stages.intake.models import Delivery
 
 RECORD_ID = "record_id"
 # What a row was delivered for: the same record stands once in each period that has it. No dataset has such a field.
@@ -72,9 +71,9 @@ class Split:
 class Splitter:
     """Takes batches, seals a part whenever enough rows are together; `finish` seals the rest."""
 
-    def __init__(self, delivery: Delivery, contract: Contract, ids: RecordIds) -> None:
-        self._dataset, self._period, self._ids = delivery.dataset, delivery.period, ids
-        self._quarantine_table = delivery.quarantine_table
+    def __init__(self, contract: Contract, ids: RecordIds, *, period: str, quarantine_table: str) -> None:
+        self._dataset, self._period, self._ids = contract.dataset, period, ids
+        self._quarantine_table = quarantine_table
         keys = {column.name for column in contract.keys}
         self._vault_columns = [each.name for each in contract.columns if each.identifier or each.name in keys]
         self._content_columns = [each.name for each in contract.content_columns]

@@ -105,7 +105,7 @@ def _prepare(delivery: Delivery, progress: Progress) -> Prepared:
     generation = vault.generation_number(delivery.dataset)
     progress.step(_("Look up earlier records"))
     ids = RecordIds(delivery.dataset, contract, checking.secret)
-    splitter = Splitter(delivery, contract, ids)
+    splitter = Splitter(contract, ids, period=delivery.period, quarantine_table=delivery.quarantine_table)
     try:
         report = _pass(checking, splitter, progress)
     except FileRefused as refusal:
