@@ -52,37 +52,41 @@ def in_child(work: Callable[[], Any], *, kill_after: float | None = None) -> tup
     return (json.loads(said) if said and not killed else None), killed
 
 
-def begin() -> None:
+def begin(uses: dict[str, set[str]] | None = None) -> None:
     """An agreement in force and a first delivery loaded."""
     from django.core.management import call_command
 
-    from infotrust.shared.accounts.models import Agency, RoleHeld, User
     from infotrust.shared.jobs import services as jobs
     from tests.stages.intake.world import good_rows, make_town, put_in_force
 
     call_command("migrate", verbosity=0)
-
-    def agency(code: str) -> Agency:
-        return Agency.objects.get_or_create(code=code, defaults={"name": code.title()})[0]
-
-    def user(role: str, code: str) -> User:
-        made = User.objects.create(email=f"{role}@{code}.example", name=role, agency=agency(code))
-        RoleHeld.objects.create(user=made, role=role)
-        return made
-
-    put_in_force(make_town(agency, user))
+    put_in_force(make_town(agency, user), uses)
     send(good_rows(0, ROWS))
     jobs.run_waiting()
 
 
-def send(rows: list[str]) -> None:
+def agency(code: str) -> Any:
+    from infotrust.shared.accounts.models import Agency
+
+    return Agency.objects.get_or_create(code=code, defaults={"name": code.title()})[0]
+
+
+def user(role: str, code: str) -> Any:
+    from infotrust.shared.accounts.models import RoleHeld, User
+
+    made = User.objects.create(email=f"{role}@{code}.example", name=role, agency=agency(code))
+    RoleHeld.objects.create(user=made, role=role)
+    return made
+
+
+def send(rows: list[str], period: str = "2025-26") -> None:
     from infotrust.shared.accounts.models import User
     from infotrust.stages.intake import services
     from tests.stages.intake.world import DATASET, csv_file
 
     steward = User.objects.get(email="steward@schools.example")
     services.receive_delivery(
-        agency=steward.agency, dataset=DATASET, period="2025-26", name="a.csv", stream=csv_file(*rows), by=steward
+        agency=steward.agency, dataset=DATASET, period=period, name="a.csv", stream=csv_file(*rows), by=steward
     )
 
 
@@ -95,8 +99,14 @@ def correct() -> None:
     jobs.run_waiting()
 
 
-def traced(at: tuple[str, int] | None, count: int = 1) -> list[tuple[str, int, int]]:
-    """Run `correct`; die when line `at` is about to be executed for the `count`-th time.
+def traced(
+    at: tuple[str, int] | None,
+    count: int = 1,
+    *,
+    work: Callable[[], Any] | None = None,
+    ours: tuple[str, ...] = OURS,
+) -> list[tuple[str, int, int]]:
+    """Run `work` (default `correct`); die when line `at` is about to be executed for the `count`-th time.
 
     Returns our lines in the order of their last execution, with how often each was executed.
     """
@@ -104,7 +114,7 @@ def traced(at: tuple[str, int] | None, count: int = 1) -> list[tuple[str, int, i
 
     def trace(frame: Any, event: str, _argument: Any) -> Any:
         name = frame.f_code.co_filename
-        if not any(part in name for part in OURS):
+        if not any(part in name for part in ours):
             return None
         if event == "line":
             here = (name, frame.f_lineno)
@@ -116,7 +126,7 @@ def traced(at: tuple[str, int] | None, count: int = 1) -> list[tuple[str, int, i
     threading.settrace(trace)
     sys.settrace(trace)
     try:
-        correct()
+        (work or correct)()
     finally:
         sys.settrace(None)
         threading.settrace(None)
@@ -148,21 +158,24 @@ def look() -> str:
 
 def recover() -> dict[str, Any]:
     """Look, start over as people and the worker would, look again, sweep, and count what should not be there."""
+    before = look()
+    correct()
+    after = look()
+    return {"before": before, "after": after, **left_behind()}
+
+
+def left_behind() -> dict[str, Any]:
+    """Sweep; count files that no row names, parts that have no file, and what is wrong with the log."""
     from django.conf import settings
 
     from infotrust.shared.audit import services as audit
     from infotrust.shared.storage import services as storage
     from infotrust.shared.storage.models import SealedPart
 
-    before = look()
-    correct()
-    after = look()
     storage.sweep(timedelta(0))
     named = set(SealedPart.objects.filter(certificate=None).values_list("pk", flat=True))
     files = [path for path in Path(settings.STORAGE_FOLDER).rglob("*") if path.is_file()]
     return {
-        "before": before,
-        "after": after,
         "orphans": sum(path.name.split(".")[0] not in named for path in files),
         "lost": len(named - {path.name.split(".")[0] for path in files}),
         "log": len(audit.verify()),

@@ -13,17 +13,18 @@ import pytest
 from infotrust.web import environment
 
 ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = Path(__file__).with_name("killing.py")
 
 
-def start(home: Path, kills: int, seed: int) -> subprocess.Popen[str]:
-    """Begin a run with a home folder and secrets of its own."""
+def start(home: Path, kills: int, seed: int, program: Path = PROGRAM) -> subprocess.Popen[str]:
+    """Begin a run of `program` with a home folder and secrets of its own."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("INFOTRUST_")]:
             patch.delenv(name)
         patch.setenv("INFOTRUST_HOME", str(home))
         environment.make_secrets()
         return subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("killing.py")), str(kills), str(seed)],
+            [sys.executable, str(program), str(kills), str(seed)],
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             cwd=ROOT,
             stdout=subprocess.PIPE,
