@@ -122,19 +122,27 @@ class _Walk:
         elif claimed.hash != self.head.hash and not self.findings:
             self.note("replaced", last, before=last + 1)
 
+    def find_noted(self) -> None:
+        """What was noted elsewhere must have been among the entries."""
+        if self.noted:
+            self.note("not-the-head", self.head.sequence)
 
-def verify_entries(entries: Iterable[Mapping[str, Any]], head: Head | None = None) -> Verified:
+
+def verify_entries(entries: Iterable[Mapping[str, Any]], head: Head | None = None, *, noted: str = "") -> Verified:
     """Follow `entries` (mappings with exactly `FIELDS`), and compare the end with `head` where it is given.
 
+    `noted` is a hash that was written down elsewhere, at any time; empty: not looked for.
+
     Findings, each at `("entry", number)`: altered, missing (to `last`), reordered, repeated, replaced (the entry was
-    rewritten together with its hash), truncated (from here to `last`), beyond-head.
+    rewritten together with its hash), truncated (from here to `last`), beyond-head, not-the-head (`noted` is not there).
     """
-    walk = _Walk()
+    walk = _Walk(noted)
     for entry in entries:
         walk.step(entry)
     walk.settle()
     if head is not None:
         walk.end(head, "truncated")
+    walk.find_noted()
     return Verified(walk.head, tuple(walk.findings))
 
 
@@ -209,8 +217,7 @@ def _compare_end(walk: _Walk, closing: Head | None) -> None:
         walk.findings.append(Finding("truncated", ("entry", str(walk.head.sequence + 1)), {}))
     else:
         walk.end(closing, "truncated")
-    if walk.noted:
-        walk.findings.append(Finding("not-the-head", ("entry", str(walk.head.sequence)), {}))
+    walk.find_noted()
 
 
 WORDS = {

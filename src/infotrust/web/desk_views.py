@@ -169,6 +169,7 @@ def finding_in_words(finding: Finding) -> str:
         "repeated": _("Entry %(at)s appears twice."),
         "replaced": _("Entry %(at)s was rewritten together with its hash."),
         "truncated": _("The log was cut off: entries %(at)s to %(last)s are missing."),
+        "not-the-head": _("None of the %(at)s entries has the fingerprint that was noted."),
         "head-missing": _("The note of where the log ends is gone; the last entry is %(at)s."),
         "beyond-head": _("Entries %(at)s to %(last)s stand after the noted end of the log."),
     }

@@ -213,6 +213,17 @@ class TestExport:
         assert stopped.value.code == 1
         assert "Entry 2 was altered" in capsys.readouterr().out
 
+    def test_log_cut_off_together_with_its_head_is_found_by_a_fingerprint_noted_before(self, capsys):
+        record_some(4)
+        earlier, noted = Entry.objects.get(pk=2), queries.head().hash
+        call_command("verify-audit", "--head", earlier.hash)
+        damage("DELETE FROM audit_entry WHERE sequence > 3")
+        Head.objects.update(sequence=3, hash=Entry.objects.get(pk=3).hash)
+        call_command("verify-audit", "--head", earlier.hash)
+        with pytest.raises(SystemExit):
+            call_command("verify-audit", "--head", noted)
+        assert "cut off or rewritten" in capsys.readouterr().out
+
 
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_writers_make_one_unbroken_chain():

@@ -138,16 +138,18 @@ def _moment(entry: Entry) -> Any:
 
 
 @transaction.atomic
-def verify() -> list[Finding]:
+def verify(*, noted: str = "") -> list[Finding]:
     """Follow the whole log and return what is wrong with it (an empty list: nothing). See `core.chain` for the rules.
+
+    `noted` is a fingerprint of the log that was written down elsewhere, at any time; the log must still hold it.
 
     Runs in one transaction with the head locked, so that entries added meanwhile are not taken for damage.
     """
     head = Head.objects.select_for_update().first()
     if head is None:
-        found = chain.verify_entries(_records())
+        found = chain.verify_entries(_records(), noted=noted)
         return [*found.findings, Finding("head-missing", ("entry", str(found.head.sequence)))]
-    return list(chain.verify_entries(_records(), chain.Head(head.sequence, head.hash)).findings)
+    return list(chain.verify_entries(_records(), chain.Head(head.sequence, head.hash), noted=noted).findings)
 
 
 def export(stream: TextIO) -> chain.Head:

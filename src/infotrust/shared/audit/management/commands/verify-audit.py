@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,11 +14,14 @@ from infotrust.shared.audit import queries, services
 class Command(BaseCommand):
     help = "Check the audit log; exit code 1 where an entry was altered, removed, added or moved."
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002 - Django's own options
-        findings = services.verify()
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--head", default="", metavar="HASH", help="a fingerprint you noted, now or earlier")
+
+    def handle(self, *, head: str, **options: Any) -> None:  # noqa: ARG002 - Django's own options
+        findings = services.verify(noted=head.strip().lower())
         for finding in findings:
             self.stdout.write(chain.in_words(finding))
         if findings:
             raise SystemExit(1)
-        head = queries.head()
-        self.stdout.write(f"The log is whole: {head.sequence} entries, ending at {head.hash}.")
+        end = queries.head()
+        self.stdout.write(f"The log is whole: {end.sequence} entries, ending at {end.hash}.")
