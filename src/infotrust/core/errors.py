@@ -20,6 +20,10 @@ class UserFacingError(Exception):
         super().__init__(f"{what} {next_step}".strip())
 
 
+class NotThere(UserFacingError):
+    """There is no thing of that name or number: a page answers 404."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something a check found. `rule` is a stable code; `where` locates it; `facts` are safe to show.

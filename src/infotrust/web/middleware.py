@@ -13,14 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.shared.audit import services as audit
 from infotrust.shared.permissions.decision import NotPermitted
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 SECONDS_BETWEEN_STAMPS = 60
-# How errors that mean "there is no such thing" are named throughout.
-NOT_THERE = ("NoSuch", "NotInInventory")
 
 
 class Explain:
@@ -39,7 +37,7 @@ class Explain:
         if isinstance(error, NotPermitted):
             return self._refuse(request, error)
         if isinstance(error, UserFacingError):
-            status = 404 if type(error).__name__.startswith(NOT_THERE) else 400
+            status = 404 if isinstance(error, NotThere) else 400
             return render(request, "errors/problem.html", {"error": error, "frame": _frame(request)}, status=status)
         return None
 

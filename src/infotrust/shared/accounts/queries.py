@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import Agency, User
 
 
-class NoSuchPerson(UserFacingError):
+class NoSuchPerson(NotThere):
     """There is no account of that number."""
 
 
-class NoSuchAgency(UserFacingError):
+class NoSuchAgency(NotThere):
     """There is no agency of that short name."""
 
 

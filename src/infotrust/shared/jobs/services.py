@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
@@ -26,7 +26,7 @@ from infotrust.shared.permissions.decision import NotPermitted
 MOST_ATTEMPTS = 3
 
 
-class NoSuchJob(UserFacingError):
+class NoSuchJob(NotThere):
     """There is no job of that number."""
 
 

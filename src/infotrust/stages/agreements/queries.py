@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.contracts import Column, Contract
 from infotrust.core.elements import Availability, DataType, SemanticType
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.policy import clauses as core_clauses
 from infotrust.core.policy.clauses import Clause
 from infotrust.core.policy.terms import AgreementTerms, DatasetTerm, FieldTerm, Use
@@ -25,7 +25,7 @@ from infotrust.stages.agreements.models import Agreement, AgreementDataset
 from infotrust.stages.inventory import queries as inventory
 
 
-class NoSuchAgreement(UserFacingError):
+class NoSuchAgreement(NotThere):
     """Nobody has drafted this."""
 
 

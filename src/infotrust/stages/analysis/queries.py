@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.questions import LockedQuery, QueryFailed, QueryRefused
 from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.jobs import queries as job_queries
@@ -28,7 +28,7 @@ from infotrust.stages.intake import queries as intake
 from infotrust.stages.inventory import queries as inventory
 
 
-class NoSuchQuestion(UserFacingError):
+class NoSuchQuestion(NotThere):
     """There is no question, version or output of that name."""
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.contracts import NOTES, Column, Contract, row_rule
 from infotrust.core.elements import DataType
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.jobs import queries as jobs
 from infotrust.shared.jobs.models import Job
@@ -31,7 +31,7 @@ DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 MOST_SHOWN = 200
 
 
-class NoSuchDelivery(UserFacingError):
+class NoSuchDelivery(NotThere):
     """There is no delivery of that number."""
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.core.elements import DataType
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.catalogue import queries as catalogue
 from infotrust.shared.permissions import duties
@@ -26,7 +26,7 @@ from infotrust.stages.inventory.terms import (
 )
 
 
-class NotInInventory(UserFacingError):
+class NotInInventory(NotThere):
     """Nobody has registered this."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
@@ -21,7 +21,7 @@ from infotrust.stages.linkage.models import LinkageRun
 from infotrust.stages.linkage.plan import PlannedDataset, plan_linkage
 
 
-class NoSuchRun(UserFacingError):
+class NoSuchRun(NotThere):
     """There is no linkage run of that number."""
 
 

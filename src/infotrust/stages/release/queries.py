@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from infotrust.core.errors import UserFacingError
+from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import User
 from infotrust.shared.catalogue.grids import Grid, Slot, grid_of, lay_out, words_for
 from infotrust.shared.permissions import duties
@@ -21,7 +21,7 @@ from infotrust.stages.release.models import Release
 WAITING = (State.SUBMITTED, State.CHECKING, State.APPROVED)
 
 
-class NoSuchRelease(UserFacingError):
+class NoSuchRelease(NotThere):
     """There is no release of that number."""
 
 
