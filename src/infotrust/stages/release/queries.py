@@ -80,10 +80,6 @@ def queue(*, by: User) -> Queue:
     )
 
 
-def waiting_count() -> int:
-    return Release.objects.filter(state__in=(State.SUBMITTED, State.CHECKING)).count()
-
-
 def may_check(release: Release, *, by: User) -> Decision:
     """Whether `by` may check this release: an output checker, not one of its makers, not another's check."""
     decision = duties.may("check output", by=by)
