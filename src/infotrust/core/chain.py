@@ -134,7 +134,7 @@ def verify_entries(entries: Iterable[Mapping[str, Any]], head: Head | None = Non
     `noted` is a hash that was written down elsewhere, at any time; empty: not looked for.
 
     Findings, each at `("entry", number)`: altered, missing (to `last`), reordered, repeated, replaced (the entry was
-    rewritten together with its hash), truncated (from here to `last`), beyond-head, not-the-head (`noted` is not there).
+    rewritten together with its hash), truncated (from here to `last`), beyond-head, not-the-head (no `noted`).
     """
     walk = _Walk(noted)
     for entry in entries:
