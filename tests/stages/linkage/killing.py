@@ -71,6 +71,19 @@ def recover() -> dict[str, Any]:
     return {"before": before, "after": after, "moved": len(first) - kept, **base.left_behind()}
 
 
+def warm_up() -> None:
+    """Load the matching kernels before the first fork, so that no child has to do it again. Their threads end with each call."""
+    import pyarrow as pa
+
+    from infotrust.core.elements import SemanticType
+    from infotrust.core.matching import Source, link_tables
+
+    names = [f"Name{number}" for number in range(ROWS)]
+    table = pa.table({"record_id": names, "last_name": names, "born": ["2015-09-01"] * ROWS})
+    columns = {SemanticType.FAMILY_NAME: "last_name", SemanticType.BIRTH_DATE: "born"}
+    link_tables([Source("any", table, columns, "record_id")])
+
+
 def main(kills: int, seed: int) -> None:
     import django
 
@@ -83,6 +96,7 @@ def main(kills: int, seed: int) -> None:
         "tests.stages.intake.world",
     ):
         importlib.import_module(module)
+    warm_up()
     chance = random.Random(seed)
     base.in_child(begin)
     shutil.copytree(base.HOME, base.BEGINNING)
