@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = "1000"
+AXE = Axe().axe_script
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 
@@ -37,6 +39,8 @@ class County:
     address: str
     password: str
     logins: dict[str, str]
+    cookies: dict[str, Any] = field(default_factory=dict)  # of whoever has signed in before, by role
+    looked_at: set[str] = field(default_factory=set)  # shapes of pages that axe has been through
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,6 +109,20 @@ def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float 
     raise AssertionError(f"the server does not answer:\n{log.read_text()}")
 
 
+# The elements of a page and how they are marked up, without what they say. Rows that are alike count once.
+SHAPE = """() => {
+  const marks = ['class', 'role', 'scope', 'type', 'for', 'tabindex', 'lang', 'alt', 'href'];
+  const shape = element => {
+    const names = [...element.attributes].map(one => one.name);
+    const own = names.filter(name => marks.includes(name) || name.startsWith('aria-'));
+    const within = [...new Set([...element.children].map(shape))];
+    return element.tagName + own.sort().join() + (element.className || '') + '(' + within.join() + ')';
+  };
+  return shape(document.querySelector('main'));
+}"""
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+
+
 @dataclass
 class Visitor:
     """Someone at a browser window. `complaints` collects console errors, refused resources and broken responses."""
@@ -156,14 +174,30 @@ class Visitor:
 
     def check_axe(self) -> None:
         """No violation of WCAG 2.2 AA, nor of axe's best practices."""
-        found = Axe().run(self.page).response["violations"]
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(VIOLATIONS)
         words = [f"{each['id']}: {each['help']} at {[node['target'] for node in each['nodes']][:3]}" for each in found]
         assert not words, f"{self.page.url}: " + "; ".join(words)
+
+    def is_of_a_known_shape(self) -> bool:
+        """Whether a page of the same shape was found to be right before, for instance for another role."""
+        return self.page.evaluate(SHAPE) in self.county.looked_at
+
+    def has_been_looked_at(self) -> None:
+        self.county.looked_at.add(self.page.evaluate(SHAPE))
 
     def check_width(self) -> None:
         """The page is not wider than the window; wide tables scroll in boxes of their own."""
         wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= window, f"{self.page.url} is {wide} pixels wide in a window of {window}"
+
+    def check_wide(self) -> None:
+        """As `check_width`, in a window of the other width. The window is left as it was."""
+        self.page.set_viewport_size(WIDE)
+        try:
+            self.check_width()
+        finally:
+            self.page.set_viewport_size(NARROW)
 
     def check_form(self) -> None:
         """One heading of the first rank, a title and a language."""
@@ -183,11 +217,15 @@ def visit(browser: Browser, county: County, request: pytest.FixtureRequest) -> I
     visitors: list[Visitor] = []
 
     def open_window(role: str = "", window: dict = WIDE, **options) -> Visitor:
-        context = browser.new_context(viewport=window, reduced_motion="reduce", **options)
+        known = county.cookies.get(role)
+        context = browser.new_context(viewport=window, reduced_motion="reduce", storage_state=known, **options)
         contexts.append(context)
         visitor = Visitor(context.new_page(), county)
         visitors.append(visitor)
-        return visitor.sign_in(role) if role else visitor
+        if role and not known:
+            visitor.sign_in(role)
+            county.cookies[role] = context.storage_state()
+        return visitor
 
     yield open_window
     if getattr(request.node, "failed", False):
