@@ -72,7 +72,7 @@ def recover() -> dict[str, Any]:
 
 
 def warm_up() -> None:
-    """Load the matching kernels before the first fork, so that no child has to do it again. Their threads end with each call."""
+    """Load the matching kernels before the first fork, once for all children. Their threads end with each call."""
     import pyarrow as pa
 
     from infotrust.core.elements import SemanticType
