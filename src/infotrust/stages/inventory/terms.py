@@ -21,7 +21,7 @@ from infotrust.core.elements import ELEMENTS, Availability, DataType, LawClass, 
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 DATE_PARTS = re.compile(r"%[Ymd]")
 # Columns the trust adds itself; a field of the same name would hide them.
-RESERVED_NAMES = frozenset({"record_id", "person_id", "dataset", "weight"})
+RESERVED_NAMES = frozenset({"record_id", "person_id", "dataset", "weight", "period"})
 LONGEST_CODE = 60
 MOST_CODES = 1000
 
