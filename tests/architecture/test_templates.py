@@ -19,6 +19,8 @@ TRANSLATED = [
     re.compile(r"\{% (blocktrans\w*)\b.*?%\}.*?\{% end\1 %\}", re.DOTALL),
     # Classes and attributes of <body>, which the frames fill.
     re.compile(r"\{% block body_\w+ %\}.*?\{% endblock %\}", re.DOTALL),
+    # The look of one of allauth's elements, as a word of code.
+    re.compile(r"\{% setvar tags %\}.*?\{% endsetvar %\}", re.DOTALL),
     # An element whose name is itself chosen by a tag.
     re.compile(r"</?\{% if [^<]*?>", re.DOTALL),
     re.compile(r"\{%.*?%\}", re.DOTALL),
