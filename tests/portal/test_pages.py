@@ -191,3 +191,10 @@ def test_machines_find_answers_to_take_and_datasets_that_are_only_described(clie
 
 def test_nobody_can_write_to_the_public_site(client, catalogue):
     assert client.post("/answers/program-overlap/").status_code in {403, 405}
+
+
+def test_an_answer_whose_agreement_has_ended_says_so(client, catalogue):
+    said = "No new numbers are made under it."
+    assert said not in read(client, "/answers/program-overlap/")
+    services.publish_answer(answer(slug="places", agreements=("DSA-0",)))
+    assert said in read(client, "/answers/places/")

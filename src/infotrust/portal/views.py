@@ -68,6 +68,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         # 410: the answer was here and is gone, and the page says why.
         return render(request, "portal/withdrawn.html", {"answer": found}, status=410)
     grid = made.grid(found)
+    agreements = queries.agreements_named(found.agreements)
     shares = made.shares(found)
     context = {
         "answer": found,
@@ -77,7 +78,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": made.summary(found),
         "picture": made.picture(found),
         "hidden": made.hidden_count(found),
-        "agreements": queries.agreements_named(found.agreements),
+        "agreements": agreements,
+        "ended": [one for one in agreements if queries.has_ended(one)],
     }
     return render(request, "portal/answer.html", context)
 
