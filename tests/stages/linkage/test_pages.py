@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from infotrust.shared.jobs import services as jobs
@@ -11,6 +12,7 @@ from infotrust.stages import linkage
 from infotrust.stages.agreements import services as agreements
 from infotrust.stages.linkage import services, showing
 from infotrust.stages.linkage.lifecycle import LIFECYCLE
+from infotrust.stages.linkage.linking import overlaps
 from infotrust.stages.linkage.models import LinkageRun
 from tests.stages.linkage.conftest import COUNTY, LINKED, elsewhere, people
 
@@ -130,6 +132,14 @@ def test_no_page_holds_a_value_about_a_child(agree, delivered, town, page, link)
 def test_small_overlaps_are_not_told_exactly():
     manifest = {"datasets": [{"title": "A"}, {"title": "B"}], "overlaps": [[1200, 7], [7, 11]]}
     assert [row.cells for row in showing.overlap_table(manifest)] == [("1,200", "1 to 10"), ("1 to 10", "11")]
+
+
+def test_datasets_without_a_common_agreement_are_not_counted_against_each_other():
+    under = [("DSA-1", "DSA-2"), ("DSA-1",), ("DSA-2",)]
+    counts = overlaps(np.array([0, 1, 2, 2]), np.array([0, 0, 0, 1]), under)
+    assert counts == [[1, 1, 1], [1, 1, None], [1, None, 2]]
+    manifest = {"datasets": [{"title": "A"}, {"title": "B"}, {"title": "C"}], "overlaps": counts}
+    assert showing.overlap_table(manifest)[1].cells[2] == "no common agreement"
     assert showing.shown(0) == "0"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,12 +164,18 @@ def event_counts(assigned: Assigned) -> list[dict[str, Any]]:
     ]
 
 
-def overlaps(source_index: Any, person: Any, datasets: int) -> tuple[list[list[int]], list[int]]:
-    """Persons known to both of two datasets [datasets x datasets]; persons known to exactly 1, 2, ... datasets."""
-    known = np.zeros((int(person.max(initial=-1)) + 1, datasets), dtype=np.int64)
+def overlaps(source_index: Any, person: Any, under: Sequence[Collection[str]]) -> list[list[int | None]]:
+    """Return the persons known to both of two datasets [datasets x datasets], None where no agreement covers both.
+
+    `under` names each dataset's agreements. The register serves them all, but nothing is counted across agreements.
+    """
+    known = np.zeros((int(person.max(initial=-1)) + 1, len(under)), dtype=np.int64)
     known[person, source_index] = 1
-    spread = np.bincount(known.sum(1), minlength=datasets + 1)[1:]
-    return (known.T @ known).tolist(), spread.tolist()
+    counts = (known.T @ known).tolist()
+    return [
+        [count if at == other or set(one) & set(under[other]) else None for other, count in enumerate(row)]
+        for at, (one, row) in enumerate(zip(under, counts, strict=True))
+    ]
 
 
 def weights(weight: Any) -> tuple[list[dict[str, float | int | None]], int]:
@@ -185,12 +191,11 @@ def weights(weight: Any) -> tuple[list[dict[str, float | int | None]], int]:
 
 
 def _manifest(opened: Sequence[Opened], linkage: Linkage, assigned: Assigned) -> dict[str, Any]:
-    shared, spread = overlaps(linkage.source_index, linkage.person, len(opened))
+    shared = overlaps(linkage.source_index, linkage.person, [one.dataset.under for one in opened])
     histogram, alone = weights(linkage.weight)
     return {
         "datasets": [_dataset(one) for one in opened],
         "overlaps": shared,
-        "spread": spread,
         "weights": histogram,
         "alone": alone,
         "cut": linkage.report.cut,

@@ -40,6 +40,8 @@ class PlannedDataset:
     fields: tuple[PlannedField, ...]
     parts: tuple[str, ...]
     rows: int
+    # Every agreement in force that covers the dataset: two datasets are compared in a figure only if they share one.
+    under: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> tuple[PlannedField, ...]:
@@ -76,7 +78,7 @@ def plan_linkage(*, by: User, at: datetime) -> list[PlannedDataset]:
     planned: dict[str, list[PlannedField]] = {code: [] for code in described}
     for (code, field), decision in zip(wanted, permissions.decide_all(requests), strict=True):
         planned[code].append(PlannedField(field.name, field.title, SemanticType(field.semantic), decision))
-    found = [_dataset(code, title, planned[code]) for code, title in described.items()]
+    found = [_dataset(code, title, planned[code], at) for code, title in described.items()]
     return [one for one in found if one.parts or one.allowed]
 
 
@@ -102,10 +104,15 @@ def may_stay(dataset: str, at: datetime) -> bool:
     )
 
 
-def _dataset(code: str, title: str, fields: list[PlannedField]) -> PlannedDataset:
+def _dataset(code: str, title: str, fields: list[PlannedField], at: datetime) -> PlannedDataset:
     parts = vault.current_parts(code)
     return PlannedDataset(
-        code, title, tuple(fields), tuple(part.pk for part in parts), sum(part.rows for part in parts)
+        code,
+        title,
+        tuple(fields),
+        tuple(part.pk for part in parts),
+        sum(part.rows for part in parts),
+        tuple(agreements.covering(code, at)),
     )
 
 

@@ -13,8 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# CMS cell suppression policy (2020): counts of 1 to 10 persons are not shown. These are working figures of the
-# linkage officers, but they cross agencies that may have no agreement with each other.
+# CMS cell suppression policy (2020): counts of 1 to 10 persons are not shown.
 SMALLEST_SHOWN = 11
 
 CHANGES: dict[str, Promise] = {
@@ -74,18 +73,14 @@ class StepLine:
 
 
 def overlap_table(manifest: Mapping[str, Any]) -> list[OverlapRow]:
-    """Return how many persons each two datasets share, with small counts not told exactly."""
+    """Return how many persons each two datasets with a common agreement share, small counts not told exactly."""
     pairs = zip(manifest.get("datasets", []), manifest.get("overlaps", []), strict=False)
     return [OverlapRow(dataset["title"], tuple(shown(count) for count in row)) for dataset, row in pairs]
 
 
-def spread(manifest: Mapping[str, Any]) -> list[Line]:
-    """Return how many persons are known from one, two, ... datasets."""
-    counts = manifest.get("spread", [])
-    return [Line(str(number), shown(count), count) for number, count in enumerate(counts, start=1)]
-
-
-def shown(count: int) -> str:
+def shown(count: int | None) -> str:
+    if count is None:
+        return _("no common agreement")
     return _("1 to 10") if 0 < count < SMALLEST_SHOWN else f"{count:,}"
 
 

@@ -62,7 +62,6 @@ def run(request: SignedIn, number: int) -> HttpResponse:
             "may_follow": queries.may_follow(found, by=request.user),
             "manifest": manifest,
             "overlaps": showing.overlap_table(manifest),
-            "spread": showing.spread(manifest),
             "events": showing.events(manifest),
             "bars": showing.weight_bars(manifest),
             "weak": showing.weak_links(manifest),
