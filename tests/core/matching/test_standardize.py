@@ -93,4 +93,5 @@ def test_whatever_is_written_a_second_pass_changes_nothing(written: str) -> None
 def test_no_text_breaks_any_column(written: str) -> None:
     for kind in (*std.SINGLE, *std.SEVERAL, "birth_date"):
         fields = std.column(kind, [written])
+        assert fields, kind
         assert all(len(values) == 1 for values in fields.values())
