@@ -144,8 +144,8 @@ def add_practice(commands: Subparsers) -> None:
 
 
 def run_practice(arguments: argparse.Namespace) -> int:
-    from infotrust.core.practice import make_county, write_files
-    from infotrust.core.practice.files import require_free
+    from infotrust.core.practice_old import make_county, write_files
+    from infotrust.core.practice_old.files import require_free
 
     require_free(arguments.out)
     county = make_county(arguments.people, seed=arguments.seed)

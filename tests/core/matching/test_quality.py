@@ -11,7 +11,7 @@ import pytest
 from infotrust.core.matching import Source, command, files, link_tables
 from infotrust.core.matching.evaluate import Quality, pairwise
 from infotrust.core.matching.recognize import choose_columns, recognize_columns
-from infotrust.core.practice import make_county, write_files
+from infotrust.core.practice_old import make_county, write_files
 
 
 def source(name: str, table: pa.Table) -> Source:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from infotrust.core.elements import ELEMENTS, SemanticType
-from infotrust.core.practice import make_county, make_files
+from infotrust.core.practice_old import make_county, make_files
 from infotrust.shared.audit import queries as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.jobs import services as jobs

@@ -1,275 +1,237 @@
-"""Every number Marigold County is made from, in one place, with its reason.
+"""The county's numbers, read from documented YAML: every number has a kind (its tag), a source, and is checked.
 
-Where a published figure is named, it was known when this was written and is to be confirmed against the source before
-anybody quotes it; "chosen" means chosen so that the county behaves plausibly or so that tables can be practiced on.
-All shares are probabilities from 0 to 1. `Parameters()` is the county of the demonstration.
+`load_parameters()` reads the county's own files; `load_parameters(path)` lays a user's file over them, in which each
+name must be known and each number must be possible for its kind. Use: `parameters.births.twin_deliveries`.
+
+Kinds, as tags in the files:
+- `!share` from 0 to 1; `!shares` a mapping that adds up to 1; `!share_by` a mapping of shares that need not
+- `!per_year` events for each person and year; `!years`, `!days` lengths; `!dollars`; `!factor` multiplies; `!count` whole
+- `!number` any number; `!year` a calendar year. Each has a `..._by` form: a mapping of such numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+import yaml
 
 from infotrust.core.errors import UserFacingError
 
+KINDS = ("share", "per_year", "years", "days", "dollars", "factor", "count", "number", "year")
+ADDS_UP = 1e-6
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-@dataclass(frozen=True)
-class Families:
-    """Households and births."""
 
-    # Chosen near the national picture: a little over a quarter of households are one person, about 30% have children.
-    household_shares: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "single": 0.27,
-            "couple": 0.26,
-            "couple_with_children": 0.205,
-            "mother_with_children": 0.085,
-            "father_with_children": 0.025,
-            "three_generations": 0.035,
-            "adults_together": 0.12,
-        }
+class Section(Mapping[str, Any]):
+    """Parameters by name: `section.name` and `section["name"]`. Values are numbers, mappings of numbers or sections."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = MappingProxyType(dict(values))
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_values"][name]
+        except KeyError:
+            raise AttributeError(f"no parameter {name!r}") from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __reduce__(self) -> Any:
+        return (Section, (dict(self._values),))
+
+    def plain(self) -> dict[str, Any]:
+        return {name: one.plain() if isinstance(one, Section) else one for name, one in self.items()}
+
+    def fingerprint(self) -> str:
+        """A SHA-256 over all numbers: two counties with the same one and the same seed are the same."""
+        return hashlib.sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
+
+
+def load_parameters(path: Path | None = None) -> Section:
+    """The county's parameters, with those of the file at `path` in their place.
+
+    Raises `UserFacingError`, naming file, line and parameter, where a name is unknown or a number impossible.
+    """
+    root, kinds = _own()
+    if path is not None:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise UserFacingError(
+                f"The parameters file {path} cannot be read.", next_step="Give a text file in UTF-8."
+            ) from problem
+        root = _merged(root, kinds, _Reader(str(path), kinds).read(text), str(path))
+    return _section(root, kinds)
+
+
+@cache
+def _own() -> tuple[dict[str, Any], dict[str, str]]:
+    """The county's own numbers and the kind of each, by path."""
+    root: dict[str, Any] = {}
+    kinds: dict[str, str] = {}
+    for file in sorted(files(__package__).joinpath("parameters").iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".yaml"):
+            root |= _Reader(file.name, None, kinds).read(file.read_text(encoding="utf-8"))
+    return root, kinds
+
+
+class _Reader:
+    """Reads one file; `known` are the kinds a user's file must keep to, `kinds` collects those of our own."""
+
+    def __init__(self, name: str, known: dict[str, str] | None, kinds: dict[str, str] | None = None) -> None:
+        self.name, self.known, self.kinds = name, known, {} if kinds is None else kinds
+
+    def read(self, text: str) -> dict[str, Any]:
+        try:
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as problem:
+            mark = getattr(problem, "problem_mark", None)
+            raise self.error("It is not YAML", mark, "Indent with spaces; write `name: number`.") from None
+        if node is None:
+            return {}
+        found = self.value(node, "")
+        if not isinstance(found, dict):
+            raise self.error("It is no list of parameters", node.start_mark, "Write `name: number` in each line.")
+        return found
+
+    def error(self, what: str, mark: Any, next_step: str) -> UserFacingError:
+        line = f"line {mark.line + 1}" if mark is not None else "somewhere"
+        return UserFacingError(f"Parameters file {self.name}, {line}: {what}.", next_step=next_step)
+
+    def value(self, node: yaml.Node, path: str) -> Any:
+        kind = self._kind(node, path)
+        if kind is None:
+            return self._mapping(node, path)
+        if kind.endswith(("_by", "shares")):
+            return self._numbers(node, path, kind)
+        return self._number(node, path, kind)
+
+    def _kind(self, node: yaml.Node, path: str) -> str | None:
+        if self.known is not None:
+            return self.known.get(path)
+        if node.tag.startswith("!"):
+            kind = node.tag[1:]
+            if kind.removesuffix("_by") not in (*KINDS, "shares"):
+                raise self.error(f"There is no kind of number {node.tag}", node.start_mark, f"Use one of {KINDS}.")
+            self.kinds[path] = kind
+            return kind
+        return None
+
+    def _mapping(self, node: yaml.Node, path: str) -> dict[str, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(
+                f"{path or 'The file'} holds parameters, not one value",
+                node.start_mark,
+                "Write its parameters below it, each indented.",
+            )
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            below = f"{path}.{key}" if path else key
+            if key in found:
+                raise self.error(
+                    f"{below} stands here for the second time", key_node.start_mark, "Keep one of the two."
+                )
+            if self.known is not None and below not in self.known and not _any_below(self.known, below):
+                raise self.error(f"There is no parameter {below}", key_node.start_mark, _nearest(below, self.known))
+            found[key] = self.value(value_node, below)
+        return found
+
+    def _numbers(self, node: yaml.Node, path: str, kind: str) -> dict[Any, float]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(f"{path} is a mapping of numbers", node.start_mark, "Write `name: number` for each.")
+        single = "share" if kind == "shares" else kind.removesuffix("_by")
+        found = {}
+        for key_node, value_node in node.value:
+            key = yaml.safe_load(key_node.value) if key_node.tag.endswith(":int") else str(key_node.value)
+            found[key] = self._number(value_node, f"{path}.{key}", single)
+        if kind == "shares" and abs(sum(found.values()) - 1) > ADDS_UP:
+            raise self.error(
+                f"The shares of {path} add up to {sum(found.values()):g}", node.start_mark, "Make them add up to 1."
+            )
+        return found
+
+    def _number(self, node: yaml.Node, path: str, kind: str) -> float:
+        number = _as_number(node)
+        if number is None:
+            raise self.error(
+                f"{path} is not a number", node.start_mark, "Write a number, with a point for the decimals."
+            )
+        problem = _impossible(number, kind)
+        if problem:
+            raise self.error(f"{path} is {number:g}, which is {problem[0]}", node.start_mark, problem[1])
+        return int(number) if kind in ("count", "year") else number
+
+
+def _as_number(node: yaml.Node) -> float | None:
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    try:
+        number = float(node.value)
+    except ValueError:
+        return None
+    return number if number - number == 0 else None  # neither infinite nor NaN
+
+
+def _impossible(number: float, kind: str) -> tuple[str, str] | None:
+    if kind == "share" and not 0 <= number <= 1:
+        return "not a share", "Give a share from 0 to 1."
+    if kind in ("count", "year") and number != int(number):
+        return "not a whole number", "Give a whole number."
+    if kind == "year" and not FIRST_YEAR <= number <= LAST_YEAR:
+        return "not a year the county knows", f"Give a year from {FIRST_YEAR} to {LAST_YEAR}."
+    if kind != "number" and number < 0:
+        return "below 0", "Give a number from 0 on."
+    return None
+
+
+def _any_below(known: Mapping[str, str], path: str) -> bool:
+    return any(one.startswith(f"{path}.") for one in known)
+
+
+def _nearest(path: str, known: Mapping[str, str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}?" if near else "docs/reference/practice-parameters.md lists all of them."
+
+
+def _merged(own: dict[str, Any], kinds: Mapping[str, str], given: dict[str, Any], name: str, path: str = "") -> Any:
+    """`own` with the values of `given` in their place. A mapping of numbers is replaced whole where it is `!shares`."""
+    merged = dict(own)
+    for key, value in given.items():
+        below = f"{path}.{key}" if path else key
+        if kinds.get(below) is None:
+            merged[key] = _merged(own[key], kinds, value, name, below)
+        elif isinstance(value, dict):
+            unknown = [one for one in value if one not in own[key]]
+            if unknown:
+                raise UserFacingError(
+                    f"Parameters file {name}: {below} has no {unknown[0]!r}.",
+                    next_step=f"It has {', '.join(map(str, own[key]))}.",
+                )
+            merged[key] = value if kinds[below] == "shares" else own[key] | value
+        else:
+            merged[key] = value
+    return merged
+
+
+def _section(values: Mapping[str, Any], kinds: Mapping[str, str], path: str = "") -> Section:
+    below = {name: f"{path}.{name}" if path else name for name in values}
+    return Section(
+        {name: one if below[name] in kinds else _section(one, kinds, below[name]) for name, one in values.items()}
     )
-    # Mother's age at first birth, in years: mean about 27 in the United States (NCHS), spread chosen.
-    first_birth_age: float = 27.0
-    first_birth_age_spread: float = 5.5
-    youngest_mother: float = 15.5
-    oldest_mother: float = 44.0
-    # How many births a family wants: 1, 2, 3, 4 or 5 (chosen). Births after the horizon never happen.
-    births_wanted: tuple[float, ...] = (0.22, 0.42, 0.22, 0.10, 0.04)
-    years_between_births: float = 2.9
-    # About 31 of 1,000 newborns are twins (NCHS), so about 16 of 1,000 deliveries are of twins.
-    twin_deliveries: float = 0.0157
-    triplet_deliveries: float = 0.0003
-    boys: float = 0.512
-    # Chosen: moves per year. About one person in eight to ten moves in a year; with low income about twice as many.
-    moves_per_year: float = 0.11
-    moves_per_year_low_income: float = 0.24
-    # Income as a multiple of the federal poverty level: log-normal, median by household type, spread of the logarithm.
-    median_income: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "single": 2.6,
-            "couple": 4.2,
-            "couple_with_children": 3.3,
-            "mother_with_children": 1.3,
-            "father_with_children": 2.3,
-            "three_generations": 2.4,
-            "adults_together": 2.9,
-        }
-    )
-    income_spread: float = 0.7
-
-
-@dataclass(frozen=True)
-class Naming:
-    """Who is called what, and when that changes."""
-
-    community_shares: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "english": 0.56,
-            "black": 0.16,
-            "hispanic": 0.20,
-            "vietnamese": 0.03,
-            "chinese": 0.025,
-            "arab": 0.025,
-        }
-    )
-    # Chosen: surnames outside the common list. Two thirds of English-speaking families have one that few share.
-    rare_family_names: Mapping[str, float] = field(
-        default_factory=lambda: {"english": 0.40, "black": 0.15, "hispanic": 0.0}
-    )
-    # Chosen: those who take a given name that is common among English speakers.
-    english_given_names: Mapping[str, float] = field(
-        default_factory=lambda: {"black": 0.45, "hispanic": 0.15, "vietnamese": 0.35, "chinese": 0.4, "arab": 0.1}
-    )
-    middle_name: float = 0.80
-    # Chosen: partners of one household who are married; of these, wives who took the husband's name, or joined both.
-    married: float = 0.78
-    takes_partners_name: float = 0.75
-    joins_both_names: float = 0.07
-    # Chosen: Hispanic families who use two surnames, of the father and of the mother.
-    two_surnames: float = 0.55
-    # Chosen: children of unmarried or lone parents who bear the mother's name.
-    mothers_name: float = 0.6
-    hyphenated_children: float = 0.04
-    # Chosen: children whose surname changes once (adoption, a parent's marriage or separation), at a random age.
-    child_changes_name: float = 0.04
-    # Chosen: first sons named like their father (and then Jr), first daughters named like their mother.
-    named_like_father: float = 0.04
-    named_like_mother: float = 0.01
-    # Chosen: twins whose given names begin with the same letter.
-    twins_alike: float = 0.35
-
-
-@dataclass(frozen=True)
-class Programs:
-    """Who takes part in what: by income and age, so that the programs overlap."""
-
-    # Chosen near national figures: about nine children in ten attend public school.
-    public_school: float = 0.90
-    pre_k: float = 0.30
-    pre_k_low_income: float = 0.55
-    repeats_a_grade: float = 0.05
-    # Referrals before the third birthday: chosen, higher than the national share of toddlers served, for its cells.
-    referred: float = 0.10
-    referred_low_income: float = 0.17
-    referred_twin: float = 0.45
-    keeps_records_years: float = 8.0
-    # Home visiting: chosen high for its cells, most for first children of young mothers with low income.
-    visited: float = 0.03
-    visited_low_income: float = 0.28
-    visited_young_mother: float = 0.45
-    # Children whom a home visitor sees are found more often: their rate, and how many of them the visitor refers.
-    referred_visited: float = 0.27
-    referral_by_visitor: float = 0.45
-    # SNAP's gross income limit is 130% of the poverty level; about four in five who could take part do (USDA).
-    snap_income_limit: float = 1.3
-    snap_takes_part: float = 0.82
-    snap_near_limit: float = 0.15
-    # Low income means below twice the poverty level.
-    low_income: float = 2.0
-    # Share of families below the income limit who sleep in a shelter during a school year. CHOSEN FAR ABOVE ANY REAL
-    # COUNTY: at 20,000 people it puts 100 to 200 pupils in shelters, so that a table by school level can be published
-    # at a threshold of 11.
-    family_in_shelter: float = 0.15
-    shelter_income_limit: float = 2.0
-    # Of sheltered families, those who slept in a shelter the year before too.
-    shelter_again: float = 0.5
-    # The planted answer to the question about pupils in shelters: families whom homeless services do not know, because
-    # their shelter does not take part.
-    unknown_to_homeless_services: float = 0.33
-    # Sheltered pupils whose school records the shelter; housed pupils whose school records one by mistake.
-    school_knows_shelter: float = 0.92
-    school_wrong_shelter: float = 0.0008
-    doubled_up: float = 0.035
-    hotel: float = 0.006
-    unsheltered: float = 0.002
-    # Doubled-up families whom homeless services help to find a home.
-    doubled_up_known: float = 0.2
-    single_adults_homeless: float = 0.012
-
-
-@dataclass(frozen=True)
-class Habits:
-    """How one agency records people, and what goes wrong there, by mechanism. Shares of its records."""
-
-    keying: float = 0.0  # a slip of a finger in a name: a letter doubled, dropped, swapped or hit beside the right key
-    phonetic: float = 0.0  # written as heard: Katherine, Catherine; Sean, Shawn
-    swapped_names: float = 0.0  # given and family name in each other's place
-    nickname: float = 0.0  # the name the person is called by, where it has one
-    one_surname: float = 0.0  # of two surnames only the first is written
-    joined_surname: float = 0.0  # of two surnames written with a hyphen or as one word
-    middle_missing: float = 0.0
-    day_month_swapped: float = 0.0  # where the day could be a month
-    birth_date_slip: float = 0.0  # one digit of the date of birth is wrong
-    default_birthday: float = 0.0  # January 1 of the right year: the date was not known at the door
-    birth_date_missing: float = 0.0
-    sex_wrong: float = 0.0
-    sex_missing: float = 0.0
-    address_missing: float = 0.0
-    address_abbreviated: float = 0.0  # St for Street, # for Apt
-    phone_missing: float = 0.0
-    ssn_missing: float = 0.0
-    ssn_last_four: float = 0.0  # only the last four digits
-    ssn_slip: float = 0.0  # one digit wrong or two in each other's place
-    ssn_borrowed: float = 0.0  # the number of another member of the household
-    twins_confused: float = 0.0  # the record of a twin bears the other twin's given name
-    entered_twice: float = 0.0  # the person has two records, with keys of their own
-    capitals: float = 0.0  # everything in capitals
-    bad_rows: float = 0.001  # rows that break the contract: an impossible date, an unknown code, no key
-
-
-@dataclass(frozen=True)
-class Parameters:
-    families: Families = field(default_factory=Families)
-    naming: Naming = field(default_factory=Naming)
-    programs: Programs = field(default_factory=Programs)
-    # Slips in names are more common for names that the clerks of the county do not know: factor on `keying`, `phonetic`
-    # and `swapped_names` (chosen; that error rates differ by community is well attested in the linkage literature).
-    slips_by_community: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "english": 1.0,
-            "black": 1.2,
-            "hispanic": 1.6,
-            "vietnamese": 2.5,
-            "chinese": 2.5,
-            "arab": 2.0,
-        }
-    )
-    habits: Mapping[str, Habits] = field(
-        default_factory=lambda: {
-            "school-enrollment": Habits(
-                keying=0.012, phonetic=0.006, swapped_names=0.002, nickname=0.02, one_surname=0.25, joined_surname=0.15,
-                middle_missing=0.25, day_month_swapped=0.002, birth_date_slip=0.004, sex_wrong=0.003, sex_missing=0.004,
-                address_missing=0.01, address_abbreviated=0.3, phone_missing=0.06, twins_confused=0.01,
-                entered_twice=0.006,
-            ),
-            "early-intervention": Habits(
-                keying=0.02, phonetic=0.02, swapped_names=0.006, nickname=0.03, one_surname=0.45, joined_surname=0.2,
-                day_month_swapped=0.012, birth_date_slip=0.012, sex_wrong=0.006, sex_missing=0.01,
-                address_missing=0.05, address_abbreviated=0.5, phone_missing=0.15, twins_confused=0.06,
-                entered_twice=0.02,
-            ),
-            "home-visiting": Habits(
-                keying=0.03, phonetic=0.05, swapped_names=0.004, nickname=0.16, one_surname=0.55, joined_surname=0.1,
-                day_month_swapped=0.008, birth_date_slip=0.015, sex_wrong=0.006, sex_missing=0.03,
-                address_missing=0.04, address_abbreviated=0.6, phone_missing=0.08, twins_confused=0.03,
-                entered_twice=0.04,
-            ),
-            "snap": Habits(
-                keying=0.01, phonetic=0.004, swapped_names=0.003, nickname=0.005, one_surname=0.3, joined_surname=0.3,
-                middle_missing=0.3, day_month_swapped=0.001, birth_date_slip=0.003, sex_wrong=0.002, sex_missing=0.002,
-                address_missing=0.02, address_abbreviated=0.8, phone_missing=0.2, ssn_missing=0.04, ssn_slip=0.004,
-                ssn_borrowed=0.006, twins_confused=0.01, entered_twice=0.004, capitals=1.0,
-            ),
-            "homeless-clients": Habits(
-                keying=0.035, phonetic=0.045, swapped_names=0.01, nickname=0.10, one_surname=0.5, joined_surname=0.1,
-                day_month_swapped=0.015, birth_date_slip=0.02, default_birthday=0.03, birth_date_missing=0.01,
-                sex_wrong=0.006, sex_missing=0.02, address_missing=0.12, ssn_missing=0.24, ssn_last_four=0.12,
-                ssn_slip=0.015, ssn_borrowed=0.01, twins_confused=0.03, entered_twice=0.04,
-            ),
-        }
-    )  # fmt: skip
-
-    def __post_init__(self) -> None:
-        require_sound(self)
-
-
-SUMS_TO_ONE = ("household_shares", "community_shares", "births_wanted")
-NOT_A_SHARE = frozenset(
-    {
-        "first_birth_age", "first_birth_age_spread", "youngest_mother", "oldest_mother", "years_between_births",
-        "moves_per_year", "moves_per_year_low_income", "median_income", "income_spread", "keeps_records_years",
-        "snap_income_limit", "low_income", "shelter_income_limit", "slips_by_community",
-    }
-)  # fmt: skip
-
-
-def require_sound(parameters: Any, path: str = "") -> None:
-    """Raise `UserFacingError`, naming the parameter, where a share is not from 0 to 1 or shares do not add up."""
-    for one in fields(parameters):
-        _require_value(f"{path}{one.name}", one.name, getattr(parameters, one.name))
-
-
-def _require_value(path: str, name: str, value: Any) -> None:
-    if is_dataclass(value):
-        require_sound(value, f"{path}.")
-        return
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            _require_value(f"{path}.{key}", name, part)
-        numbers = tuple(value.values())
-    elif isinstance(value, tuple):
-        numbers = value
-    else:
-        _require_number(path, name, value)
-        return
-    if name in SUMS_TO_ONE and abs(sum(numbers) - 1) > 1e-6:
-        raise UserFacingError(f"The shares of {path} add up to {sum(numbers):g}.", next_step="Make them add up to 1.")
-
-
-def _require_number(path: str, name: str, value: float) -> None:
-    if name not in NOT_A_SHARE and not 0 <= value <= 1:
-        raise UserFacingError(f"The parameter {path} is {value}.", next_step="Give a share from 0 to 1.")
-    if not value >= 0:
-        raise UserFacingError(f"The parameter {path} is {value}.", next_step="Give a number that is not negative.")

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
 
-from infotrust.core import practice
+from infotrust.core import practice_old as practice
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts import services as accounts
 from infotrust.shared.accounts.models import Agency, Role, User

@@ -17,10 +17,10 @@ import yaml
 
 from infotrust import cli
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice import Parameters, make_county, make_files, write_files
-from infotrust.core.practice.agencies import FILES, File
-from infotrust.core.practice.files import OVERLAP
-from infotrust.core.practice.parameters import Habits
+from infotrust.core.practice_old import Parameters, make_county, make_files, write_files
+from infotrust.core.practice_old.agencies import FILES, File
+from infotrust.core.practice_old.files import OVERLAP
+from infotrust.core.practice_old.parameters import Habits
 
 MARIGOLD = Path(__file__).parents[3] / "examples" / "marigold"
 
@@ -266,7 +266,7 @@ def test_about_a_third_of_sheltered_pupils_are_unknown_to_homeless_services():
 
 
 def make_answers(seed: int) -> dict:
-    from infotrust.core.practice.files import answers
+    from infotrust.core.practice_old.files import answers
 
     return answers(make_files(make_county(20_000, seed=seed)))
 
@@ -274,7 +274,7 @@ def make_answers(seed: int) -> dict:
 def test_share_unknown_to_homeless_services_follows_the_parameter():
     programs = replace(Parameters().programs, unknown_to_homeless_services=0.0, school_wrong_shelter=0.0)
     county = make_county(20_000, seed=7, parameters=replace(Parameters(), programs=programs))
-    from infotrust.core.practice.files import answers
+    from infotrust.core.practice_old.files import answers
 
     assert answers(make_files(county))["shelter-pupils"]["unknown"] == 0
 
@@ -328,7 +328,7 @@ def test_folder_with_other_files_is_left_alone(county, tmp_path):
 
 
 def test_interrupted_writing_leaves_nothing_that_looks_whole(tmp_path, monkeypatch):
-    from infotrust.core.practice import files as module
+    from infotrust.core.practice_old import files as module
 
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")

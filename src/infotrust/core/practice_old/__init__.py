@@ -4,10 +4,10 @@
 habits and mistakes. The same seed makes the same county, byte for byte. Use: `infotrust practice`.
 """
 
-from infotrust.core.practice.county import County
-from infotrust.core.practice.files import make_files, write_files
-from infotrust.core.practice.parameters import Parameters
-from infotrust.core.practice.participation import FIRST_PERIOD
-from infotrust.core.practice.population import make_county
+from infotrust.core.practice_old.county import County
+from infotrust.core.practice_old.files import make_files, write_files
+from infotrust.core.practice_old.parameters import Parameters
+from infotrust.core.practice_old.participation import FIRST_PERIOD
+from infotrust.core.practice_old.population import make_county
 
 __all__ = ["FIRST_PERIOD", "County", "Parameters", "make_county", "make_files", "write_files"]

@@ -12,8 +12,8 @@ from datetime import date
 
 import numpy as np
 
-from infotrust.core.practice.county import YEAR, County, Floats, Ints, Texts, stream
-from infotrust.core.practice.participation import (
+from infotrust.core.practice_old.county import YEAR, County, Floats, Ints, Texts, stream
+from infotrust.core.practice_old.participation import (
     DOUBLED_UP,
     HOUSED,
     SHELTER,
@@ -28,7 +28,7 @@ from infotrust.core.practice.participation import (
     snap_households,
     visited,
 )
-from infotrust.core.practice.recording import Sheet, written
+from infotrust.core.practice_old.recording import Sheet, written
 
 # Poverty guideline of 2025 for the 48 states: one person, and each further person, in dollars a year (HHS).
 POVERTY_LINE, POVERTY_LINE_MORE = 15_650, 5_500

@@ -14,7 +14,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from infotrust.core.practice.parameters import Parameters
+from infotrust.core.practice_old.parameters import Parameters
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

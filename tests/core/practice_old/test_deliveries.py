@@ -10,7 +10,7 @@ import yaml
 
 from infotrust.core.contracts import Column, Contract, check
 from infotrust.core.elements import DataType, SemanticType
-from infotrust.core.practice import make_county, write_files
+from infotrust.core.practice_old import make_county, write_files
 
 MARIGOLD = Path(__file__).parents[3] / "examples" / "marigold"
 DATASETS = yaml.safe_load((MARIGOLD / "datasets.yaml").read_text(encoding="utf-8"))["datasets"]

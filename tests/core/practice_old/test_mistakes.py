@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infotrust.core.practice import mistakes
+from infotrust.core.practice_old import mistakes
 
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ' -áñ", min_size=1, max_size=30).filter(str.strip)
 CHANCES = st.floats(0, 1, exclude_max=True)

@@ -12,9 +12,9 @@ from datetime import date
 
 import numpy as np
 
-from infotrust.core.practice import mistakes, names
-from infotrust.core.practice.county import Bools, County, Floats, Ints, Texts
-from infotrust.core.practice.parameters import Habits
+from infotrust.core.practice_old import mistakes, names
+from infotrust.core.practice_old.county import Bools, County, Floats, Ints, Texts
+from infotrust.core.practice_old.parameters import Habits
 
 SLIPS = ("keying", "phonetic", "swapped_names")
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice import make_county
-from infotrust.core.practice.county import ADDRESSES_KEPT, BASE, HORIZON, UNCHANGED, YEAR, County
-from infotrust.core.practice.parameters import Families, Parameters, Programs
+from infotrust.core.practice_old import make_county
+from infotrust.core.practice_old.county import ADDRESSES_KEPT, BASE, HORIZON, UNCHANGED, YEAR, County
+from infotrust.core.practice_old.parameters import Families, Parameters, Programs
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ import numpy as np
 
 from infotrust import __version__
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice.agencies import FILES, GRADES, File
-from infotrust.core.practice.county import County
-from infotrust.core.practice.participation import FIRST_PERIOD, SHELTER, period_of
+from infotrust.core.practice_old.agencies import FILES, GRADES, File
+from infotrust.core.practice_old.county import County
+from infotrust.core.practice_old.participation import FIRST_PERIOD, SHELTER, period_of
 
 OVERLAP = ("school-enrollment", "early-intervention", "home-visiting", "snap")
 TRUTH_COLUMNS = ("file", "row", "person", "dataset", "key", "household", "mistakes", "rejected")

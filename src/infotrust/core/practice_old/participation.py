@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice.county import BASE, HORIZON, YEAR, Bools, County, Floats, Ints, Texts
+from infotrust.core.practice_old.county import BASE, HORIZON, YEAR, Bools, County, Floats, Ints, Texts
 
 FIRST_PERIOD = "2025-26"
 HOUSED, SHELTER, DOUBLED_UP, HOTEL, UNSHELTERED = "housed", "shelter", "doubled_up", "hotel", "unsheltered"

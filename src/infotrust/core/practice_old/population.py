@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.practice import names
-from infotrust.core.practice.county import (
+from infotrust.core.practice_old import names
+from infotrust.core.practice_old.county import (
     ADDRESSES_KEPT,
     BASE,
     HORIZON,
@@ -24,7 +24,7 @@ from infotrust.core.practice.county import (
     stream,
     years_of,
 )
-from infotrust.core.practice.parameters import Parameters
+from infotrust.core.practice_old.parameters import Parameters
 
 FEWEST, MOST = 200, 5_000_000
 
