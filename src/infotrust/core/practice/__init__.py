@@ -1,0 +1,1 @@
+"""Marigold County: practice data that behaves like real agencies, with the truth."""
