@@ -25,7 +25,7 @@ def chances(what: str, seed: int, *keys: Any) -> Floats:
 
     The mixing step is SplitMix64's finalizer (Steele, Lea, Flood 2014), applied once for each key.
     """
-    state = np.uint64(zlib.crc32(what.encode())) ^ (np.uint64(seed) * _GOLDEN)
+    state = zlib.crc32(what.encode()) ^ (seed * int(_GOLDEN) % 2**64)  # plain integers: NumPy warns of overflow in scalars
     mixed: Any = _mix(np.asarray(state, dtype=np.uint64))
     for key in keys:
         mixed = _mix(mixed ^ (np.asarray(key, dtype=np.int64).astype(np.uint64) * _GOLDEN))

@@ -6,6 +6,7 @@ the same slip. Each function returns its input where the mechanism has nothing t
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -104,8 +105,17 @@ def slip_of_date(day: int, chance: float, latest: int) -> int:
     return day
 
 
-def first_of_january(day: int) -> int:
-    return date(date.fromordinal(day).year, 1, 1).toordinal()
+def default_birthday(day: int, chance: float) -> int:
+    """January 1 of the right year, or (one in twenty) the first day the system knows, January 1, 1900."""
+    return date(1900 if chance < 0.05 else date.fromordinal(day).year, 1, 1).toordinal()
+
+
+def estimated_birthday(day: int, on: int, chance: float) -> int:
+    """January 1 of the year that a guessed age points to: for adults ages end in 0 or 5, for children they are near."""
+    age = (on - day) / 365.25
+    guess = 5 * round((age + 6 * chance - 3) / 5) if age >= 18 else round(age + 2.4 * chance - 1.2)
+    year = date.fromordinal(on).year - max(int(guess), 0)
+    return min(date(year, 1, 1).toordinal(), on)
 
 
 def slip_of_number(text: str, chance: float) -> str:
@@ -117,6 +127,96 @@ def slip_of_number(text: str, chance: float) -> str:
     return text[:at] + str((int(text[at]) + 1 + int(which * 8)) % 10) + text[at + 1 :]
 
 
-def abbreviate(address: str) -> str:
+def address_abbreviated(address: str, chance: float) -> str:
     """Street words in short."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in address.split(" ")).replace("# ", "#")
+
+
+def unit_missing(address: str, chance: float) -> str:
+    """Without the apartment."""
+    return address.split(" Apt ")[0].split(" #")[0].split(" Unit ")[0]
+
+
+def po_box(address: str, chance: float) -> str:
+    """The box at the post office where the household has its mail."""
+    return f"PO Box {10 + int(chance * 4000)}"
+
+
+def address_slip(address: str, chance: float) -> str:
+    """A slip in the house number, or in the name of the street."""
+    number, _, rest = address.partition(" ")
+    where, which = _digits(chance)
+    if where < 0.5 and number.isdigit() and len(number) > 1 and rest:
+        return f"{slip_of_number(number, which)} {rest}"
+    return f"{number} {keying(rest, which)}" if rest else keying(number, which)
+
+
+# Names of other scripts and tongues that are spelled in several ways: each of a line may stand for another of it.
+SPELLINGS = (
+    "Mohamed Mohammed Muhammad Mohammad", "Hussein Husain Hussain Hossain", "Ahmed Ahmad", "Hassan Hasan",
+    "Abdullah Abdallah Abdulla", "Yusuf Youssef Yousef Yousuf", "Omar Umar", "Ibrahim Ebrahim", "Fatima Fatimah Fatma",
+    "Aisha Ayesha Aishah", "Maryam Mariam Miriam", "Khalid Khaled", "Saleh Salih", "Said Saeed Sayed", "Karim Kareem",
+    "Jamal Gamal", "Nasser Nasir", "Rahman Rehman", "Suleiman Sulaiman Soliman", "Mahmoud Mahmud", "Khadija Khadijah",
+    "Nguyen Ngyuen Nguyn", "Huynh Hyunh Huyhn", "Vu Vo", "Hoang Huang Wong", "Pham Phan", "Phuong Phoung", "Thanh Than",
+    "Zhang Chang Cheung", "Zeng Tseng", "Xu Hsu", "Zhao Chao", "Zhou Chou Chow", "Chen Chan Chin", "Li Lee", "Wang Wong",
+    "Zheng Cheng", "Xie Hsieh", "Cai Tsai Choi", "Guo Kuo Kwok", "Zhu Chu", "Lin Lam Lum", "Jiang Chiang", "Qian Chien",
+    "Kim Gim", "Lee Yi Rhee", "Park Pak Bak", "Choi Choe", "Jung Chung Jeong", "Kang Gang", "Cho Jo", "Yoon Yun",
+    "Gonzalez Gonzales", "Hernandez Hernandes", "Rodriguez Rodrigues", "Vasquez Vazquez", "Velasquez Velazquez",
+    "Cortez Cortes", "Valdez Valdes", "Martinez Martines", "Perez Peres", "Lopez Lopes", "Sanchez Sanches",
+    "Espinoza Espinosa", "Jimenez Gimenez Ximenez", "Ibanez Ybanez", "Sergei Sergey", "Aleksandr Alexander Oleksandr",
+    "Yulia Julia Iuliia", "Dmitri Dmitry Dmytro", "Natalia Nataliya Natalya", "Ekaterina Yekaterina", "Yuri Yuriy Iurii",
+    "Singh Sing", "Krishna Krisna", "Patel Patil", "Chowdhury Choudhury Chaudhary", "Lakshmi Laxmi", "Jean Jon",
+)  # fmt: skip
+SPELLED = {one: tuple(other for other in line.split() if other != one) for line in SPELLINGS for one in line.split()}
+
+# What a reader of scanned paper takes for something else.
+LOOKALIKES = (
+    ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("l", "1"), ("I", "l"), ("O", "0"), ("o", "0"), ("S", "5"),
+    ("B", "8"), ("vv", "w"), ("w", "vv"), ("e", "c"), ("c", "e"), ("h", "b"), ("nn", "m"), ("u", "ii"), ("a", "o"),
+    ("g", "q"), ("i", "l"), ("t", "f"), ("Z", "2"), ("G", "6"),
+)  # fmt: skip
+
+
+def transliteration(text: str, chance: float) -> str:
+    """One word of the name in another of its usual spellings."""
+    words = text.split(" ")
+    for place, word in enumerate(words):
+        if word in SPELLED:
+            words[place] = _pick(SPELLED[word], chance)
+            return " ".join(words)
+    return text
+
+
+def diacritics(text: str, chance: float = 0.0) -> str:
+    """Without accents and tildes."""
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+
+
+def punctuation(text: str, chance: float = 0.0) -> str:
+    """Apostrophes left out; hyphens as a blank; particles joined to the name: OBrien, Garcia Lopez, Delacruz."""
+    text = text.replace("'", "").replace("-", " ")
+    for particle in ("De La ", "de la ", "De Los ", "De ", "de ", "Del ", "del ", "La ", "Van ", "Mc ", "St. "):
+        if text.startswith(particle):
+            rest = text[len(particle) :]
+            return particle.replace(" ", "").replace(".", "").capitalize() + rest[:1].lower() + rest[1:]
+    return text
+
+
+def ocr(text: str, chance: float) -> str:
+    """One letter, or two, misread from paper."""
+    fitting = [(old, new) for old, new in LOOKALIKES if old in text]
+    if not fitting:
+        return text
+    old, new = fitting[min(int(chance * len(fitting)), len(fitting) - 1)]
+    return text.replace(old, new, 1)
+
+
+def two_surnames(first: str, second: str, how: str) -> str:
+    """Two surnames in one of the ways they are written."""
+    if how == "one_surname":
+        return first
+    if how == "other_surname":
+        return second
+    if how == "joined_surname":
+        return f"{first}-{second}"
+    return f"{second} {first}" if how == "reversed_surnames" else f"{first} {second}"

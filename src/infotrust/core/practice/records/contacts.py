@@ -1,0 +1,114 @@
+"""Addresses, telephones and e-mail as they are written down."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infotrust.core.practice.chance import Ints, Texts, chances
+from infotrust.core.practice.records import mistakes
+from infotrust.core.practice.records.naming import cased
+from infotrust.core.practice.records.numbers import AREA_CODE
+from infotrust.core.practice.ward import YEAR
+
+if TYPE_CHECKING:
+    from infotrust.core.practice.records.sheet import Sheet
+
+PHONE_AGE = 14.0
+PROVIDERS = ("mail.example", "post.example", "inbox.example", "web.example")
+
+
+def address(sheet: Sheet, at: Ints | None = None) -> tuple[Texts, Texts, Texts]:
+    """Street, city and ZIP code on the day of the record, or of the address `at` where that is not -1."""
+    ward, place = sheet.ward, sheet.ward.place
+    number = ward.addresses.address[ward.home(sheet.who, sheet.on)]
+    today = ward.addresses.address[ward.home(sheet.who, _until(sheet))]
+    shared = np.zeros(len(sheet), dtype=bool) if at is None else at >= 0
+    if at is not None:
+        number = np.where(shared, at, number)
+    street, city, code = place.street(number), place.city_of(number).copy(), place.zip_of(number).copy()
+    sheet.note("shared_address", shared)
+    sheet.note("stale_address", (number != today) & ~shared)
+    street = _spoiled(sheet, street.copy())
+    missing = sheet.happens("address_missing", ~shared)
+    street[missing] = city[missing] = code[missing] = ""
+    sheet.note("address_missing", missing)
+    return cased(sheet, street), cased(sheet, city), code
+
+
+def _until(sheet: Sheet) -> Ints:
+    """The day the file is made, or the last on which the person still lived here."""
+    people = sheet.ward.people
+    gone = np.minimum(people.death[sheet.who], people.departure[sheet.who]) - 1
+    return np.maximum(np.minimum(gone, sheet.as_of), sheet.on)
+
+
+def _spoiled(sheet: Sheet, street: Texts) -> Texts:
+    for mechanism in ("unit_missing", "address_slip", "address_abbreviated", "po_box"):
+        which = sheet.chance(f"{mechanism} which")
+        rows = np.flatnonzero(sheet.happens(mechanism))
+        changed = []
+        for row in rows.tolist():
+            made = getattr(mistakes, mechanism)(street[row], float(which[row]))
+            if made != street[row]:
+                street[row] = made
+                changed.append(row)
+        sheet.note(mechanism, np.array(changed, dtype=np.int64))
+    return street
+
+
+def phone(sheet: Sheet, pattern: str) -> Texts:
+    """The person's own mobile number, or the household's; nothing where missing."""
+    ward = sheet.ward
+    number, today = _number(sheet, sheet.who, sheet.on), _number(sheet, sheet.who, _until(sheet))
+    shared = sheet.happens("shared_phone")
+    mother = ward.people.mother[sheet.who]
+    other = _number(sheet, np.maximum(mother, 0), sheet.on)
+    office = 1_000_000 + int(chances(f"{sheet.system} office", ward.seed) * 8_000_000)
+    other = np.where(mother >= 0, other, office)
+    shared &= other != number
+    number = np.where(shared, other, number)
+    slip = sheet.happens("phone_slip")
+    which = sheet.chance("phone_slip which")
+    for row in np.flatnonzero(slip):
+        number[row] = int(mistakes.slip_of_number(f"{number[row]:07d}", float(which[row])))
+    texts = [pattern.format(AREA_CODE, one // 10_000, one % 10_000) for one in number.tolist()]
+    missing = sheet.happens("phone_missing")
+    written = np.array(texts, dtype=object)
+    written[missing] = ""
+    sheet.note("stale_phone", (number != today) & ~shared & ~slip & ~missing)
+    sheet.note("shared_phone", shared & ~missing)
+    sheet.note("phone_slip", slip & ~missing)
+    sheet.note("phone_missing", missing)
+    return written
+
+
+def _number(sheet: Sheet, who: Ints, on: Ints) -> Ints:
+    """Seven digits: the household's telephone, or the mobile of those who have their own (kept for some years)."""
+    ward, habits = sheet.ward, sheet.ward.parameters.habits
+    own = (ward.age(who, on) >= PHONE_AGE) & (ward.chance("own mobile", who) < habits.own_mobile)
+    kept = habits.mobile_kept * YEAR
+    turn = np.floor(on / kept + ward.chance("mobile since", who)).astype(np.int64)
+    mobile = 2_000_000 + (ward.chance("mobile", who, turn) * 7_999_999).astype(np.int64)
+    return np.where(own, mobile, ward.addresses.phone[ward.home(who, on)])
+
+
+def email(sheet: Sheet) -> Texts:
+    """An address at .example made from the true name, for those who give one."""
+    ward, people = sheet.ward, sheet.ward.people
+    gives = sheet.chance("email") < ward.parameters.habits.email_given
+    gives &= ward.age(sheet.who, sheet.on) >= PHONE_AGE
+    texts = np.full(len(sheet), "", dtype=object)
+    rows = np.flatnonzero(gives)
+    family, _ = ward.surname(sheet.who[rows], people.birth[sheet.who[rows]])
+    number = (ward.chance("email", sheet.who[rows]) * 900 + 100).astype(np.int64)
+    for row, given, name, tail in zip(rows, people.given[sheet.who[rows]], family, number, strict=True):
+        texts[row] = f"{_plain(given)}.{_plain(name)}{tail}@{PROVIDERS[tail % len(PROVIDERS)]}"
+    return texts
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.lower())
+    return "".join(one for one in letters if one.isascii() and one.isalpha())

@@ -1,0 +1,57 @@
+"""How likely each mistake is in one system, for each of its records.
+
+Some records are just bad: a tired clerk, a crying child, a form filled in on a lap. Every record has a carelessness,
+and each mechanism's chance grows with it (a one-factor probit model), so that mistakes come together while the share of
+records with each of them is the one in the parameters.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import erf, sqrt
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from infotrust.core.practice.chance import Floats, Ints
+from infotrust.core.practice.names import COMMUNITIES
+
+LEVELS = 64  # of carelessness, each as common as the others
+
+# Slips that are more common where a name is less familiar to the clerks.
+BY_COMMUNITY = frozenset({"keying", "phonetic", "ocr", "swapped_names", "transliteration", "twins_confused"})
+
+
+class Habits:
+    """The rates of one system."""
+
+    def __init__(self, parameters: Any, system: str) -> None:
+        self.parameters, self.system = parameters, system
+        self.correlation = float(parameters.carelessness)
+        factors = parameters.slips_by_community
+        self.factors = tuple(float(factors.get(code, 1.0)) for code in COMMUNITIES)
+
+    def rate(self, mechanism: str) -> float:
+        """The share of the system's records to which `mechanism` happens, where it can."""
+        return float(self.parameters[mechanism].get(self.system, 0.0))
+
+    def likelihood(self, mechanism: str, level: Ints, community: Ints) -> Floats | float:
+        """The rate for records of each carelessness (0 to LEVELS - 1) and community."""
+        rate = self.rate(mechanism)
+        if rate <= 0 or rate >= 1:
+            return rate
+        if mechanism not in BY_COMMUNITY:
+            return by_level(rate, self.correlation)[level]
+        table = np.array([by_level(min(rate * factor, 0.95), self.correlation) for factor in self.factors])
+        return np.asarray(table[community, level])
+
+
+@cache
+def by_level(rate: float, correlation: float) -> Floats:
+    """How a `rate` spreads over the levels of carelessness; the mean of the result is `rate`."""
+    normal = NormalDist()
+    edge, own = normal.inv_cdf(rate), sqrt(1 - correlation)
+    levels = (normal.inv_cdf((level + 0.5) / LEVELS) for level in range(LEVELS))
+    spread = np.array([0.5 * (1 + erf((edge + sqrt(correlation) * z) / own / sqrt(2))) for z in levels])
+    return np.minimum(spread * (rate / spread.mean()), 1.0)

@@ -1,0 +1,75 @@
+"""Numbers that stand for people: record numbers of agencies, Social Security numbers, telephone numbers.
+
+They are made by permuting the county-wide number of the person, so that no two people share one, and the same in every
+run. No number is anybody's: Social Security numbers from 900 on with groups 01 to 49 are issued to nobody, neither as
+Social Security nor as taxpayer numbers (SSA: no area 900-999; IRS: taxpayer numbers have groups 50-65, 70-88, 90-92
+and 94-99), and no telephone has the area code 555.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from infotrust.core.practice.chance import Bools, Ints, Texts, chances
+from infotrust.core.practice.names import COMMUNITIES
+from infotrust.core.practice.ward import Ward
+
+ROUNDS = 4
+BORN_HERE = 0.1
+ROOM = 100_000  # numbers kept free for the people of a ward
+AREAS, SERIALS = 100 * 49, 9999
+PLACEHOLDERS = ("000000000", "999999999", "123456789", "111111111", "999990000")
+AREA_CODE = "555"
+
+
+def permuted(numbers: Ints, left: int, right: int, what: str, seed: int) -> Ints:
+    """The numbers from 0 to left * right - 1, in no order: none is met twice (a Feistel network of `ROUNDS` rounds).
+
+    Larger numbers keep how often they exceed the range, so that they too stay distinct.
+    """
+    beyond, within = np.divmod(numbers, left * right)
+    high, low = np.divmod(within, right)
+    for turn in range(ROUNDS):
+        if turn % 2:
+            low = (low + (chances(f"{what} {turn}", seed, high) * right).astype(np.int64)) % right
+        else:
+            high = (high + (chances(f"{what} {turn}", seed, low) * left).astype(np.int64)) % left
+    return np.asarray(beyond * (left * right) + high * right + low, dtype=np.int64)
+
+
+def compact_number(ward: Ward, who: Ints) -> Ints:
+    """The persons' numbers in the county without the gaps between wards."""
+    if len(ward) > ROOM:
+        raise ValueError(f"A ward of {len(ward)} people has more than {ROOM}; make the wards smaller.")
+    return np.asarray(ward.number * ROOM + who, dtype=np.int64)
+
+
+def record_keys(ward: Ward, system: str, who: Ints, copy: Ints, pattern: str, copies: int) -> Ints:
+    """A number for each record with as many digits as `pattern` asks for, or more where these do not suffice."""
+    found = re.search(r"\{:0(\d+)d\}", pattern)
+    digits = int(found.group(1)) if found else 8
+    if len(copy) and int(copy.max()) >= copies:
+        raise ValueError(f"Record {int(copy.max())} of a person, but room for {copies}; give `copies`.")
+    number = compact_number(ward, who) * copies + copy
+    return permuted(number, 10 ** (digits // 2), 10 ** (digits - digits // 2), f"{system} {pattern} keys", ward.seed)
+
+
+def social_security(ward: Ward, who: Ints) -> Ints:
+    """Nine digits that nobody has, for each person; no two people of a county of up to 12 million share one."""
+    mixed = permuted(compact_number(ward, who) % (AREAS * SERIALS), AREAS, SERIALS, "numbers", ward.seed)
+    area, rest = np.divmod(mixed, 49 * SERIALS)
+    return np.asarray((900 + area) * 10**6 + (1 + rest // SERIALS) * 10**4 + 1 + rest % SERIALS, dtype=np.int64)
+
+
+def texts_of(numbers: Ints) -> Texts:
+    return np.array([f"{number:09d}" for number in numbers.tolist()], dtype=object)
+
+
+def without_number(ward: Ward, who: Ints) -> Bools:
+    """Those who have no Social Security number, in any system: more often where families came lately."""
+    shares = ward.parameters.habits.no_ssn
+    rate = np.array([float(shares.get(code, 0.0)) for code in COMMUNITIES])[ward.people.community[who]]
+    rate = np.where(ward.people.mother[who] >= 0, rate * BORN_HERE, rate)
+    return np.asarray(ward.chance("no ssn", who) < rate)
