@@ -1,0 +1,64 @@
+"""What people earn and what their households have, as a multiple of the federal poverty level."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from infotrust.core.practice.chance import Bools, Floats, Ints
+from infotrust.core.practice.life.rates import by_age
+from infotrust.core.practice.life.state import State
+
+
+def begin(state: State, who: Ints) -> None:
+    """Give new persons their lasting and passing luck, children near their parents, and earnings."""
+    persons, wanted = state.persons, state.parameters.life.incomes
+    rng = state.rng(f"skills {who[0] if len(who) else 0}")
+    own, home = rng.standard_normal(len(who)), rng.standard_normal(len(state.households))
+    share = wanted.shared_in_household
+    persons.skill[who] = np.sqrt(share) * home[persons.household[who]] + np.sqrt(1 - share) * own
+    persons.luck[who] = rng.standard_normal(len(who))
+    earn(state, who)
+
+
+def earn(state: State, who: Ints) -> None:
+    """Work out what each person has from work, pensions and benefits this year."""
+    persons, wanted = state.persons, state.parameters.life.incomes
+    age = state.age(who)
+    score = wanted.lasting * persons.skill[who] + wanted.passing * persons.luck[who]
+    score -= wanted.need * persons.need[who]
+    factor = np.array(list(wanted.communities.values()))[persons.community[who]]
+    working = by_age(wanted.employed, age)
+    works = state.rng(f"employment {who[0] if len(who) else 0}").random(len(who)) < working
+    earned = by_age(wanted.median_earnings, age) * factor * np.exp(score) * works
+    pension = by_age(wanted.pension, age) * np.exp(wanted.pension_spread * persons.skill[who])
+    persons.earns[who] = earned + pension
+
+
+def yearly(state: State) -> None:
+    """A new year: luck moves on, everybody earns anew, and each household's income is written down."""
+    here = state.here
+    persons, wanted = state.persons, state.parameters.life.incomes
+    shock = state.rng("luck").standard_normal(len(here))
+    lasts = wanted.luck_lasts
+    persons.luck[here] = lasts * persons.luck[here] + np.sqrt(1 - lasts**2) * shock
+    earn(state, here)
+    reckon(state, np.flatnonzero(state.sizes() > 0), state.step.first)
+
+
+def reckon(state: State, households: Ints, day: Ints | int) -> None:
+    """Write down what households have from a day on."""
+    ratio = ratios(state, households)
+    state.incomes.add(len(households), owner=households, first=day, ratio=ratio)
+
+
+def ratios(state: State, households: Ints) -> Floats:
+    """Income of households now, as a multiple of the federal poverty level for their size."""
+    here, wanted, count = state.here, state.parameters.life.incomes, len(state.households)
+    home = state.persons.household[here]
+    total = np.bincount(home, weights=state.persons.earns[here], minlength=count)[households]
+    size = np.maximum(np.bincount(home, minlength=count)[households], 1)
+    return np.asarray(np.maximum(total / (1 + wanted.further_person * (size - 1)), wanted.least))
+
+
+def poor(ratio: Floats, below: float) -> Bools:
+    return np.asarray(ratio < below)

@@ -1,0 +1,59 @@
+"""Makes a ward: the people of its first day, then quarter after quarter what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from infotrust.core.practice.calendar import Span
+from infotrust.core.practice.life import births, deaths, founding, homes, incomes, surnames, traits
+from infotrust.core.practice.life.sealing import seal
+from infotrust.core.practice.life.state import State, Step
+from infotrust.core.practice.ward import ALWAYS, Ward
+
+QUARTERS = ((7, 1), (10, 1), (1, 1), (4, 1))  # month and day on which each begins
+
+
+def make_ward(number: int, people: int, seed: int, span: Span, parameters: Any, place: Any) -> Ward:
+    """A ward with about `people` persons on the first day, and their lives to the end of the span.
+
+    The same arguments make the same ward; one of more years is the same in its first years.
+    """
+    state = State(number, seed, span, parameters, place)
+    state.step = Step(-1, 0, span.first, span.first)
+    begin(state, people)
+    for step in steps(span):
+        state.step = step
+        if step.quarter == 0:
+            incomes.yearly(state)
+        births.bear(state)
+        deaths.die(state)
+        homes.move(state)
+    return seal(state)
+
+
+def begin(state: State, people: int) -> None:
+    """The first day."""
+    founding.found(state, people)
+    who = np.arange(len(state.persons))
+    traits.begin(state, who)
+    surnames.begin(state, who)
+    incomes.begin(state, who)
+    heads = state.heads()
+    households = np.arange(len(state.households))
+    homes.settle(state, "founding", households, ALWAYS, state.persons.community[heads])
+    state.rehome(who, state.persons.household, ALWAYS)
+
+
+def steps(span: Span) -> Iterator[Step]:
+    """The quarters of the span, in order."""
+    first_days = [
+        date(span.first_year + year + (month < 7), month, day).toordinal()
+        for year in range(span.years)
+        for month, day in QUARTERS
+    ]
+    for number, (first, end) in enumerate(zip(first_days, [*first_days[1:], span.last + 1], strict=True)):
+        yield Step(number, number % len(QUARTERS), first, end)

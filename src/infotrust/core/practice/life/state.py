@@ -1,0 +1,151 @@
+"""The ward while it lives: who is here, who lives with whom, and the log of what has happened so far.
+
+The modules of this package change it, step by step; `sealing` makes a `Ward` of it. Homes, surnames, addresses and
+incomes are kept twice: as they are now (columns of persons and households) and as spells (logs).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from infotrust.core.practice.calendar import Span
+from infotrust.core.practice.chance import Bools, Floats, Ints, generator
+from infotrust.core.practice.life.columns import Columns
+from infotrust.core.practice.life.rates import within
+from infotrust.core.practice.ward import ALWAYS, NEVER, YEAR
+
+USUAL, GROUP_HOME, ELDERS_HOME = 0, 1, 2  # kinds of household
+PLAIN, HYPHEN, TWO = 0, 1, 2  # ways to write a surname of the roots `name_a` and `name_b`
+ADULT = 18
+
+
+def _persons() -> Columns:
+    return Columns(
+        birth=0,
+        death=NEVER,
+        arrival=ALWAYS,
+        departure=NEVER,
+        male=False,
+        community=0,
+        race=0,
+        language=0,
+        mother=-1,
+        father=-1,
+        delivery=-1,
+        plurality=1,
+        birth_order=1,
+        disability=0,
+        need=0.0,
+        named_for=-1,  # the father whose names a son bears
+        name_a=-1,  # surname in use: one or two roots, and how they are written
+        name_b=-1,
+        name_style=PLAIN,
+        born_a=-1,  # surname at birth
+        born_b=-1,
+        born_style=PLAIN,
+        here=True,
+        household=-1,
+        partner=-1,
+        union=-1,
+        married=False,
+        placement=-1,  # the placement a child is in
+        placements=0,  # how many it has had
+        alternates=False,  # lives in turn with parents who have separated
+        guest=-1,  # the household a family had before it moved in with kin
+        skill=0.0,
+        luck=0.0,
+        earns=0.0,  # income of the person in poverty thresholds of a single person
+        last_birth=ALWAYS,
+        births=0,
+        busy=-1,  # the step in which something last happened
+    )
+
+
+def _households() -> Columns:
+    return Columns(kind=USUAL, tract=0, address=0, phone=0, owns=False, since=ALWAYS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A quarter of a year. Days run from `first` to before `end`."""
+
+    number: int
+    quarter: int
+    first: int
+    end: int
+    years: float = 0.25
+
+
+@dataclass
+class State:
+    number: int
+    seed: int
+    span: Span
+    parameters: Any  # parameters.Section
+    place: Any  # place.Place
+    persons: Columns = field(default_factory=_persons)
+    households: Columns = field(default_factory=_households)
+    roots: Columns = field(default_factory=lambda: Columns(community=0))  # surnames not yet written out
+    homes: Columns = field(default_factory=lambda: Columns(owner=0, first=0, household=0))
+    surnames: Columns = field(default_factory=lambda: Columns(owner=0, first=0, a=0, b=0, style=0))
+    addresses: Columns = field(default_factory=lambda: Columns(owner=0, first=0, address=0, tract=0, phone=0))
+    incomes: Columns = field(default_factory=lambda: Columns(owner=0, first=0, ratio=0.0))
+    unions: Columns = field(default_factory=lambda: Columns(one=0, other=0, first=0, last=NEVER, married=False))
+    placements: Columns = field(
+        default_factory=lambda: Columns(child=0, first=0, last=NEVER, household=-1, kind=0, reason=0)
+    )
+    deliveries: int = 0
+    step: Step = Step(-1, 0, 0, 0)
+
+    # --- chances ---
+
+    def rng(self, what: str) -> np.random.Generator:
+        """A random stream for `what` in this step, which does not depend on any other stream."""
+        return generator(what, self.seed, self.number, self.step.number + 1)
+
+    def happens(self, what: str, rate: Any) -> Bools:
+        """Whether something with a yearly `rate` happens in this step, for each rate."""
+        return np.asarray(self.rng(what).random(np.shape(rate)) < within(rate, self.step.years))
+
+    def days(self, what: str, count: int) -> Ints:
+        """Days in this step."""
+        return self.rng(f"days of {what}").integers(self.step.first, self.step.end, count)
+
+    # --- who is here ---
+
+    @property
+    def here(self) -> Ints:
+        return np.flatnonzero(self.persons.here)
+
+    def idle(self, who: Ints) -> Ints:
+        """Those of `who` to whom nothing has happened in this step, so that days never contradict one another."""
+        return who[self.persons.busy[who] != self.step.number]
+
+    def occupy(self, who: Ints) -> None:
+        self.persons.busy[who] = self.step.number
+
+    def age(self, who: Ints) -> Floats:
+        """Age in years on the first day of the step."""
+        return np.asarray((self.step.first - self.persons.birth[who]) / YEAR)
+
+    def sizes(self) -> Ints:
+        """How many people live in each household."""
+        return np.bincount(self.persons.household[self.here], minlength=len(self.households)).astype(np.int64)
+
+    def heads(self) -> Ints:
+        """The oldest person of each household; -1 where nobody lives."""
+        here = self.here
+        order = here[np.argsort(-self.persons.birth[here], kind="stable")]
+        heads = np.full(len(self.households), -1)
+        heads[self.persons.household[order]] = order
+        return heads
+
+    # --- changing homes ---
+
+    def rehome(self, who: Ints, household: Any, day: Any) -> None:
+        """Persons live in another household from a day on."""
+        self.persons.household[who] = household
+        self.homes.add(len(who), owner=who, first=day, household=household)
