@@ -67,6 +67,7 @@ class Hospitals:
 class Place:
     """Arrays over tracts, or tract x year number, unless their type says otherwise."""
 
+    people: int  # inhabitants on the first day
     tracts: int
     code: Texts  # six digits
     x: Floats  # miles from the county's corner
@@ -135,6 +136,7 @@ def make_place(people: int, seed: int, span: Span, parameters: Section) -> Place
     low_income = incomes[:, : low + 1].sum(axis=1)
     schools, areas = _schools(town, seed, wanted)
     return Place(
+        people=people,
         tracts=tracts,
         code=_texts(f"{number:06d}" for number in 100 + 100 * np.arange(tracts)),
         x=x,
