@@ -130,31 +130,36 @@ def add_practice(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "practice",
         help="make a made-up county: agencies' files, with the truth about every record",
-        description="Make a made-up county: one CSV file for each of five agencies, each with its own habits and "
-        "mistakes, the truth about every record (truth.csv) and the true answers (answers.json). The same seed makes "
-        "the same county. Nobody in it exists.",
+        description="Make a made-up county: the tables of fourteen agencies' systems over up to twenty years, each with "
+        "its own identifiers, habits and mistakes; public facts about its places; the truth about every record; and the "
+        "true answers to the questions it was made for. The same seed makes the same county. Nobody in it exists.",
     )
     parser.add_argument("--people", type=int, default=20_000, metavar="N", help="inhabitants (default: 20,000)")
+    parser.add_argument("--years", type=int, default=10, metavar="N", help="school years, from 2016-17 (default: 10)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed makes another county")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a folder that is new or empty")
+    parser.add_argument("--format", default="csv", metavar="F", help="csv (default) or parquet")
     parser.add_argument(
-        "--period", default="2025-26", metavar="YEAR", help="school year of the files, 2025-26 to 2028-29"
+        "--agencies", default="", metavar="A,B", help="only these agencies' tables, such as schools,snap"
     )
-    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
+    parser.add_argument("--parameters", type=Path, metavar="YAML", help="numbers of your own in place of the county's")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes side by side (default: at most two)")
     parser.set_defaults(run=run_practice)
 
 
 def run_practice(arguments: argparse.Namespace) -> int:
-    from infotrust.core.practice_old import make_county, write_files
-    from infotrust.core.practice_old.files import require_free
+    from infotrust.core.practice import command
 
-    require_free(arguments.out)
-    county = make_county(arguments.people, seed=arguments.seed)
-    manifest = write_files(county, arguments.out, arguments.period)
-    print(f"A county of {arguments.people:,} people, school year {arguments.period}, in {arguments.out}:")
-    for dataset, rows in manifest["rows"].items():
-        print(f"  {dataset}.csv".ljust(28), f"{rows:>9,} records")
-    print("  truth.csv: whose each record is, and what went wrong in it. answers.json: the true answers.")
-    return 0
+    return command.make(
+        arguments.out,
+        people=arguments.people,
+        years=arguments.years,
+        seed=arguments.seed,
+        form=arguments.format,
+        agencies=arguments.agencies,
+        parameters=arguments.parameters,
+        workers=arguments.workers,
+    )
 
 
 # --- check-delivery: would the trust take this file? (core/contracts) ---

@@ -58,7 +58,12 @@ class Section(Mapping[str, Any]):
 
     def fingerprint(self) -> str:
         """A SHA-256 over all numbers: two counties with the same one and the same seed are the same."""
-        return hashlib.sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(_named(self.plain()), sort_keys=True).encode()).hexdigest()
+
+
+def _named(value: Any) -> Any:
+    """The value with texts as keys, also where a mapping goes by ages or years."""
+    return {str(key): _named(one) for key, one in value.items()} if isinstance(value, Mapping) else value
 
 
 def load_parameters(path: Path | None = None) -> Section:

@@ -1,0 +1,62 @@
+"""`infotrust practice`: make a county at the command line, and say what was made."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.practice.calendar import Span
+from infotrust.core.practice.county import County
+from infotrust.core.practice.folder import require_free
+from infotrust.core.practice.parameters import load_parameters
+from infotrust.core.practice.writing import ANSWERS, ProgressLine, write_county
+
+MOST_WORKERS = 64
+
+
+def make(
+    out: Path,
+    *,
+    people: int,
+    years: int,
+    seed: int,
+    form: str,
+    agencies: str,
+    parameters: Path | None,
+    workers: int | None,
+) -> int:
+    """Make the county and print what lies where. Returns 0; raises `UserFacingError` where it cannot be made."""
+    require_free(out)
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise UserFacingError(
+            f"{workers} processes cannot work side by side.", next_step=f"Give --workers 1 to {MOST_WORKERS}."
+        )
+    county = County(people, seed, Span(years=years), load_parameters(parameters))
+    codes = [code.strip() for code in agencies.split(",") if code.strip()]
+    progress = ProgressLine(sys.stderr) if sys.stderr.isatty() else _silent
+    manifest = write_county(county, out, form=form, agencies=codes, workers=workers, progress=progress)
+    _tell(out, manifest)
+    return 0
+
+
+def _silent(done: int, of: int) -> None:
+    del done, of
+
+
+def _tell(out: Path, manifest: dict[str, Any]) -> None:
+    years = f"{manifest['years']} school years from {manifest['first_year']}"
+    print(f"A county of {manifest['people']:,} people, {years}, seed {manifest['seed']}, in {out}:")
+    tables: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
+    for name, entry in manifest["files"].items():
+        if "rows" in entry:
+            tables[name.split("/")[0]] += 1
+            rows[name.split("/")[0]] += entry["rows"]
+    for agency in [one for one in ("place", *manifest["agencies"], "truth") if one in tables]:
+        count = f"{tables[agency]} table{'s' if tables[agency] > 1 else ''}"
+        print(f"  {agency + os.sep:<30} {count:>10} {rows[agency]:>14,} rows")
+    print(f"  {ANSWERS}: the true answers. manifest.json: how it was made, and the SHA-256 of each file.")

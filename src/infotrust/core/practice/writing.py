@@ -1,0 +1,238 @@
+"""Writes the county to a folder: every agency's tables, public facts, the truth, the true answers, and a manifest.
+
+`write_county` makes ward after ward (see `workers`) and appends their rows to each table's file in the order of the
+wards, so that neither memory nor the disk ever holds a table twice. The folder appears whole or not at all (`folder`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from infotrust import __version__
+from infotrust.core.errors import UserFacingError
+from infotrust.core.practice import columns, public_facts, truth
+from infotrust.core.practice.agencies import systems
+from infotrust.core.practice.county import County
+from infotrust.core.practice.folder import keep, made_whole, require_free, require_room
+from infotrust.core.practice.tables import Layout
+from infotrust.core.practice.workers import Part, Work, parts_of_wards
+
+FORMATS = ("csv", "parquet")
+SCRATCH = "scratch"
+MANIFEST = "manifest.json"
+ANSWERS = "truth/answers.json"
+NOTE = "Marigold County is made up; nobody in these files exists."
+
+# Bytes for each inhabitant and year with all agencies, measured at 100,000 people; a fourteenth for each agency.
+BYTES = {"csv": 1500, "parquet": 400}
+BUFFER = 1 << 20
+
+Progress = Callable[[int, int], None]
+
+
+def write_county(
+    county: County,
+    folder: Path,
+    *,
+    form: str = "csv",
+    agencies: Collection[str] = (),
+    workers: int | None = None,
+    progress: Progress = lambda done, of: None,
+) -> dict[str, Any]:
+    """Write the county and return its manifest. `agencies` are codes, all where none is named.
+
+    Raises `UserFacingError`, and leaves nothing that looks whole, where the folder holds files or cannot be written.
+    """
+    if form not in FORMATS:
+        raise UserFacingError(f"There is no format {form!r}.", next_step=f"Choose {' or '.join(FORMATS)}.")
+    chosen = systems(agencies)
+    require_free(folder)
+    require_room(folder, county.people * county.span.years * BYTES[form] * len(chosen) // 14)
+    with made_whole(folder) as fresh:
+        return _write(county, fresh, form, tuple(chosen), workers or default_workers(), progress)
+
+
+def default_workers() -> int:
+    return min(2, len(os.sched_getaffinity(0)))
+
+
+def _write(
+    county: County, fresh: Path, form: str, agencies: tuple[str, ...], workers: int, progress: Progress
+) -> dict[str, Any]:
+    from infotrust.core.practice import questions
+
+    scratch = fresh / SCRATCH
+    scratch.mkdir()
+    book = Book(fresh, form)
+    _public_facts(county, book, scratch)
+    work = Work(county, agencies, form, scratch)
+    for done, parts in enumerate(parts_of_wards(work, workers), start=1):
+        for part in parts:
+            book.add(part)
+        progress(done, county.wards)
+    files = book.close([layout for system in systems(agencies).values() for layout in system.LAYOUTS])
+    manifest = _manifest(county, form, agencies, files)
+    write_json(fresh / MANIFEST, manifest)
+    write_json(fresh / ANSWERS, questions.answer(fresh, scratch))
+    manifest["files"][ANSWERS] = {"sha256": _sha256(fresh / ANSWERS)}
+    write_json(fresh / MANIFEST, manifest)
+    shutil.rmtree(scratch)
+    return manifest
+
+
+def _public_facts(county: County, book: Book, scratch: Path) -> None:
+    for table in public_facts.tables(county.place, county.span):
+        arrow = columns.to_arrow(table)
+        file = scratch / table.layout.name
+        columns.write_part(arrow.take(columns.by_key(arrow, table.layout.key)), file, book.form)
+        book.add(Part(table.layout.path, file, arrow.num_rows, columns.kinds_of(arrow.schema)))
+
+
+def _manifest(county: County, form: str, agencies: tuple[str, ...], files: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "county": NOTE,
+        "people": county.people,
+        "seed": county.seed,
+        "first_year": county.span.first_year,
+        "years": county.span.years,
+        "format": form,
+        "agencies": list(agencies),
+        "parameters": county.parameters.fingerprint(),
+        "versions": {"infotrust": __version__, "numpy": np.__version__, "pyarrow": pa.__version__},
+        "files": files,
+    }
+
+
+def write_json(path: Path, content: Any) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- joining the wards' parts ---
+
+
+@dataclass
+class Book:
+    """The files being written, by the path of their table."""
+
+    folder: Path
+    form: str
+    files: dict[str, Joined] = field(default_factory=dict)
+
+    def add(self, part: Part) -> None:
+        """Append a ward's part to its table's file, and remove it."""
+        joined = self._joined(part.path, part.kinds)
+        if joined.kinds != part.kinds:
+            raise ValueError(f"{part.path}: columns are {joined.kinds} in one ward and {part.kinds} in another")
+        joined.append(part)
+        part.file.unlink()
+
+    def close(self, layouts: Collection[Layout]) -> dict[str, Any]:
+        """End all files, and write those that no ward had rows for. Returns the manifest's entry of each."""
+        for layout in layouts:
+            self._joined(layout.path, columns.empty_kinds(layout))
+            if layout.identity:
+                about = truth.records_layout(layout)
+                kinds = dict(zip(about.about, ("text", "whole", "text"), strict=True))
+                self._joined(about.path, kinds)
+        return {f"{path}.{self.form}": self.files[path].close() for path in sorted(self.files)}
+
+    def _joined(self, path: str, kinds: dict[str, str]) -> Joined:
+        if path not in self.files:
+            file = self.folder / f"{path}.{self.form}"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self.files[path] = (JoinedCsv if self.form == "csv" else JoinedParquet)(file, kinds)
+        return self.files[path]
+
+
+class Joined:
+    """One table's file, made of parts."""
+
+    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
+        self.path, self.kinds, self.rows = path, kinds, 0
+
+    def append(self, part: Part) -> None:
+        raise NotImplementedError
+
+    def close(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def entry(self, digest: str) -> dict[str, Any]:
+        keep(self.path)
+        return {"rows": self.rows, "bytes": self.path.stat().st_size, "sha256": digest, "columns": self.kinds}
+
+
+class JoinedCsv(Joined):
+    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
+        super().__init__(path, kinds)
+        self._out: BinaryIO = path.open("wb", buffering=0)
+        self._digest = hashlib.sha256()
+        self._write(columns.csv_header(kinds))
+
+    def append(self, part: Part) -> None:
+        with part.file.open("rb", buffering=0) as rows:
+            while chunk := rows.read(BUFFER):
+                self._write(chunk)
+        self.rows += part.rows
+
+    def _write(self, chunk: bytes) -> None:
+        self._digest.update(chunk)
+        view = memoryview(chunk)
+        while view:  # a disk that fills takes a part first, and refuses then
+            view = view[self._out.write(view) :]
+
+    def close(self) -> dict[str, Any]:
+        self._out.close()
+        return self.entry(self._digest.hexdigest())
+
+
+class JoinedParquet(Joined):
+    """Parquet with a row group for each ward's part."""
+
+    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
+        super().__init__(path, kinds)
+        self._out: BinaryIO = path.open("wb")
+        self._writer = pq.ParquetWriter(self._out, columns.schema_of(kinds), compression="zstd", compression_level=1)
+
+    def append(self, part: Part) -> None:
+        if part.rows:
+            with pa.memory_map(str(part.file)) as rows:
+                self._writer.write_table(pa.ipc.open_file(rows).read_all(), row_group_size=part.rows)
+        self.rows += part.rows
+
+    def close(self) -> dict[str, Any]:
+        self._writer.close()
+        self._out.close()
+        return self.entry(_sha256(self.path))
+
+
+class ProgressLine:
+    """Tells on a terminal how many wards are done, and about how long the rest will take."""
+
+    def __init__(self, out: Any) -> None:
+        self.out, self.began = out, time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        left = (time.monotonic() - self.began) / done * (of - done)
+        text = (
+            f"{done} of {of} wards made, about {left / 60:.0f} min left" if left >= 90 else f"{done} of {of} wards made"
+        )
+        print(f"\r{text:<60}", end="" if done < of else "\n", file=self.out, flush=True)
