@@ -63,6 +63,8 @@ class Spells:
     def at(self, owners: Ints, days: Ints | int) -> Ints:
         """The spell in force for each owner on the day; its first spell where the day is before it; -1 without any."""
         days = np.broadcast_to(np.asarray(days, dtype=np.int64), np.shape(owners))
+        if len(self.owner) == 0:
+            return np.full(np.shape(owners), -1, dtype=np.int64)
         place = np.searchsorted(_sortable(self.owner, self.first), _sortable(owners, days), side="right") - 1
         first = np.searchsorted(self.owner, owners)
         place = np.maximum(place, first)
