@@ -130,9 +130,10 @@ def add_practice(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "practice",
         help="make a made-up county: agencies' files, with the truth about every record",
-        description="Make a made-up county: the tables of fourteen agencies' systems over up to twenty years, each with "
-        "its own identifiers, habits and mistakes; public facts about its places; the truth about every record; and the "
-        "true answers to the questions it was made for. The same seed makes the same county. Nobody in it exists.",
+        description="Make a made-up county: the tables of fourteen agencies' systems over up to twenty years, each "
+        "with its own identifiers, habits and mistakes; public facts about its places; the truth about every record; "
+        "and the true answers to the questions it was made for. The same seed makes the same county. Nobody in it "
+        "exists.",
     )
     parser.add_argument("--people", type=int, default=20_000, metavar="N", help="inhabitants (default: 20,000)")
     parser.add_argument("--years", type=int, default=10, metavar="N", help="school years, from 2016-17 (default: 10)")

@@ -3,9 +3,9 @@
     county = County(people=20_000, seed=1)
     write_county(county, Path("practice"))
 
-`County.ward(k)` makes people and their lives (`ward`, `life`); `facts` says what happens to them in programs, `agencies`
-how each agency's system holds it, `questions` what can be asked of it, with the planted answers. Every number is in
-`parameters/`. See docs/how-to/practice-county.md.
+`County.ward(k)` makes people and their lives (`ward`, `life`); `facts` says what happens to them in programs,
+`agencies` how each agency's system holds it, `questions` what can be asked of it, with the planted answers. Every
+number is in `parameters/`. See docs/how-to/practice-county.md.
 """
 
 from infotrust.core.practice.calendar import Span

@@ -23,7 +23,7 @@ KINDS = {"O": "text", "U": "text", "S": "text", "i": "whole", "u": "whole", "f":
 def to_arrow(table: Table) -> pa.Table:
     """The table's columns, in the order in which its layout describes them.
 
-    Raises ValueError where the columns are not those of the layout or differ in length: a defect of the agency's module.
+    Raises ValueError where the columns are not those of the layout or differ in length: a defect of an agency's module.
     """
     layout = table.layout
     if list(table.columns) != list(layout.about):

@@ -37,14 +37,10 @@ def make(
         )
     county = County(people, seed, Span(years=years), load_parameters(parameters))
     codes = [code.strip() for code in agencies.split(",") if code.strip()]
-    progress = ProgressLine(sys.stderr) if sys.stderr.isatty() else _silent
+    progress = ProgressLine(sys.stderr) if sys.stderr.isatty() else None
     manifest = write_county(county, out, form=form, agencies=codes, workers=workers, progress=progress)
     _tell(out, manifest)
     return 0
-
-
-def _silent(done: int, of: int) -> None:
-    del done, of
 
 
 def _tell(out: Path, manifest: dict[str, Any]) -> None:

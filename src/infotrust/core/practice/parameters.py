@@ -5,8 +5,8 @@ name must be known and each number must be possible for its kind. Use: `paramete
 
 Kinds, as tags in the files:
 - `!share` from 0 to 1; `!shares` a mapping that adds up to 1; `!share_by` a mapping of shares that need not
-- `!per_year` events for each person and year; `!years`, `!days` lengths; `!dollars`; `!factor` multiplies; `!count` whole
-- `!number` any number; `!year` a calendar year. Each has a `..._by` form: a mapping of such numbers.
+- `!per_year` events for each person and year; `!years`, `!days` lengths; `!dollars`; `!factor` multiplies
+- `!count` a whole number; `!number` any number; `!year` a calendar year. Each has a `..._by` form: a mapping of them.
 """
 
 from __future__ import annotations

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from infotrust.core.practice.calendar import Span
-from infotrust.core.practice.place import LEVELS, MEASURES, SHELTER_KINDS, Place
+from infotrust.core.practice.place import Place
+from infotrust.core.practice.services import LEVELS, SHELTER_KINDS
 from infotrust.core.practice.streets import LOTS
 from infotrust.core.practice.tables import Layout, Table
+from infotrust.core.practice.terrain import MEASURES
 
 AGENCY = "place"
 
@@ -21,8 +23,8 @@ TRACTS = Layout(
     {
         "tract": "six-digit tract code",
         "school_year": "such as 2016-17 (July to June)",
-        "x": "miles from the county's corner, east",
-        "y": "miles from the county's corner, north",
+        "x": "miles east of the county's middle",
+        "y": "miles north of the county's middle",
         "zip": "ZIP code",
         "city": "town",
         "low_income_share": "share of households below twice the poverty level, as a survey would estimate it",

@@ -8,6 +8,7 @@ towns may both have an Oak Street, so that street and number without town or ZIP
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,11 +23,12 @@ BUILDINGS = np.array([LOTS, 25, 10])
 HOMES_IN_A_BUILDING = np.array([1, 6, 40])
 
 # Town names. Made up; none is meant to be a real town.
-CITIES = """
-Marigold|Larkspur|Foxglove|Aster Falls|Yarrow|Clover Creek|Bluestem|Tansy Hill|Goldenrod|Sweetgrass|Lupine Lake|Sorrel
-Mallow Springs|Teasel|Bergamot|Columbine Ridge|Milkweed Junction|Verbena|Chicory|Sundrop|Wild Plum|Buttonbush|Catmint
+_CITIES = """
+Marigold|Larkspur|Foxglove|Aster Falls|Yarrow|Clover Creek|Bluestem|Tansy Hill|Goldenrod|Sweetgrass|Lupine Lake|Sorrel|
+Mallow Springs|Teasel|Bergamot|Columbine Ridge|Milkweed Junction|Verbena|Chicory|Sundrop|Wild Plum|Buttonbush|Catmint|
 Trillium Park|Harebell|Bellflower Heights|Sedge Meadow|Speedwell|Coneflower|Indigo Mills
 """
+CITIES = tuple(name.strip() for name in _CITIES.split("|"))
 
 # ZIP codes begin with groups of three digits that the Postal Service has not given out.
 ZIP_PREFIXES = ("348", "345", "343", "353", "419", "428", "429")
@@ -69,10 +71,6 @@ DIRECTIONS = ("", "North ", "South ", "East ", "West ")
 UNIT_WORDS = ("Apt", "Apt", "Apt", "Unit", "#")
 
 
-def cities() -> list[str]:
-    return CITIES.replace("\n", "|").strip("|").split("|")
-
-
 def street_names(count: int, seed: int, city: int) -> list[str]:
     """`count` different street names for a town: common ones likely, kinds and directions mixed."""
     names, found = NAMES.split(), dict.fromkeys([""])
@@ -92,7 +90,7 @@ def street_names(count: int, seed: int, city: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Streets:
-    """The blocks of the county, sorted by tract. `edge` is tract plus the share of the tract's homes up to the block."""
+    """The blocks of the county, sorted by tract. `edge`: tract plus the share of the tract's homes up to the block."""
 
     names: Texts  # one for each street
     block_street: Ints
@@ -138,3 +136,83 @@ class Streets:
             for house, street, door, one in parts
         ]
         return np.asarray(texts[where])
+
+
+# --- laying them out ---
+
+TRACTS_TOGETHER = 6  # neighboring tracts that share a set of streets
+
+
+def towns(people: int, x: Floats, y: Floats, share: Floats, wanted: Any) -> tuple[Ints, Texts]:
+    """Town (place in CITIES; 0 is the central one) and ZIP code of each tract. Other towns lie around it."""
+    away = np.hypot(x, y)
+    order = np.argsort(away)
+    central = np.cumsum(share[order]) <= wanted.central_city
+    central[0] = True
+    outside = order[~central]
+    count = round((1 - wanted.central_city) * people / wanted.people_in_a_town)
+    count = int(np.clip(count, 1, min(len(CITIES) - 1, max(len(outside), 1))))
+    town = np.zeros(len(x), dtype=np.int64)
+    rank = np.argsort(np.argsort(np.arctan2(y, x)[outside]))
+    town[outside] = 1 + rank * count // max(len(outside), 1)
+    return town, _zips(town, int(wanted.tracts_in_a_zip))
+
+
+def _zips(town: Ints, size: int) -> Texts:
+    """ZIP codes: a few neighboring tracts of one town each."""
+    codes = np.empty(len(town), dtype=object)
+    number = 0
+    for one in np.unique(town):
+        inside = np.flatnonzero(town == one)
+        for start in range(0, len(inside), size):
+            number += 1
+            codes[inside[start : start + size]] = f"{ZIP_PREFIXES[number // 100]}{number % 100:02d}"
+    return codes
+
+
+def lay_streets(town: Ints, poverty: Floats, seed: int, wanted: Any) -> Streets:
+    """Each town's blocks, dealt out to its streets along neighboring tracts."""
+    blocks, length = int(wanted.blocks_in_a_tract), int(wanted.blocks_of_a_street)
+    tract = np.repeat(np.arange(len(town)), blocks)
+    kind, edge = _block_kinds(poverty, blocks, wanted)
+    street, hundred = np.empty(len(tract), dtype=np.int64), np.empty(len(tract), dtype=np.int64)
+    names: list[str] = []
+    for one in np.unique(town):
+        inside = np.flatnonzero(town[tract] == one)
+        group = np.arange(len(inside)) // (blocks * TRACTS_TOGETHER)
+        placed = np.empty(len(inside), dtype=np.int64)
+        placed[np.lexsort((chances("street of block", seed, inside), group))] = np.arange(len(inside))
+        street[inside] = len(names) + placed // length
+        hundred[inside] = _hundreds(street[inside], seed)
+        names += street_names(-(-len(inside) // length), seed, int(one))
+    listed = np.empty(len(names), dtype=object)
+    listed[:] = names
+    return Streets(listed, street, hundred, kind, tract, edge)
+
+
+def _hundreds(street: Ints, seed: int) -> Ints:
+    """Hundreds along each street in the order of its blocks, from its own first hundred on."""
+    order = np.argsort(street, kind="stable")
+    rank = np.empty(len(street), dtype=np.int64)
+    rank[order] = np.arange(len(street))
+    before = np.searchsorted(street[order], street)
+    start = 1 + (chances("first hundred", seed, street) ** 2 * 60).astype(np.int64)
+    return np.asarray(start + rank - before)
+
+
+def _block_kinds(poverty: Floats, blocks: int, wanted: Any) -> tuple[Ints, Floats]:
+    """What stands in each block, and `Streets.edge`. Every tract has some blocks of each kind.
+
+    Three of four blocks are houses, one of six small buildings, one of twelve large ones; how many homes are in each
+    kind follows from the parameters, and from the tract's poverty.
+    """
+    kinds = ("houses", "small", "large")
+    lean = np.array([wanted.buildings_in_poverty[name] for name in kinds])
+    homes = np.array([wanted.buildings[name] for name in kinds]) * np.exp(poverty[:, None] * lean)
+    homes /= homes.sum(axis=1, keepdims=True)
+    place = np.arange(blocks)
+    kind = np.select([place % 12 == 0, place % 6 == 3], [LARGE, SMALL], HOUSES)
+    cumulative = np.cumsum((homes / np.bincount(kind, minlength=3))[:, kind], axis=1)
+    cumulative /= cumulative[:, -1:]
+    edge: Floats = (cumulative + np.arange(len(poverty))[:, None]).ravel()
+    return np.tile(kind, len(poverty)).astype(np.int64), edge

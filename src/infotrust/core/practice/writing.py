@@ -49,7 +49,7 @@ def write_county(
     form: str = "csv",
     agencies: Collection[str] = (),
     workers: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write the county and return its manifest. `agencies` are codes, all where none is named.
 
@@ -61,7 +61,11 @@ def write_county(
     require_free(folder)
     require_room(folder, county.people * county.span.years * BYTES[form] * len(chosen) // 14)
     with made_whole(folder) as fresh:
-        return _write(county, fresh, form, tuple(chosen), workers or default_workers(), progress)
+        return _write(county, fresh, form, tuple(chosen), workers or default_workers(), progress or _silent)
+
+
+def _silent(done: int, of: int) -> None:
+    del done, of
 
 
 def default_workers() -> int:
