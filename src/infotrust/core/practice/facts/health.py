@@ -225,7 +225,7 @@ class _Enrollment:
         earliest = np.maximum(self.ward.people.birth[now], self.ward.people.arrival[now])
         since = np.maximum(first - (years * 12).astype(np.int64) * 30, earliest)
         since = np.where(fits[now] == PREGNANT, np.maximum(since, first - 180), since)
-        self._open(now, since, fits[now], month)
+        self._open(now, since, fits[now])
         self.renewal[now] = month + 1 + (self.ward.chance("medicaid renewal", now) * 12).astype(np.int64)
 
     def _willing(self, fits: Ints, home: Ints) -> Bools:
@@ -264,7 +264,7 @@ class _Enrollment:
         moves = np.flatnonzero((over | better | renewed) & (fits > 0) & (was > 0))
         began = self.began[moves]
         self._close(moves, first - 1, OTHER_CATEGORY)
-        self._open(moves, np.full(len(moves), first), fits[moves], month, began)
+        self._open(moves, np.full(len(moves), first), fits[moves], began)
         if not self.rules.continuous[0] <= month <= self.rules.continuous[1]:
             out = np.flatnonzero(over & (fits == 0))
             why = np.select([was[out] == PREGNANT, was[out] == FOSTER], [END_OF_PREGNANCY, LEFT_CARE], AGE)
@@ -278,7 +278,7 @@ class _Enrollment:
         rate = np.where(back, self.numbers.back_each_month, rate)
         now = may[self.ward.chance("medicaid application", may, month) < rate]
         here = np.maximum(self.ward.people.birth[now], self.ward.people.arrival[now])
-        self._open(now, np.maximum(first, here), fits[now], month)
+        self._open(now, np.maximum(first, here), fits[now])
         self.renewal[now] = month + self.numbers.renewal_months
 
     def _newborns(self, home: Ints, month: int, first: int, last: int) -> None:
@@ -289,17 +289,17 @@ class _Enrollment:
         poor = ratio_of(self.ward, (month - self.ward.span.first_year * 12 - 6), home[mother])
         late = (self.category[mother] == 0) & (home[mother] >= 0) & (poor < self.numbers.income_limit["pregnant"])
         late &= self.ward.chance("medicaid at birth", mother, month) < self.numbers.enrolled_at_birth
-        new, place = np.unique(mother[late], return_index=True)
-        self._open(new, np.full(len(new), first), np.full(len(new), PREGNANT), month)
+        new = np.unique(mother[late])
+        self._open(new, np.full(len(new), first), np.full(len(new), PREGNANT))
         self.renewal[new] = month + self.numbers.renewal_months
         babies = np.flatnonzero((people.birth >= first) & (people.birth <= last) & (people.mother >= 0) & (home >= 0))
         babies = babies[(self.category[people.mother[babies]] > 0) & (self.category[babies] == 0)]
         babies = babies[self.ward.chance("medicaid newborn", babies) < self.numbers.newborn_entered]
-        self._open(babies, people.birth[babies], np.full(len(babies), CHILD), month)
+        self._open(babies, people.birth[babies], np.full(len(babies), CHILD))
         self.deemed[babies] = people.birth[babies] + 365
         self.renewal[babies] = month + self.numbers.renewal_months
 
-    def _open(self, who: Ints, first: Ints, category: Ints, month: int, began: Ints | None = None) -> None:
+    def _open(self, who: Ints, first: Ints, category: Ints, began: Ints | None = None) -> None:
         began = first if began is None else began
         self.row[who] = self.book.open(who, first, category, began)
         self.category[who], self.began[who] = category, began
