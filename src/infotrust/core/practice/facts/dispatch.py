@@ -97,8 +97,10 @@ def calls(ward: Ward) -> Calls:
     found = [_of_place(ward, period) for period in ward.span.periods]
     found += [_about_people(ward, period) for period in ward.span.periods]
     found += [_before_bookings(ward), _with_mobile_team(ward), _before_reports(ward)]
-    names = ("day", "minute", "tract", "type", "subject", "arrest")
-    day, minute, tract, kind, subject, arrest = (np.concatenate([getattr(one, name) for one in found]) for name in names)
+    day, minute, tract, kind, subject = (
+        np.concatenate([getattr(one, name) for one in found]) for name in ("day", "minute", "tract", "type", "subject")
+    )
+    arrest = np.concatenate([one.arrest for one in found])
     order = np.lexsort((subject, kind, tract, minute, day))
     day, minute, tract, kind, subject, arrest = (one[order] for one in (day, minute, tract, kind, subject, arrest))
     serial = _within_minute(day, minute)
@@ -162,9 +164,7 @@ def _about_people(ward: Ward, period: Period) -> _Found:
     person, day, order = person[here], day[here], events.order[here]
     using = ward.of(substance_use).at(person, day)
     chance = ward.chance("police: type", person, day, order)
-    kind = np.where(
-        using, _types(chance, numbers.people_calls.substance), _types(chance, numbers.people_calls.others)
-    )
+    kind = np.where(using, _types(chance, numbers.people_calls.substance), _types(chance, numbers.people_calls.others))
     minute = minutes(ward.chance("police: minute", person, day, order), 20, 0.5)
     where = _where(ward, person, day, homeless_in(ward, period)[person])
     return _Found(day, minute, where, kind, person, np.zeros(len(day), dtype=np.bool_))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.practice.calendar import Period
-from infotrust.core.practice.chance import Floats, Ints, counts
+from infotrust.core.practice.chance import Bools, Floats, Ints, counts
 from infotrust.core.practice.ward import Ward
 
 MINUTES = 24 * 60
+MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -44,10 +45,10 @@ def days_in(period: Period, chance: Floats, weight: Floats | None = None) -> Int
     """A day of the period for each chance; `weight` has one number for each of its days."""
     days = period.last - period.first + 1
     if weight is None:
-        return period.first + (chance * days).astype(np.int64)
+        return np.asarray(period.first + (chance * days).astype(np.int64))
     edges = np.cumsum(weight)
     place = np.searchsorted(edges, chance * edges[-1], side="right")
-    return period.first + np.minimum(place, days - 1).astype(np.int64)
+    return np.asarray(period.first + np.minimum(place, days - 1), dtype=np.int64)
 
 
 def joined(events: list[Events]) -> Events:
@@ -65,5 +66,6 @@ def minutes(chance: Floats, busiest: float, spread: float) -> Ints:
     return np.asarray((busiest * 60 + bent * MINUTES) % MINUTES).astype(np.int64)
 
 
-def kept(events: Events, keep: Ints | np.ndarray) -> Events:  # type: ignore[type-arg]
+def kept(events: Events, keep: Ints | Bools) -> Events:
+    """The events of a mask, or of places in a new order."""
     return Events(events.person[keep], events.day[keep], events.order[keep])

@@ -71,7 +71,7 @@ def _charges(ward: Ward, events: Events) -> Ints:
     numbers = ward.parameters.jail.charges
     chance = ward.chance("jail: charge", events.person, events.day)
     using = ward.of(substance_use).at(events.person, events.day)
-    return np.where(using, choose(chance, numbers.substance), choose(chance, numbers.others))
+    return np.asarray(np.where(using, choose(chance, numbers.substance), choose(chance, numbers.others)))
 
 
 def _stay(ward: Ward, events: Events, charge: Ints) -> Ints:
@@ -79,7 +79,8 @@ def _stay(ward: Ward, events: Events, charge: Ints) -> Ints:
     numbers = ward.parameters.jail
     deviation = normal(*(ward.chance(f"jail: stay {one}", events.person, events.day) for one in ("one", "two")))
     median = np.array([numbers.median_stay[name] for name in CHARGES])[charge]
-    return np.minimum(median * np.exp(numbers.spread_of_stay * deviation), numbers.longest_stay).astype(np.int64)
+    days = median * np.exp(numbers.spread_of_stay * deviation)
+    return np.asarray(np.minimum(days, numbers.longest_stay).astype(np.int64))
 
 
 def _not_in_jail(events: Events, last: Ints) -> Bools:

@@ -41,8 +41,8 @@ def members(ward: Ward, household: Ints, on: Ints) -> tuple[Ints, Ints]:
 
 def in_force(spells: Spells, last: Ints, owners: Ints, on: Ints) -> Bools:
     """Whether each owner has a spell on the day, where spells end (`last`, not included) before the next begins."""
-    row = spells.at(owners, on)
-    safe = np.maximum(row, 0)
     if len(last) == 0:
         return np.zeros(len(owners), dtype=np.bool_)
+    row = spells.at(owners, on)
+    safe = np.maximum(row, 0)
     return np.asarray((row >= 0) & (spells.first[safe] <= on) & (last[safe] > on))

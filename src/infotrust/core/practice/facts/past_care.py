@@ -6,10 +6,10 @@ Mothers who were in care themselves are known only from these records, since mos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from infotrust.core.practice.calendar import date
 from infotrust.core.practice.chance import Bools, Ints, choose, normal
 from infotrust.core.practice.facts.odds import logistic
 from infotrust.core.practice.ward import ALWAYS, YEAR, Ward

@@ -14,32 +14,46 @@ import numpy as np
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, normal
 from infotrust.core.practice.facts.homelessness import SHELTER, UNSHELTERED, homelessness
+from infotrust.core.practice.facts.members import in_force
 from infotrust.core.practice.facts.substance import substance_use
-from infotrust.core.practice.ward import Ward
+from infotrust.core.practice.ward import Spells, Ward
 
 
 @dataclass(frozen=True)
-class Rough:
-    """One element for each time a person stays in a shelter or on the street, with its days."""
+class Rough(Spells):
+    """One element for each time a person stays in a shelter or on the street, by person and day."""
 
-    person: Ints
-    first: Ints
-    last: Ints
+    last: Ints  # last night
+    address: Ints  # of the shelter, as `Place` writes it out; -1 on the street
 
 
 def rough(ward: Ward) -> Rough:
     without = ward.of(homelessness)
-    kind = without.stays.kind[without.stay]
-    kept = (kind == SHELTER) | (kind == UNSHELTERED)
-    stay = without.stay[kept]
-    return Rough(without.person[kept], without.stays.first[stay], without.stays.last[stay])
+    stays, person = without.stays, without.person
+    kind = stays.kind[without.stay]
+    kept = np.flatnonzero((kind == SHELTER) | (kind == UNSHELTERED))
+    stay, person = without.stay[kept], person[kept]
+    order = np.lexsort((stays.first[stay], person))
+    stay, person = stay[order], person[order]
+    shelter = stays.shelter[stay]
+    known = ward.place.shelters.address[np.maximum(shelter, 0)] if len(stay) else shelter
+    return Rough(person, stays.first[stay], stays.last[stay], np.where(shelter >= 0, known, -1))
+
+
+def shelter_address(ward: Ward, who: Ints, on: Ints) -> Ints:
+    """The address of the shelter in which each person sleeps on the day, -1 for all others."""
+    nights = ward.of(rough)
+    if not len(nights.owner):
+        return np.full(len(who), -1, dtype=np.int64)
+    there = in_force(nights, nights.last + 1, who, on)
+    return np.where(there, nights.address[np.maximum(nights.at(who, on), 0)], -1)
 
 
 def homeless_in(ward: Ward, period: Period) -> Bools:
     """For each person of the ward, whether they stay in a shelter or on the street within the period."""
     nights = ward.of(rough)
     found = np.zeros(len(ward), dtype=np.bool_)
-    found[nights.person[(nights.first <= period.last) & (nights.last >= period.first)]] = True
+    found[nights.owner[(nights.first <= period.last) & (nights.last >= period.first)]] = True
     return found
 
 

@@ -16,6 +16,7 @@ from infotrust.core.practice.facts import events as happening
 from infotrust.core.practice.facts.members import in_force, members
 from infotrust.core.practice.facts.past_care import ADULT, was_in_care
 from infotrust.core.practice.facts.odds import logistic
+from infotrust.core.practice.facts.schooling import attendance, marks, schooling
 from infotrust.core.practice.facts.substance import substance_use
 from infotrust.core.practice.ward import REMOVALS, YEAR, Spells, Ward
 
@@ -36,6 +37,7 @@ REPORTERS = (
     "anonymous",
 )
 PHYSICAL = ALLEGATIONS.index("physical_abuse")
+YOUNGEST_PUPIL, OLDEST_PUPIL = 5, 11  # Bright and others (2019) looked at children of these ages
 FIRST_SUMMER_DAYS = 45  # of a school year: July and the first half of August
 
 
@@ -214,7 +216,19 @@ def _before_removals(ward: Ward) -> _Calls:
 
 
 def _after_report_cards(ward: Ward) -> _Calls:
-    return _Calls(*(np.empty(0, dtype=np.int64) for _ in range(3)))
+    """Reports on the day after a poor report card: many more where no school day or working day lies between."""
+    numbers = ward.parameters.protection.report_cards
+    cards, years = ward.of(marks), ward.of(schooling).years
+    pupil = years.pupil[ward.of(attendance).row[cards.row]]
+    age = ward.age(pupil, cards.release)
+    poor = (cards.mark.mean(axis=1) < numbers.poor_below) & (age >= YOUNGEST_PUPIL) & (age < OLDEST_PUPIL + 1)
+    pupil, release = pupil[poor], cards.release[poor]
+    friday = happening.weekday(release) == happening.FRIDAY
+    share = np.where(friday, numbers.friday, numbers.other_days)
+    share = share * np.where(strain(ward, pupil, release), 1.0, numbers.without_strain)
+    punished = ward.chance("report card", pupil, release) < share
+    pupil, day = pupil[punished], release[punished] + 1
+    return _Calls(pupil, day, np.full(len(day), CAUSES.index("report_card")))
 
 
 # --- what is written in the report ---
@@ -323,7 +337,7 @@ def involved(ward: Ward) -> Involved:
     removed = in_care(ward, person, every.day[report] + 60) & (role == VICTIM)
     found &= ~sibling | removed | (luck < ward.parameters.protection.sibling_victims)
     order = np.lexsort((role, report))
-    return Involved(*(one[order] for one in (report, person, role, alleged, found)))
+    return Involved(report[order], person[order], role[order], alleged[order], found[order])
 
 
 def _roles(ward: Ward, every: Reports, report: Ints, person: Ints) -> Ints:
@@ -359,4 +373,4 @@ def _fathers_elsewhere(ward: Ward, every: Reports, report: Ints, person: Ints) -
     known = np.flatnonzero((father >= 0) & ~at_home)
     known = known[ward.present(father[known], every.day[known])]
     luck = ward.chance("report: other father", every.child[known], every.day[known])
-    return known[luck < ward.parameters.protection.other_father_named]
+    return np.asarray(known[luck < ward.parameters.protection.other_father_named])

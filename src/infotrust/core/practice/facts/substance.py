@@ -1,4 +1,4 @@
-"""Who uses alcohol or drugs so that it harms them: a cause that crises, arrests, removals of children and costs share."""
+"""Who uses alcohol or drugs so that it harms them: a cause that crises, arrests, child welfare and costs share."""
 
 from __future__ import annotations
 
@@ -44,4 +44,3 @@ def _upper(share: float) -> float:
 
 def _above(value: float) -> float:
     return erfc(value / sqrt(2)) / 2
-

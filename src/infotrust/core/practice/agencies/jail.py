@@ -1,0 +1,188 @@
+"""The county's jail: people as booked, the other names they gave, and their bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded
+from infotrust.core.practice.chance import Bools, Ints, Texts
+from infotrust.core.practice.facts.justice import CHARGES, RELEASES, Bookings, bookings
+from infotrust.core.practice.facts.propensity import shelter_address
+from infotrust.core.practice.records import mistakes
+from infotrust.core.practice.records.dates import written
+from infotrust.core.practice.records.sheet import Sheet
+from infotrust.core.practice.tables import Layout, Table, day_column
+from infotrust.core.practice.ward import NEVER, Ward
+
+AGENCY = "jail"
+COPIES, MOST_ALIASES = 2, 6
+ROOM = COPIES + MOST_ALIASES  # records of one person, other names included
+WITH_MOTHERS_NAME, WITH_MIDDLE_NAME = 0.45, 0.7  # chances below which another name is of this kind; else another date
+
+INMATES = Layout(
+    AGENCY,
+    "inmates",
+    "People who were ever booked; a permanent number goes with the fingerprints",
+    "inmate_number",
+    {
+        "inmate_number": "the person's permanent number",
+        "given_name": "as given at the latest booking",
+        "middle_name": "may be missing",
+        "family_name": "as given at the latest booking",
+        "suffix": "Jr, Sr, III",
+        "birth_date": "MM/DD/YYYY",
+        "sex": "M, F or U (unknown)",
+        "ssn": "Social Security number; missing for many",
+        "street": "home, or the shelter, at the latest booking",
+        "city": "city",
+        "zip": "ZIP code",
+    },
+    identity=True,
+)
+ALIASES = Layout(
+    AGENCY,
+    "aliases",
+    "Other names and birth dates that people gave at a booking",
+    "alias_id",
+    {
+        "alias_id": "number of the entry",
+        "inmate_number": "whose other name it is",
+        "given_name": "as given",
+        "family_name": "as given",
+        "birth_date": "as given, MM/DD/YYYY",
+    },
+    identity=True,
+)
+BOOKINGS = Layout(
+    AGENCY,
+    "bookings",
+    "Bookings and releases",
+    "booking_number",
+    {
+        "booking_number": "number of the booking; its year is that of the day",
+        "inmate_number": "who was booked",
+        "booked_date": "day of the booking",
+        "booked_time": "time of the booking, HH:MM",
+        "charge": f"group of the main charge: {', '.join(CHARGES)}; dui is driving under the influence",
+        "bond": "bond in dollars; 0 where none is set",
+        "release_date": "day of release, which may be that of the booking; empty for those still in jail",
+        "release_reason": f"{', '.join(RELEASES)}; transferred is to prison or another county",
+    },
+)
+UNIT_COSTS = Layout(
+    AGENCY,
+    "unit_costs",
+    "What the county reckons a booking and a day in jail to cost",
+    "unit",
+    {"unit": "booking, or day (each day begun)", "dollars": "cost of one, the same in all years"},
+)
+LAYOUTS = (INMATES, ALIASES, BOOKINGS, UNIT_COSTS)
+
+
+def tables(ward: Ward) -> Iterator[Table]:
+    every = ward.of(bookings)
+    known = mentions(ward, AGENCY, every.person, every.day, ward.parameters.jail.entered_anew, COPIES)
+    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy)
+    keys = sheet.keys("{:07d}", copies=ROOM)
+    yield _inmates(ward, sheet, keys)
+    yield _aliases(ward, every, keys[known.record])
+    yield _bookings(ward, every, keys, known)
+    yield unit_costs(ward, UNIT_COSTS, {"booking": "jail_booking", "day": "jail_day"})
+
+
+def unit_costs(ward: Ward, layout: Layout, units: dict[str, str]) -> Table:
+    """An agency's cost table, written with the first ward: `units` names the parameter of each unit."""
+    shown = dict(units if ward.number == 0 else {})
+    dollars = [float(ward.parameters.unit_costs[name]) for name in shown.values()]
+    return Table(layout, {"unit": np.array(list(shown), dtype=object), "dollars": np.array(dollars)})
+
+
+def _inmates(ward: Ward, sheet: Sheet, keys: Texts) -> Table:
+    given, family = sheet.given_and_family()
+    street, city, code = sheet.address(shelter_address(ward, sheet.who, sheet.on))
+    columns = {
+        "inmate_number": keys,
+        "given_name": given,
+        "middle_name": sheet.middle(),
+        "family_name": family,
+        "suffix": sheet.suffix(),
+        "birth_date": sheet.birth_dates("%m/%d/%Y"),
+        "sex": sheet.sex("M", "F", "U"),
+        "ssn": sheet.ssn(),
+        "street": street,
+        "city": city,
+        "zip": code,
+    }
+    return Table(INMATES, columns, who=sheet.who, mistakes=sheet.mistakes)
+
+
+def _aliases(ward: Ward, every: Bookings, inmate: Texts) -> Table:
+    """One row for each booking in which somebody known gave another name or birth date."""
+    rows, copy = _gave_another(ward, every)
+    sheet = Sheet(ward, AGENCY, every.person[rows], every.day[rows], COPIES + copy)
+    given, family = sheet.given_and_family()
+    born = sheet.birth_days()
+    kind = sheet.chance("alias kind")
+    _with_mothers_name(ward, sheet, family, kind < WITH_MOTHERS_NAME)
+    _with_middle_name(ward, sheet, given, (kind >= WITH_MOTHERS_NAME) & (kind < WITH_MIDDLE_NAME))
+    _with_other_date(sheet, born, kind >= WITH_MIDDLE_NAME)
+    columns = {
+        "alias_id": sheet.keys("{:08d}", copies=ROOM),
+        "inmate_number": inmate[rows],
+        "given_name": given,
+        "family_name": family,
+        "birth_date": written(born, "%m/%d/%Y"),
+    }
+    return Table(ALIASES, columns, who=sheet.who, mistakes=sheet.mistakes)
+
+
+def _gave_another(ward: Ward, every: Bookings) -> tuple[Ints, Ints]:
+    """The bookings, and the number of the other name among the person's, from 0."""
+    again = np.zeros(len(every.person), dtype=np.bool_)
+    again[1:] = every.person[1:] == every.person[:-1]
+    gave = again & (ward.chance("jail: alias", every.person, every.day) < ward.parameters.jail.alias)
+    rows = np.flatnonzero(gave)
+    first = np.searchsorted(every.person[rows], every.person[rows], side="left")
+    number = np.arange(len(rows)) - first
+    return rows[number < MOST_ALIASES], number[number < MOST_ALIASES]
+
+
+def _with_mothers_name(ward: Ward, sheet: Sheet, family: Texts, where: Bools) -> None:
+    mother = ward.people.mother[sheet.who]
+    rows = np.flatnonzero(where & (mother >= 0))
+    family[rows] = ward.surname(mother[rows], ward.people.birth[mother[rows]])[0]
+    sheet.note("alias", rows)
+
+
+def _with_middle_name(ward: Ward, sheet: Sheet, given: Texts, where: Bools) -> None:
+    middle = ward.people.middle[sheet.who]
+    rows = np.flatnonzero(where & (middle != ""))
+    given[rows] = middle[rows]
+    sheet.note("middle_as_first", rows)
+
+
+def _with_other_date(sheet: Sheet, born: Ints, where: Bools) -> None:
+    which = sheet.chance("alias date")
+    rows = np.flatnonzero(where & (born > 0))
+    born[rows] = [
+        mistakes.slip_of_date(day, chance, on)
+        for day, chance, on in zip(born[rows].tolist(), which[rows].tolist(), sheet.on[rows].tolist(), strict=True)
+    ]
+    sheet.note("birth_date_slip", rows)
+
+
+def _bookings(ward: Ward, every: Bookings, keys: Texts, known: Mentions) -> Table:
+    out = every.last <= ward.span.last
+    columns = {
+        "booking_number": numbered(ward, "booking", every.day, "B{}-{:08d}"),
+        "inmate_number": keys[known.record],
+        "booked_date": day_column(every.day),
+        "booked_time": clock(every.minute),
+        "charge": worded(CHARGES, every.charge),
+        "bond": every.bond,
+        "release_date": day_column(np.where(out, every.last, NEVER)),
+        "release_reason": worded(RELEASES, np.where(out, every.release, -1)),
+    }
+    return Table(BOOKINGS, columns)
