@@ -144,7 +144,8 @@ class _Office:
         home = self.ward.of(months).household[number]
         here = np.flatnonzero((home >= 0) & (self.disabled_from <= last))
         disabled = np.bincount(home[here], minlength=self.ward.households)
-        return np.select([made.children > 0, made.elders + disabled >= np.maximum(made.size, 1)], [FAMILIES, ELDERS], ADULTS)
+        only = made.elders + disabled >= np.maximum(made.size, 1)
+        return np.select([made.children > 0, only], [FAMILIES, ELDERS], ADULTS)
 
     def _fits(self, ratio: Floats, kind: Ints, made: Makeup) -> Bools:
         limit = np.where(kind == ELDERS, self.numbers.elder_income_limit, self.numbers.gross_income_limit)
@@ -265,4 +266,5 @@ def monthly_benefit(ward: Ward, on: Ints, size: Ints, net: Floats) -> Floats:
 
 def month_of(days: Ints) -> Ints:
     """The month of each day, counted as `Months.name` does."""
-    return np.asarray((np.asarray(days) - 719_163).astype("datetime64[D]").astype("datetime64[M]").astype(int) + 1970 * 12)
+    months_since_1970 = (np.asarray(days) - 719_163).astype("datetime64[D]").astype("datetime64[M]").astype(int)
+    return np.asarray(months_since_1970 + 1970 * 12)
