@@ -6,13 +6,16 @@ name must be known and each number must be possible for its kind. Use: `paramete
 Kinds, as tags in the files:
 - `!share` from 0 to 1; `!shares` a mapping that adds up to 1; `!share_by` a mapping of shares that need not
 - `!per_year` events for each person and year; `!years`, `!days` lengths; `!dollars`; `!factor` multiplies
-- `!count` a whole number; `!number` any number; `!year` a calendar year. Each has a `..._by` form: a mapping of them.
+- `!count` a whole number; `!number` any number; `!year` a calendar year from the county's first on, `!past_year` any
+- each has a `..._by` form: a mapping of such numbers
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -23,10 +26,13 @@ from typing import Any
 import yaml
 
 from infotrust.core.errors import UserFacingError
+from infotrust.core.practice.calendar import FIRST_YEAR
 
-KINDS = ("share", "per_year", "years", "days", "dollars", "factor", "count", "number", "year")
+KINDS = ("share", "per_year", "years", "days", "dollars", "factor", "count", "number", "year", "past_year")
+WHOLE = ("count", "year", "past_year")
 ADDS_UP = 1e-6
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
+MOST_PER_YEAR = 366
 
 
 class Section(Mapping[str, Any]):
@@ -73,14 +79,32 @@ def load_parameters(path: Path | None = None) -> Section:
     """
     root, kinds = _own()
     if path is not None:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as problem:
-            raise UserFacingError(
-                f"The parameters file {path} cannot be read.", next_step="Give a text file in UTF-8."
-            ) from problem
-        root = _merged(root, kinds, _Reader(str(path), kinds).read(text), str(path))
+        given = _Reader(str(path), (root, kinds)).read(_text_of(path))
+        root = _merged(root, kinds, given)
     return _section(root, kinds)
+
+
+def _text_of(path: Path) -> str:
+    advice = "Name a text file in UTF-8, with YAML in it."
+    if path.is_dir():
+        raise UserFacingError(f"The parameters file {path} is a folder.", next_step=advice)
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        why = problem.strerror or "the disk refused"
+        raise UserFacingError(f"The parameters file {path} cannot be read: {why}.", next_step=advice) from problem
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise UserFacingError(f"Parameters file {path}, line {line}: It is not UTF-8.", next_step=advice) from problem
+
+
+def own_files() -> dict[str, str]:
+    """The text of each of the county's own parameter files, by name, in order."""
+    folder = files(__package__).joinpath("parameters")
+    found = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
+    return {one.name: one.read_text(encoding="utf-8") for one in found}
 
 
 @cache
@@ -88,98 +112,135 @@ def _own() -> tuple[dict[str, Any], dict[str, str]]:
     """The county's own numbers and the kind of each, by path."""
     root: dict[str, Any] = {}
     kinds: dict[str, str] = {}
-    for file in sorted(files(__package__).joinpath("parameters").iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            root |= _Reader(file.name, None, kinds).read(file.read_text(encoding="utf-8"))
+    for name, text in own_files().items():
+        reader = _Reader(name)
+        found = reader.read(text)
+        twice = sorted(found.keys() & root.keys())
+        if twice:
+            raise ValueError(f"parameters/{name}: the section {twice[0]} is already in another file")
+        root |= found
+        kinds |= reader.kinds
     return root, kinds
 
 
 class _Reader:
-    """Reads one file; `known` are the kinds a user's file must keep to, `kinds` collects those of our own."""
+    """Reads one file. `own` are the county's numbers and kinds, to which a user's file must keep.
 
-    def __init__(self, name: str, known: dict[str, str] | None, kinds: dict[str, str] | None = None) -> None:
-        self.name, self.known, self.kinds = name, known, {} if kinds is None else kinds
+    Without them the file is one of our own, where each number's tag says its kind.
+    """
+
+    def __init__(self, name: str, own: tuple[dict[str, Any], dict[str, str]] | None = None) -> None:
+        self.name, self.own = name, own
+        self.kinds: dict[str, str] = {} if own is None else own[1]
 
     def read(self, text: str) -> dict[str, Any]:
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.YAMLError as problem:
-            mark = getattr(problem, "problem_mark", None)
-            raise self.error("It is not YAML", mark, "Indent with spaces; write `name: number`.") from None
+            raise self._not_yaml(problem, text) from None
+        except RecursionError:
+            raise self._error("It is nested too deeply", None, "Write `name: number` in each line.") from None
         if node is None:
             return {}
-        found = self.value(node, "")
-        if not isinstance(found, dict):
-            raise self.error("It is no list of parameters", node.start_mark, "Write `name: number` in each line.")
-        return found
+        return self._section(node, "")
 
-    def error(self, what: str, mark: Any, next_step: str) -> UserFacingError:
-        line = f"line {mark.line + 1}" if mark is not None else "somewhere"
-        return UserFacingError(f"Parameters file {self.name}, {line}: {what}.", next_step=next_step)
+    def _not_yaml(self, problem: yaml.YAMLError, text: str) -> UserFacingError:
+        line = getattr(getattr(problem, "problem_mark", None), "line", None)
+        if isinstance(problem, yaml.reader.ReaderError):
+            line = text.count("\n", 0, problem.position)
+        return self._error("It is not YAML", line, "Indent with spaces; write `name: number`.")
 
-    def value(self, node: yaml.Node, path: str) -> Any:
-        kind = self._kind(node, path)
-        if kind is None:
-            return self._mapping(node, path)
-        if kind.endswith(("_by", "shares")):
-            return self._numbers(node, path, kind)
-        return self._number(node, path, kind)
+    def _error(self, what: str, where: yaml.Node | int | None, next_step: str) -> UserFacingError:
+        """A problem at a node or in a line, counted from 0."""
+        line = where.start_mark.line if isinstance(where, yaml.Node) else where
+        place = f", line {line + 1}" if line is not None else ""
+        return UserFacingError(f"Parameters file {self.name}{place}: {what}.", next_step=next_step)
 
-    def _kind(self, node: yaml.Node, path: str) -> str | None:
-        if self.known is not None:
-            return self.known.get(path)
-        if node.tag.startswith("!"):
-            kind = node.tag[1:]
-            if kind.removesuffix("_by") not in (*KINDS, "shares"):
-                raise self.error(f"There is no kind of number {node.tag}", node.start_mark, f"Use one of {KINDS}.")
-            self.kinds[path] = kind
-            return kind
-        return None
+    def _pairs(self, node: yaml.Node, path: str) -> list[tuple[yaml.Node, Any, yaml.Node]]:
+        """Key node, key and value node of each entry; no key twice."""
+        found: dict[Any, tuple[yaml.Node, Any, yaml.Node]] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._error("A name is missing before the colon", key_node, "Write `name: number`.")
+            key = int(key_node.value) if _is_whole(key_node) else str(key_node.value)
+            if key in found:
+                again = f"{path}.{key}" if path else key
+                raise self._error(f"{again} stands here for the second time", key_node, "Keep one of the two.")
+            found[key] = (key_node, key, value_node)
+        return list(found.values())
 
-    def _mapping(self, node: yaml.Node, path: str) -> dict[str, Any]:
+    def _section(self, node: yaml.Node, path: str) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
-            raise self.error(
+            raise self._error(
                 f"{path or 'The file'} holds parameters, not one value",
-                node.start_mark,
-                "Write its parameters below it, each indented.",
+                node,
+                "Write its parameters below it, each indented: `name: number`.",
             )
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            below = f"{path}.{key}" if path else key
-            if key in found:
-                raise self.error(
-                    f"{below} stands here for the second time", key_node.start_mark, "Keep one of the two."
-                )
-            if self.known is not None and below not in self.known and not _any_below(self.known, below):
-                raise self.error(f"There is no parameter {below}", key_node.start_mark, _nearest(below, self.known))
-            found[key] = self.value(value_node, below)
+        for key_node, name, value_node in self._pairs(node, path):
+            below = f"{path}.{name}" if path else str(name)
+            kind = self._kind(key_node, value_node, below)
+            if kind is None:
+                found[str(name)] = self._section(value_node, below)
+            elif kind.endswith(("_by", "shares")):
+                found[str(name)] = self._numbers(key_node, value_node, below, kind)
+            else:
+                found[str(name)] = self._number(value_node, below, kind)
         return found
 
-    def _numbers(self, node: yaml.Node, path: str, kind: str) -> dict[Any, float]:
+    def _kind(self, key_node: yaml.Node, node: yaml.Node, path: str) -> str | None:
+        """The kind of the numbers at `path`; None for a section."""
+        if self.own is not None:
+            if path not in self.kinds and not any(one.startswith(f"{path}.") for one in self.kinds):
+                raise self._error(f"There is no parameter {path}", key_node, _nearest(path, self.kinds))
+            return self.kinds.get(path)
+        if not node.tag.startswith("!"):
+            return None
+        kind = str(node.tag[1:])
+        if kind.removesuffix("_by") not in (*KINDS, "shares"):
+            raise self._error(f"There is no kind of number {node.tag}", node, f"Use one of {', '.join(KINDS)}.")
+        self.kinds[path] = kind
+        return kind
+
+    def _numbers(self, key_node: yaml.Node, node: yaml.Node, path: str, kind: str) -> dict[Any, float]:
         if not isinstance(node, yaml.MappingNode):
-            raise self.error(f"{path} is a mapping of numbers", node.start_mark, "Write `name: number` for each.")
+            raise self._error(f"{path} is a mapping of numbers", key_node, "Write `name: number` for each, below it.")
         single = "share" if kind == "shares" else kind.removesuffix("_by")
         found = {}
-        for key_node, value_node in node.value:
-            key = yaml.safe_load(key_node.value) if key_node.tag.endswith(":int") else str(key_node.value)
-            found[key] = self._number(value_node, f"{path}.{key}", single)
-        if kind == "shares" and abs(sum(found.values()) - 1) > ADDS_UP:
-            raise self.error(
-                f"The shares of {path} add up to {sum(found.values()):g}", node.start_mark, "Make them add up to 1."
-            )
+        for name_node, name, value_node in self._pairs(node, path):
+            if self.own is not None:
+                self._known(name_node, name, path)
+            found[name] = self._number(value_node, f"{path}.{name}", single)
+        total = sum(found.values())
+        if kind == "shares" and abs(total - 1) > ADDS_UP:
+            raise self._error(f"The shares of {path} add up to {total:.7g}", key_node, "Make them add up to 1.")
         return found
+
+    def _known(self, node: yaml.Node, name: Any, path: str) -> None:
+        known = _at(self.own[0] if self.own else {}, path)
+        if name not in known:
+            near = difflib.get_close_matches(str(name), [str(one) for one in known], n=1, cutoff=0.5)
+            advice = f"Did you mean {near[0]}? " if near else ""
+            raise self._error(f"{path} has no {name}", node, f"{advice}It has {', '.join(map(str, known))}.")
 
     def _number(self, node: yaml.Node, path: str, kind: str) -> float:
         number = _as_number(node)
         if number is None:
-            raise self.error(
-                f"{path} is not a number", node.start_mark, "Write a number, with a point for the decimals."
-            )
+            raise self._error(f"{path} is not a number", node, "Write a number, with a point before its decimals.")
         problem = _impossible(number, kind)
         if problem:
-            raise self.error(f"{path} is {number:g}, which is {problem[0]}", node.start_mark, problem[1])
-        return int(number) if kind in ("count", "year") else number
+            raise self._error(f"{path} is {number:g}, which is {problem[0]}", node, problem[1])
+        return int(number) if kind in WHOLE else number
+
+
+def _is_whole(node: yaml.ScalarNode) -> bool:
+    return node.tag == "tag:yaml.org,2002:int" and node.value.isdecimal()
+
+
+def _at(values: Mapping[str, Any], path: str) -> Any:
+    for name in path.split("."):
+        values = values[name]
+    return values
 
 
 def _as_number(node: yaml.Node) -> float | None:
@@ -189,49 +250,52 @@ def _as_number(node: yaml.Node) -> float | None:
         number = float(node.value)
     except ValueError:
         return None
-    return number if number - number == 0 else None  # neither infinite nor NaN
+    return number if math.isfinite(number) else None
 
 
 def _impossible(number: float, kind: str) -> tuple[str, str] | None:
+    """What is wrong with a number of this kind, and what to do; None where nothing is."""
     if kind == "share" and not 0 <= number <= 1:
         return "not a share", "Give a share from 0 to 1."
-    if kind in ("count", "year") and number != int(number):
+    if kind == "per_year" and not 0 <= number <= MOST_PER_YEAR:
+        return "not a rate", f"Give events for each person and year, from 0 to {MOST_PER_YEAR}."
+    if kind in WHOLE and number != int(number):
         return "not a whole number", "Give a whole number."
-    if kind == "year" and not FIRST_YEAR <= number <= LAST_YEAR:
-        return "not a year the county knows", f"Give a year from {FIRST_YEAR} to {LAST_YEAR}."
+    if kind == "year" and number < FIRST_YEAR:
+        return f"before the county's first year, {FIRST_YEAR}", f"Give a year from {FIRST_YEAR} on."
+    if kind in ("year", "past_year") and not EARLIEST_YEAR <= number <= LATEST_YEAR:
+        return "not a year the county knows", f"Give a year from {EARLIEST_YEAR} to {LATEST_YEAR}."
     if kind != "number" and number < 0:
         return "below 0", "Give a number from 0 on."
     return None
 
 
-def _any_below(known: Mapping[str, str], path: str) -> bool:
-    return any(one.startswith(f"{path}.") for one in known)
-
-
 def _nearest(path: str, known: Mapping[str, str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
+    """Which parameter was perhaps meant: the nearest of the whole path, or the same name in another section."""
+    near = difflib.get_close_matches(path, known, n=1, cutoff=0.6)
+    name = path.rpartition(".")[2]
+    near = near or [one for one in known if one.rpartition(".")[2] == name][:1]
+    sections = sorted({one.partition(".")[0] for one in known})
+    near = near or difflib.get_close_matches(path, sections, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else "docs/reference/practice-parameters.md lists all of them."
 
 
-def _merged(own: dict[str, Any], kinds: Mapping[str, str], given: dict[str, Any], name: str, path: str = "") -> Any:
-    """`own` with the values of `given` in their place. A mapping of numbers is replaced whole where it is `!shares`."""
+def _merged(own: dict[str, Any], kinds: Mapping[str, str], given: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """`own` with the values of `given` in their place, in the order of `own`.
+
+    Of a mapping of numbers, those that are not given stay; of shares that add up to 1 they become 0.
+    """
     merged = dict(own)
-    for key, value in given.items():
-        below = f"{path}.{key}" if path else key
-        if kinds.get(below) is None:
-            merged[key] = _merged(own[key], kinds, value, name, below)
+    for name, value in given.items():
+        below = f"{path}.{name}" if path else name
+        if below not in kinds:
+            merged[name] = _merged(own[name], kinds, value, below)
+        elif kinds[below] == "shares":
+            merged[name] = {one: value.get(one, 0.0) for one in own[name]}
         elif isinstance(value, dict):
-            unknown = [one for one in value if one not in own[key]]
-            if unknown:
-                raise UserFacingError(
-                    f"Parameters file {name}: {below} has no {unknown[0]!r}.",
-                    next_step=f"It has {', '.join(map(str, own[key]))}.",
-                )
-            merged[key] = value if kinds[below] == "shares" else own[key] | value
+            merged[name] = own[name] | value
         else:
-            merged[key] = value
+            merged[name] = value
     return merged
 
 

@@ -214,5 +214,5 @@ def _block_kinds(poverty: Floats, blocks: int, wanted: Any) -> tuple[Ints, Float
     kind = np.select([place % 12 == 0, place % 6 == 3], [LARGE, SMALL], HOUSES)
     cumulative = np.cumsum((homes / np.bincount(kind, minlength=3))[:, kind], axis=1)
     cumulative /= cumulative[:, -1:]
-    edge: Floats = (cumulative + np.arange(len(poverty))[:, None]).ravel()
+    edge = np.asarray((cumulative + np.arange(len(poverty))[:, None]).ravel(), dtype=np.float64)
     return np.tile(kind, len(poverty)).astype(np.int64), edge
