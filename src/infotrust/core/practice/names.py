@@ -1,89 +1,81 @@
 """Names of a made-up population: who is called what, by community, sex and year of birth.
 
-Everything is drawn from a chance, so a person keeps the name whoever else is named. `names.toml` holds the lists.
+Each name is drawn from a chance, so a person keeps the name whoever else is named. How common a name is comes from
+published tables (`surnames.tsv`, `given.tsv`: their first lines say which); `names.toml` says which of them are whose,
+and has the parts of which rare names are made.
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
+from infotrust.core.practice import namelists
 from infotrust.core.practice.chance import Bools, Floats, Ints, Texts
+from infotrust.core.practice.namelists import COMMUNITIES, NameList, nicknames
 
-# In the order of `communities.shares` in the parameters; a person's `community` is the place in it.
-COMMUNITIES = (
-    "english", "black", "hispanic", "vietnamese", "chinese", "arabic",
-    "south_asian", "korean", "filipino", "eastern_european", "haitian", "native",
-)  # fmt: skip
+__all__ = ["COMMUNITIES", "family_names", "given_names", "middle_names", "nicknames"]
 
-# Flattens the top of the rank-frequency law: the most common given name of a cohort has a few per cent, not a third.
-OFFSET = 12.0
+DECADES = tuple(range(1920, 2030, 10))
+# Names from the language of the family are kept more often by those born before this year.
+BORN_ABROAD_BEFORE = 1990
 
 
-@dataclass(frozen=True)
-class NameList:
-    """Names, the more common first, with the share of each added up."""
+def family_names(chance: Floats, community: Ints, naming: Any = None) -> Texts:
+    """A surname for each chance, as common as it is in the community (place in COMMUNITIES).
 
-    names: Texts
-    cumulative: Floats
+    `naming` is that section of the parameters; the county's own where left out.
+    """
+    naming = namelists.usual_naming() if naming is None else naming
+    spelled = float(naming.own_spelling)
 
-    def draw(self, chance: Floats) -> Texts:
-        place = np.searchsorted(self.cumulative, chance, side="right")
-        return self.names[np.minimum(place, len(self.names) - 1)]
+    def names(place: int) -> NameList:
+        code = COMMUNITIES[place]
+        return namelists.surnames(code, float(naming.rare_surnames.get(code, 0.0)), spelled)
 
-
-def name_list(text: str) -> NameList:
-    names = list(dict.fromkeys(text.split()))
-    weight = 1 / (np.arange(1, len(names) + 1) + OFFSET)
-    return NameList(np.array(names, dtype=object), np.cumsum(weight) / weight.sum())
+    return _drawn(chance, community, names)
 
 
-@cache
-def book() -> dict[str, Any]:
-    """The file `names.toml`, read once."""
-    return tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+def given_names(chance: Floats, community: Ints, male: Bools, birth_year: Ints, naming: Any = None) -> Texts:
+    """A given name for each chance, as common as it is in the community among those of the sex born in the decade."""
+    naming = namelists.usual_naming() if naming is None else naming
+    spelled = float(naming.own_spelling)
+    decade = np.clip((birth_year - DECADES[0]) // 10, 0, len(DECADES) - 1)
+
+    def names(group: int) -> NameList:
+        code, sex, number = COMMUNITIES[group // 22], "FM"[group // 11 % 2], group % 11
+        kept = naming.own_given_names_since_1990
+        if DECADES[number] < BORN_ABROAD_BEFORE:
+            kept = naming.own_given_names_before_1990
+        return namelists.given(code, sex, number, float(kept.get(code, 0.0)), spelled)
+
+    return _drawn(chance, (community * 2 + male) * len(DECADES) + decade, names)
 
 
-@cache
-def nicknames() -> dict[str, tuple[str, ...]]:
-    """The short forms that go with a formal given name."""
-    return {name: tuple(short) for name, short in book()["nicknames"].items()}
-
-
-@cache
-def _family_list(community: str) -> NameList:
-    lists = book()["family"]
-    return name_list(lists.get({"arabic": "arab"}.get(community, community), lists["english"]))
-
-
-@cache
-def _given_list(community: str, sex: str, era: str) -> NameList:
-    every = book()["given"]
-    lists = every.get({"arabic": "arab"}.get(community, community), {})
-    return name_list(lists.get(f"{sex}_{era}") or lists.get(f"{sex}_recent") or every["english"][f"{sex}_{era}"])
-
-
-def family_names(chance: Floats, community: Ints) -> Texts:
-    """A surname for each chance, as common as it is in the community (place in COMMUNITIES)."""
-    drawn = np.full(len(chance), "", dtype=object)
-    for place in np.unique(community):
-        mine = community == place
-        drawn[mine] = _family_list(COMMUNITIES[place]).draw(chance[mine])
+def middle_names(chance: Floats, community: Ints, male: Bools, birth_year: Ints, naming: Any = None) -> Texts:
+    """A middle name for each chance: a given name of the same kind, or one that is common in second place."""
+    naming = namelists.usual_naming() if naming is None else naming
+    share = float(naming.usual_middle_names)
+    usual = chance < share
+    rest = (chance - share) / (1 - share) if share < 1 else chance
+    drawn = given_names(np.clip(rest, 0.0, None), community, male, birth_year, naming)
+    group = (community * 2 + male)[usual]
+    drawn[usual] = _drawn(
+        chance[usual] / max(share, 1e-12), group, lambda one: namelists.middle(COMMUNITIES[one // 2], "FM"[one % 2])
+    )
     return drawn
 
 
-def given_names(chance: Floats, community: Ints, male: Bools, birth_year: Ints) -> Texts:
-    """A given name for each chance, as common as it is in the community among those born in the year."""
+def _drawn(chance: Floats, group: Ints, names: Callable[[int], NameList]) -> Texts:
     drawn = np.full(len(chance), "", dtype=object)
-    era = np.where(birth_year < 1975, 0, np.where(birth_year < 2000, 1, 2))
-    group = (community * 2 + male) * 3 + era
-    for one in np.unique(group):
-        mine = group == one
-        place, sex, when = one // 6, "fm"[one // 3 % 2], ("older", "middle", "recent")[one % 3]
-        drawn[mine] = _given_list(COMMUNITIES[place], sex, when).draw(chance[mine])
+    order = np.argsort(group, kind="stable")
+    edges = np.flatnonzero(np.diff(group[order])) + 1
+    for mine in _parts(order, edges):
+        drawn[mine] = names(int(group[mine[0]])).draw(chance[mine])
     return drawn
+
+
+def _parts(order: Ints, edges: Ints) -> Iterable[Ints]:
+    return (part for part in np.split(order, edges) if len(part))
