@@ -26,7 +26,7 @@ from infotrust.core.practice.agencies.school_layouts import (
 )
 from infotrust.core.practice.chance import Floats, Ints, Texts
 from infotrust.core.practice.facts.enrollment import EXITS, GRADES, GRADUATED, schooling
-from infotrust.core.practice.facts.homelessness import HOME, KINDS, SHELTER, slept
+from infotrust.core.practice.facts.homelessness import HOME, KINDS, SAFE_HOUSE, SHELTER, homelessness, slept
 from infotrust.core.practice.facts.school_calendar import report_card_releases
 from infotrust.core.practice.facts.schooling import (
     ACTIONS,
@@ -116,7 +116,7 @@ def tables(ward: Ward) -> Iterator[Table]:
 def _pupils(ward: Ward, file: PupilFile) -> Table:
     sheet = file.sheet
     given, family = sheet.given_and_family()
-    street, city, zip_code = sheet.address()
+    street, city, zip_code = sheet.address(_shelter_addresses(ward, file))
     race = RACE_CODES[ward.people.race[sheet.who]]
     race[sheet.chance("race not reported") < 0.02] = "NR"
     columns = {
@@ -140,6 +140,23 @@ def _pupils(ward: Ward, file: PupilFile) -> Table:
         "updated": day_column(sheet.on),
     }
     return Table(PUPILS, columns, who=sheet.who, mistakes=sheet.mistakes)
+
+
+def _shelter_addresses(ward: Ward, file: PupilFile) -> Ints:
+    """For each record the address of the shelter where the family stayed when it confirmed its data, if it gave that."""
+    found, shelters, sheet = ward.of(homelessness), ward.place.shelters, file.sheet
+    rows = np.flatnonzero(found.stays.shelter[found.stay] >= 0)
+    stay, person = found.stay[rows], found.person[rows]
+    shelter = found.stays.shelter[stay]
+    known = shelters.kind[shelter] != SAFE_HOUSE  # nobody writes down where a safe house is
+    gives = sheet.chance("gives the shelter's address") < ward.parameters.schools.residence.shelter_address
+    address = np.full(len(sheet), -1)
+    for records in (file.record, file.older):
+        record = records[person]
+        on = sheet.on[np.maximum(record, 0)]
+        there = known & (record >= 0) & (found.stays.first[stay] <= on) & (found.stays.last[stay] >= on)
+        address[record[there]] = shelters.address[shelter[there]]
+    return np.where(gives, address, -1)
 
 
 def _state_number(ward: Ward, sheet: Sheet) -> Texts:

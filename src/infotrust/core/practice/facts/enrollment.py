@@ -169,7 +169,7 @@ def _leaves(
         last, reason = np.where(leaves, day, last), np.where(leaves, code, reason)
         length = 1 + (-np.log1p(-ward.chance("stays away", who, calendar)) * attends.years_away).astype(np.int64)
         state.away_until[who[leaves]] = year.period.number + length[leaves]
-    drops = (ward.chance("drops out", who, calendar) < _dropping_out(ward, state, year, who, grade, income, homeless))
+    drops = ward.chance("drops out", who, calendar) < _dropping_out(ward, state, year, who, grade, income, homeless)
     drops &= (reason == YEAR_END) & (day > entry)
     last, reason = np.where(drops, day, last), np.where(drops, DROPPED_OUT, reason)
     ends = (reason == YEAR_END) & (grade == LAST_GRADE)
@@ -191,7 +191,7 @@ def _dropping_out(
     rate = wanted.drops_out * np.where(income < LOW_INCOME, wanted.drops_out_low_income, 1.0)
     rate = rate * np.where(homeless, wanted.drops_out_homeless, 1.0)
     rate = rate * np.where(state.behind[who] > 0, wanted.drops_out_repeated, 1.0)
-    rate = rate * wanted.drops_out_need ** ward.people.need[who] / wanted.drops_out_need ** 0.5
+    rate = rate * wanted.drops_out_need ** ward.people.need[who] / wanted.drops_out_need**0.5
     old = ward.age(who, year.birthday) >= MAY_LEAVE
     return np.where(old & (grade >= KG), -np.expm1(-rate), 0.0)
 

@@ -132,7 +132,9 @@ def _parties(ward: Ward, book: _HouseholdBook, number: int) -> Parties:
     need = np.where(adult, ward.people.need[person], -9.0)
     neediest = _first_of_group(home, need)
     # Women head their households here more often than men: they keep the children when a union ends.
-    eldest = _first_of_group(home, adult * 1000.0 + (~ward.people.male[person]) * 20.0 - ward.people.birth[person] / 1e5)
+    eldest = _first_of_group(
+        home, adult * 1000.0 + (~ward.people.male[person]) * 20.0 - ward.people.birth[person] / 1e5
+    )
     family, many = children > 0, (children == 0) & (adults > 2)
     head = np.where(many, person[neediest], person[eldest])
     parted = _parted(ward, household, day)

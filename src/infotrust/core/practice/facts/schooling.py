@@ -73,7 +73,9 @@ def absence_share(ward: Ward) -> Floats:
     calendar = ward.span.first_year + years.year
     usual = {int(year): share for year, share in wanted.usual.items()}
     share = np.array([usual[min(max(year, min(usual)), max(usual))] for year in range(2000, 2101)])[calendar - 2000]
-    share = share * np.where(years.income < POOR, wanted.poor, np.where(years.income < LOW_INCOME, wanted.low_income, 1))
+    share = share * np.where(
+        years.income < POOR, wanted.poor, np.where(years.income < LOW_INCOME, wanted.low_income, 1)
+    )
     share *= np.where(years.homeless, wanted.homeless, 1.0) * np.where(years.moved, wanted.moved, 1.0)
     share *= np.where(ward.people.disability[years.pupil] > 0, wanted.disability, 1.0)
     share *= np.where(years.grade <= KG, wanted.youngest, np.where(years.grade >= HIGH_SCHOOL, wanted.high_school, 1.0))
@@ -129,7 +131,9 @@ def marks(ward: Ward) -> Marks:
     calendar = ward.span.first_year + year
     for place in range(len(SUBJECTS)):
         talent = wanted.between_subjects * _normal(ward, "talent", pupil, place)
-        mark[:, place] = middle + talent + wanted.between_periods * _normal(ward, "mark", pupil, calendar, period, place)
+        mark[:, place] = (
+            middle + talent + wanted.between_periods * _normal(ward, "mark", pupil, calendar, period, place)
+        )
     return Marks(kept, release, school, np.clip(mark, 0.0, 4.0))
 
 
