@@ -12,7 +12,7 @@ import numpy as np
 
 from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts, choose
-from infotrust.core.practice.facts import foster, past_care
+from infotrust.core.practice.facts import foster
 from infotrust.core.practice.facts.protection import (
     ALLEGATIONS,
     REPORTERS,
@@ -86,7 +86,7 @@ REPORT_PERSONS = Layout(
 PLACEMENTS_TABLE = Layout(
     AGENCY,
     "placements",
-    "Children in foster care; those of before the county's first year come from an older system",
+    "Children in foster care; those from before the county's first year come from an older system",
     "placement_id",
     {
         "placement_id": "number of the placement; its year is that of its first day",
@@ -104,12 +104,9 @@ LAYOUTS = (CLIENTS, REPORTS, REPORT_PERSONS, PLACEMENTS_TABLE)
 
 
 def tables(ward: Ward) -> Iterator[Table]:
-    every, named, past = ward.of(reports), ward.of(involved), ward.of(past_care.past_care)
-    kept = ward.placements
-    shown = kept.first <= ward.span.last
-    child = np.concatenate([kept.child[shown], past.child])
-    first = np.concatenate([kept.first[shown], past.first])
-    person, day = np.concatenate([named.person, child]), np.concatenate([every.day[named.report], first])
+    every, named, kept = ward.of(reports), ward.of(involved), _shown(ward)
+    person = np.concatenate([named.person, ward.placements.child[kept]])
+    day = np.concatenate([every.day[named.report], ward.placements.first[kept]])
     known = mentions(ward, AGENCY, person, day, ward.parameters.protection.entered_anew, COPIES)
     clients, keys = _clients(ward, known)
     yield clients
@@ -117,7 +114,11 @@ def tables(ward: Ward) -> Iterator[Table]:
     yield calls
     clients_of = keys[known.record]
     yield _report_persons(ward, calls, clients_of[: len(named.person)])
-    yield _placements(ward, calls.columns["report_id"], clients_of[len(named.person) :], first)
+    yield _placements(ward, calls.columns["report_id"], clients_of[len(named.person) :])
+
+
+def _shown(ward: Ward) -> Ints:
+    return np.flatnonzero(ward.placements.first <= ward.span.last)
 
 
 def _clients(ward: Ward, known: Mentions) -> tuple[Table, Texts]:
@@ -191,20 +192,17 @@ def _report_persons(ward: Ward, calls: Table, clients_of: Texts) -> Table:
     return Table(REPORT_PERSONS, columns)
 
 
-def _placements(ward: Ward, report_ids: Texts, clients_of: Texts, first: Ints) -> Table:
-    past, kept, now = ward.of(past_care.past_care), ward.placements, ward.of(foster.ends)
-    shown = kept.first <= ward.span.last
-    outcome = worded(foster.OUTCOMES, now.outcome[shown])
-    last = np.where(now.outcome == foster.STILL, NEVER, kept.last)[shown]
-    none = np.full(len(past.child), -1, dtype=np.int64)
+def _placements(ward: Ward, report_ids: Texts, clients_of: Texts) -> Table:
+    kept, rows, now = ward.placements, _shown(ward), ward.of(foster.ends)
+    outcome = now.outcome[rows]
     columns = {
-        "placement_id": numbered(ward, "placement", first, "P{}-{:08d}"),
+        "placement_id": numbered(ward, "placement", kept.first[rows], "P{}-{:08d}"),
         "client_id": clients_of,
-        "report_id": np.append(report_ids, "")[np.concatenate([now.report[shown], none])],
-        "removal_date": day_column(first),
-        "kind": worded(PLACEMENTS, np.concatenate([kept.kind[shown], past.kind])),
-        "reason": worded(REMOVALS, np.concatenate([kept.reason[shown], past.reason])),
-        "end_date": day_column(np.concatenate([last, past.last])),
-        "outcome": np.concatenate([outcome, worded(past_care.OUTCOMES, past.outcome)]),
+        "report_id": np.append(report_ids, "")[now.report[rows]],
+        "removal_date": day_column(kept.first[rows]),
+        "kind": worded(PLACEMENTS, kept.kind[rows]),
+        "reason": worded(REMOVALS, kept.reason[rows]),
+        "end_date": day_column(np.where(outcome == foster.STILL, NEVER, kept.last[rows])),
+        "outcome": worded(foster.OUTCOMES, outcome),
     }
     return Table(PLACEMENTS_TABLE, columns)

@@ -1,4 +1,4 @@
-"""Episodes of foster care in the county's years: the report before each, and how they ended."""
+"""Foster care, in the county's years and in the records from before them: the report before it, and how it ended."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.practice.chance import Bools, Ints
-from infotrust.core.practice.facts.past_care import ADULT
-from infotrust.core.practice.facts.protection import first_removals, removal_reports, reports
+from infotrust.core.practice.chance import Bools, Ints, choose
+from infotrust.core.practice.facts.protection import ADULT, first_removals, removal_reports, reports
 from infotrust.core.practice.ward import NEVER, PLACEMENTS, Ward
 
 OUTCOMES = ("reunified", "adopted", "guardianship", "aged_out", "other_placement", "moved_away", "died")
@@ -59,11 +58,18 @@ def _outcomes(ward: Ward) -> Ints:
     stays = ward.household(child, day) == kept.household
     for_good = np.where(kept.kind == PLACEMENTS.index("kinship"), GUARDIANSHIP, ADOPTED)
     outcome = np.where(at_home | ~stays, REUNIFIED, for_good)
+    outcome = np.where(last < ward.span.first, _before_the_county(ward, child, last), outcome)
     outcome = np.where(grown, AGED_OUT, outcome)
     outcome = np.where(_goes_on(ward), OTHER_PLACEMENT, outcome)
     outcome = np.where(people.departure[child] <= day, MOVED_AWAY, outcome)
     outcome = np.where(people.death[child] <= day, DIED, outcome)
     return np.where(over, outcome, STILL)
+
+
+def _before_the_county(ward: Ward, child: Ints, last: Ints) -> Ints:
+    """Nobody's life says how care ended that was over before the county began; a chance does."""
+    shares = ward.parameters.protection.earlier_outcomes
+    return np.array([OUTCOMES.index(name) for name in shares])[choose(ward.chance("care ended", child, last), shares)]
 
 
 def _with_parent(ward: Ward, child: Ints, day: Ints) -> Bools:

@@ -14,12 +14,12 @@ from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose
 from infotrust.core.practice.facts import events as happening
 from infotrust.core.practice.facts.members import in_force, members
-from infotrust.core.practice.facts.past_care import ADULT, was_in_care
 from infotrust.core.practice.facts.odds import logistic
 from infotrust.core.practice.facts.schooling import attendance, marks, schooling
 from infotrust.core.practice.facts.substance import substance_use
 from infotrust.core.practice.ward import REMOVALS, YEAR, Spells, Ward
 
+ADULT = 18
 CAUSES = ("everyday", "removal", "report_card")
 AGES = ("infant", "preschool", "school", "teen")
 AGE_LIMITS = (1, 5, 12)
@@ -104,6 +104,13 @@ def in_care(ward: Ward, child: Ints, on: Ints) -> Bools:
 def _care(ward: Ward) -> tuple[Spells, Ints]:
     order = np.lexsort((ward.placements.first, ward.placements.child))
     return Spells(ward.placements.child[order], ward.placements.first[order]), ward.placements.last[order]
+
+
+def was_in_care(ward: Ward, who: Ints, on: Ints) -> Bools:
+    """Whether each person (nobody: -1) was ever removed before the day, in the county's years or before them."""
+    first = np.full(len(ward), np.iinfo(np.int64).max)
+    np.minimum.at(first, ward.placements.child, ward.placements.first)
+    return np.asarray((who >= 0) & (first[np.maximum(who, 0)] < on))
 
 
 # --- strain: the cause behind most reports ---
