@@ -26,14 +26,19 @@ def rate(state: State, who: Ints) -> Floats:
 
 
 def remove(state: State, who: Ints, day: Ints) -> None:
-    """Persons are no longer here, by death or by leaving; the unions of the dead end."""
+    """Persons are no longer here, by death or by leaving: unions with those who stay end, and stays in care."""
     persons = state.persons
     state.occupy(who)
     persons.here[who] = False
-    left = persons.partner[who] >= 0
-    gone, days = who[left & (persons.death[who] < NEVER)], day[left & (persons.death[who] < NEVER)]
-    known = persons.union[gone] >= 0
-    state.unions.last[persons.union[gone][known]] = days[known]
-    other = persons.partner[gone]
+    np.maximum.at(state.households.left, persons.household[who], day)
+    placed = persons.placement[who] >= 0
+    row = persons.placement[who[placed]]
+    state.placements.last[row] = np.maximum(day[placed], state.placements.first[row])
+    persons.placement[who[placed]] = -1
+    partner = persons.partner[who]
+    ends = (partner >= 0) & (persons.here[partner] | (persons.death[who] < NEVER))
+    gone, last, other = who[ends], day[ends], partner[ends]
+    state.unions.last[persons.union[gone]] = np.minimum(state.unions.last[persons.union[gone]], last)
+    state.occupy(other)
     for people in (gone, other):
         persons.partner[people], persons.union[people], persons.married[people] = -1, -1, False

@@ -30,18 +30,20 @@ KINDS = (
 SINGLE, COUPLE, PARENTS, LONE_MOTHER, LONE_FATHER, THREE, TOGETHER, ELDERS = range(len(KINDS))
 
 
-def found(state: State, people: int) -> Ints:
-    """Fill an empty ward with about `people` persons; returns what each is in the household (HEAD to CHILD)."""
-    draft = _Draft(state, people)
-    kept = draft.kept(people)
-    return draft.enter(kept)
+def found(state: State, people: int, wanted: Any) -> tuple[Ints, Ints]:
+    """Add about `people` persons in households; returns them and what each is in the household (HEAD to CHILD).
+
+    `wanted` are the parameters `life.households`, or those with other ages and kinds for people who move here.
+    """
+    draft = _Draft(state, people, wanted)
+    return draft.enter(draft.kept(people))
 
 
 class _Draft:
     """More households than needed, and a row for each person in them. Ages are in years on the first day."""
 
-    def __init__(self, state: State, people: int) -> None:
-        self.state, self.wanted = state, state.parameters.life.households
+    def __init__(self, state: State, people: int, wanted: Any) -> None:
+        self.state, self.wanted = state, wanted
         count = int(people / self.wanted.fewest_people_in_a_household) + 60
         self.rng = state.rng("founding")
         self.kind = choose(self.rng.random(count), {kind: self.wanted.shares[kind] for kind in KINDS})
@@ -145,38 +147,39 @@ class _Draft:
         kept[alone[: people - int(size[kept].sum())]] = True
         return np.asarray(kept)
 
-    def enter(self, kept: Bools) -> Ints:
+    def enter(self, kept: Bools) -> tuple[Ints, Ints]:
         state, table = self.state, self.table
-        number = np.cumsum(kept) - 1
+        number = np.cumsum(kept) - 1 + len(state.households)
         rows = np.flatnonzero(kept[table["household"]])
-        home, role = number[table["household"][rows]], table["role"][rows]
+        draft_home = table["household"][rows]
+        home, role = number[draft_home], table["role"][rows]
         kinds = np.where(self.kind[kept] == ELDERS, ELDERS_HOME, USUAL)
         state.households.add(len(kinds), kind=kinds)
-        birth = state.span.first - 1 - (table["age"][rows] * YEAR).astype(np.int64)
+        birth = state.step.first - 1 - (table["age"][rows] * YEAR).astype(np.int64)
         delivery = table["delivery"][rows]
         birth = _together(birth, delivery)
         who = state.persons.add(
             len(rows),
             birth=birth,
             male=table["male"][rows],
-            community=self.community[kept][home],
+            community=self.community[draft_home],
             household=home,
             birth_order=table["order"][rows],
         )
         self._multiples(who, delivery)
-        self._parents(who, home, role)
-        return np.asarray(role)
+        self._parents(who, role)
+        return who, np.asarray(role)
 
     def _multiples(self, who: Ints, delivery: Ints) -> None:
         """Number the twins and triplets; one whose twin has left home is still one of two."""
         persons, several = self.state.persons, delivery >= 0
         _, number, size = np.unique(delivery[several], return_inverse=True, return_counts=True)
-        persons.delivery[who[several]] = number
+        persons.delivery[who[several]] = self.state.deliveries + number
         most = np.maximum(size[number], persons.birth_order[who[several]])
         persons.plurality[who[several]] = np.maximum(most, 2)
-        self.state.deliveries = len(size)
+        self.state.deliveries += len(size)
 
-    def _parents(self, who: Ints, home: Ints, role: Ints) -> None:
+    def _parents(self, who: Ints, role: Ints) -> None:
         """Link children, and the head of three generations, to the parents in their household."""
         persons, count = self.state.persons, len(self.state.households)
         mother, father = np.full(count, -1), np.full(count, -1)
@@ -184,15 +187,18 @@ class _Draft:
             rows = who[place]
             for male, target in ((False, mother), (True, father)):
                 mine = rows[persons.male[rows] == male]
-                target[home[mine]] = mine
+                target[persons.household[mine]] = mine
         child = who[role == CHILD]
-        persons.mother[child], persons.father[child] = mother[home[child]], father[home[child]]
+        persons.mother[child], persons.father[child] = (
+            mother[persons.household[child]],
+            father[persons.household[child]],
+        )
         elder, head = who[role == ELDER], np.full(count, -1)
-        head[home[who[role == HEAD]]] = who[role == HEAD]
+        head[persons.household[who[role == HEAD]]] = who[role == HEAD]
         for male, column in ((False, persons.mother), (True, persons.father)):
             mine = elder[persons.male[elder] == male]
-            column[head[home[mine]]] = mine
-        wife, husband = mother[home[who[role == SPOUSE]]], who[role == SPOUSE]
+            column[head[persons.household[mine]]] = mine
+        wife, husband = mother[persons.household[who[role == SPOUSE]]], who[role == SPOUSE]
         persons.partner[husband], persons.partner[wife] = wife, husband
         known = child[persons.mother[child] >= 0]
         np.add.at(persons.births, persons.mother[known], 1)

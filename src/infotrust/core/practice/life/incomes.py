@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.practice.chance import Bools, Floats, Ints
+from infotrust.core.practice.chance import Floats, Ints
 from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import State
 
@@ -58,7 +58,3 @@ def ratios(state: State, households: Ints) -> Floats:
     total = np.bincount(home, weights=state.persons.earns[here], minlength=count)[households]
     size = np.maximum(np.bincount(home, minlength=count)[households], 1)
     return np.asarray(np.maximum(total / (1 + wanted.further_person * (size - 1)), wanted.least))
-
-
-def poor(ratio: Floats, below: float) -> Bools:
-    return np.asarray(ratio < below)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from infotrust.core.practice.calendar import Span
-from infotrust.core.practice.life import births, deaths, founding, homes, incomes, surnames, traits
+from infotrust.core.practice.life import arriving, births, care, deaths, homes, incomes, leaving, migration, unions
 from infotrust.core.practice.life.sealing import seal
 from infotrust.core.practice.life.state import State, Step
-from infotrust.core.practice.ward import ALWAYS, Ward
+from infotrust.core.practice.ward import Ward
 
+EVENTS: tuple[Callable[[State], None], ...] = (
+    births.bear,
+    deaths.die,
+    unions.separate,
+    unions.wed,
+    unions.unite,
+    unions.alternate,
+    leaving.leave_home,
+    leaving.double_up,
+    migration.emigrate,
+    care.protect,
+    migration.immigrate,
+    homes.move,
+)
 QUARTERS = ((7, 1), (10, 1), (1, 1), (4, 1))  # month and day on which each begins
 
 
@@ -24,28 +36,14 @@ def make_ward(number: int, people: int, seed: int, span: Span, parameters: Any, 
     """
     state = State(number, seed, span, parameters, place)
     state.step = Step(-1, 0, span.first, span.first)
-    begin(state, people)
+    arriving.first_day(state, people)
     for step in steps(span):
         state.step = step
         if step.quarter == 0:
             incomes.yearly(state)
-        births.bear(state)
-        deaths.die(state)
-        homes.move(state)
+        for happens in EVENTS:
+            happens(state)
     return seal(state)
-
-
-def begin(state: State, people: int) -> None:
-    """The first day."""
-    founding.found(state, people)
-    who = np.arange(len(state.persons))
-    traits.begin(state, who)
-    surnames.begin(state, who)
-    incomes.begin(state, who)
-    heads = state.heads()
-    households = np.arange(len(state.households))
-    homes.settle(state, "founding", households, ALWAYS, state.persons.community[heads])
-    state.rehome(who, state.persons.household, ALWAYS)
 
 
 def steps(span: Span) -> Iterator[Step]:

@@ -54,18 +54,20 @@ def _persons() -> Columns:
         placement=-1,  # the placement a child is in
         placements=0,  # how many it has had
         alternates=False,  # lives in turn with parents who have separated
-        guest=-1,  # the household a family had before it moved in with kin
+        guardian=-1,  # who brings up a child instead of its parents
+        guest=False,  # stays with kin for a while
+        since=ALWAYS,  # first day in the present home
         skill=0.0,
         luck=0.0,
         earns=0.0,  # income of the person in poverty thresholds of a single person
         last_birth=ALWAYS,
         births=0,
-        busy=-1,  # the step in which something last happened
+        busy=-9,  # the step in which something last happened
     )
 
 
 def _households() -> Columns:
-    return Columns(kind=USUAL, tract=0, address=0, phone=0, owns=False, since=ALWAYS)
+    return Columns(kind=USUAL, tract=0, address=0, phone=0, owns=False, since=ALWAYS, left=ALWAYS)
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,65 @@ class State:
         heads[self.persons.household[order]] = order
         return heads
 
+    def minors(self) -> Ints:
+        here = self.here
+        return here[self.persons.birth[here] > self.step.first - int(ADULT * YEAR)]
+
+    def adults(self) -> Ints:
+        """How many adults live in each household."""
+        here = self.here
+        grown = here[self.persons.birth[here] <= self.step.first - int(ADULT * YEAR)]
+        return np.bincount(self.persons.household[grown], minlength=len(self.households)).astype(np.int64)
+
+    def together(self, one: Ints, other: Ints) -> Bools:
+        """Whether each of `one` lives with `other` (a place of -1 is nobody)."""
+        persons = self.persons
+        home = persons.household
+        return np.asarray((other >= 0) & persons.here[other] & persons.here[one] & (home[one] == home[other]))
+
+    def with_parent(self, who: Ints) -> Bools:
+        """Whether persons live with their mother or father."""
+        persons = self.persons
+        return self.together(who, persons.mother[who]) | self.together(who, persons.father[who])
+
     # --- changing homes ---
 
+    def open_households(self, count: int) -> Ints:
+        """New households without people or address; `homes.settle` gives them one."""
+        return self.households.add(count)
+
+    def followers(self, leaders: Ints) -> tuple[Ints, Ints]:
+        """All who go where `leaders` go: partners, their minor children and grandchildren at home, and, where no adult
+        would stay behind, all others. Returns the people, leaders among them, and the place of each one's leader."""
+        persons, lead = self.persons, np.full(len(self.persons), -1)
+        rows = np.arange(len(leaders))
+        partner = persons.partner[leaders]
+        both = self.together(leaders, partner)
+        lead[partner[both]] = rows[both]
+        lead[leaders] = rows
+        minors = self.minors()
+        for _ in range(2):
+            for parent in (persons.mother[minors], persons.father[minors], persons.guardian[minors]):
+                follows = self.together(minors, parent) & (lead[minors] < 0)
+                lead[minors[follows]] = lead[parent[follows]]
+        whole = np.full(len(self.households), -1)
+        alone = self.adults()[persons.household[leaders]] <= 1 + both
+        whole[persons.household[leaders[alone]]] = rows[alone]
+        here = self.here
+        rest = here[lead[here] < 0]
+        lead[rest] = whole[persons.household[rest]]
+        who = np.flatnonzero(lead >= 0)
+        return who, lead[who]
+
+    def go(self, leaders: Ints, household: Ints, day: Ints) -> None:
+        """Leaders and all who follow them live in another household from a day on."""
+        who, row = self.followers(leaders)
+        self.rehome(who, household[row], day[row])
+        self.occupy(leaders)
+
     def rehome(self, who: Ints, household: Any, day: Any) -> None:
-        """Persons live in another household from a day on."""
-        self.persons.household[who] = household
+        """Persons live in another household from a day on, or from the day of their last change where that is later."""
+        persons = self.persons
+        day = np.maximum(day, persons.since[who])
+        persons.household[who], persons.since[who] = household, day
         self.homes.add(len(who), owner=who, first=day, household=household)

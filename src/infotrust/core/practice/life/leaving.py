@@ -1,0 +1,135 @@
+"""People who leave a home without the others: grown children, people who shared a home, guests, separated partners."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from infotrust.core.practice.chance import Ints
+from infotrust.core.practice.life import deaths, homes, incomes
+from infotrust.core.practice.life.rates import by_age
+from infotrust.core.practice.life.state import ADULT, USUAL, State
+from infotrust.core.practice.ward import YEAR
+
+
+def leave_home(state: State) -> None:
+    """Unpartnered adults, and guests with their families, leave a home in which another adult stays."""
+    persons, wanted = state.persons, state.parameters.life.leaving
+    who = _may_leave(state)
+    age, with_parent = state.age(who), state.with_parent(who)
+    rate = np.where(with_parent, by_age(wanted.parents, age), by_age(wanted.others, age))
+    rate = np.where(persons.guest[who], wanted.guests, rate)
+    who = who[state.happens("leaving", rate)]
+    day = state.days("leaving", len(who))
+    away = state.rng("leaving far").random(len(who)) < by_age(wanted.far_away, state.age(who))
+    away &= persons.partner[who] < 0
+    depart(state, who[away], day[away])
+    who, day = who[~away], day[~away]
+    persons.guest[who] = False
+    groups = _groups(state, who)
+    household = state.open_households(int(groups.max(initial=-1)) + 1)
+    state.go(who, household[groups], day)
+    start = np.full(len(household), state.step.end)
+    np.minimum.at(start, groups, day)
+    homes.open_homes(state, "leaving", household, start)
+
+
+def _may_leave(state: State) -> Ints:
+    """Adults of usual households who are not its oldest, have no partner or are guests, and are idle."""
+    persons = state.persons
+    here = state.here
+    heads = state.heads()
+    who = here[(persons.partner[here] < 0) | (persons.guest[here] & ~persons.male[here])]
+    home = persons.household[who]
+    grown = persons.birth[who] <= state.step.first - int(ADULT * YEAR)
+    usual = state.households.kind[home] == USUAL
+    child_of_head = heads[home] != who
+    who = who[grown & usual & child_of_head]
+    partner = persons.partner[who]
+    partner_head = (partner >= 0) & (heads[persons.household[who]] == partner)
+    return state.idle(who[~partner_head])
+
+
+def _groups(state: State, who: Ints) -> Ints:
+    """Number a new household for each person; those near in age who share one have the same number."""
+    wanted, rng = state.parameters.life.leaving, state.rng("sharing")
+    share = (rng.random(len(who)) < by_age(wanted.share_a_home, state.age(who))) & (state.persons.partner[who] < 0)
+    order = np.argsort(np.where(share, state.persons.birth[who], 0), kind="stable")
+    sharing = share[order]
+    rank = np.cumsum(sharing) - 1
+    starts = ~sharing | (rank % wanted.people_who_share == 0)
+    groups = np.empty(len(who), dtype=np.int64)
+    groups[order] = np.cumsum(starts) - 1
+    return groups
+
+
+def start_anew(state: State, what: str, leaver: Ints, children: Ints, row: Ints, day: Ints) -> None:
+    """Persons who have separated go to their parents, away, or to a home of their own, with `children` of each `row`."""
+    persons, wanted, rng = state.persons, state.parameters.life.leaving, state.rng(f"anew {what}")
+    draw = rng.random(len(leaver))
+    parents_home = parents_households(state, leaver)
+    to_parents = (parents_home >= 0) & (draw < wanted.back_to_parents)
+    accompanied = np.bincount(row, minlength=len(leaver)) > 0
+    away = ~to_parents & ~accompanied & (draw > 1 - wanted.separated_far_away)
+    new = ~to_parents & ~away
+    target = np.where(to_parents, parents_home, -1)
+    target[new] = state.open_households(int(new.sum()))
+    depart(state, leaver[away], day[away])
+    stays = ~away
+    state.rehome(leaver[stays], target[stays], day[stays])
+    state.rehome(children, target[row], day[row])
+    homes.open_homes(state, what, target[new], day[new])
+    incomes.reckon(state, target[to_parents], day[to_parents])
+
+
+def parents_households(state: State, who: Ints) -> Ints:
+    """The home of each person's mother, else father, where it is another than the person's; -1 without."""
+    persons, found = state.persons, np.full(len(who), -1)
+    for parent in (persons.father[who], persons.mother[who]):
+        near = (parent >= 0) & persons.here[parent] & (persons.household[parent] != persons.household[who])
+        near &= state.households.kind[persons.household[parent]] == USUAL
+        found = np.where(near, persons.household[parent], found)
+    return found
+
+
+def depart(state: State, leaders: Ints, day: Ints) -> None:
+    """Leaders leave the county with all who follow them."""
+    if not len(leaders):
+        return
+    who, row = state.followers(leaders)
+    depart_together(state, who, day[row])
+
+
+def depart_together(state: State, who: Ints, day: Ints) -> None:
+    """Persons leave the county; those who only just came to their home stay there for a day."""
+    day = np.maximum(day, state.persons.since[who] + 1)
+    state.persons.departure[who] = day
+    deaths.remove(state, who, day)
+
+
+def double_up(state: State) -> None:
+    """Families with little income, and old people alone, move in with kin for a while or for good."""
+    persons, wanted = state.persons, state.parameters.life.leaving
+    heads = state.heads()
+    homes_now = np.flatnonzero((heads >= 0) & (state.households.kind == USUAL))
+    head = heads[homes_now]
+    ratio, age = incomes.ratios(state, homes_now), state.age(head)
+    target = parents_households(state, head)
+    rate = np.where(target >= 0, by_age(wanted.doubles_up, age), 0.0)
+    rate *= np.where(ratio < wanted.low_income_below, wanted.low_income, 1.0)
+    lone = np.where(persons.partner[head] < 0, 1.0, wanted.couples)
+    moves = state.happens("doubling up", rate * lone)
+    moves &= (persons.busy[head] != state.step.number) & (state.adults()[homes_now] <= 2)
+    moves &= ~_hosts(state, homes_now[moves], target[moves], moves)
+    head, target = head[moves], target[moves]
+    day = state.days("doubling up", len(head))
+    state.go(head, target, day)
+    for people in (head, persons.partner[head][persons.partner[head] >= 0]):
+        persons.guest[people] = True
+    incomes.reckon(state, np.unique(target), state.step.end - 1)
+
+
+def _hosts(state: State, moving: Ints, target: Ints, moves: np.ndarray) -> np.ndarray:
+    """Of those who move, whether their hosts move themselves."""
+    clash = np.zeros(len(moves), dtype=bool)
+    clash[np.flatnonzero(moves)] = np.isin(target, moving)
+    return clash
