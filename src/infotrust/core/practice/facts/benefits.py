@@ -113,12 +113,14 @@ class _Office:
         self.since = np.zeros(count, dtype=np.int64)  # its first day
         self.until = np.zeros(count, dtype=np.int64)  # its last month
         self.missed = np.full(count, -(10**6), dtype=np.int64)  # month in which recertification was missed
+        self.barred = _by_kind(numbers.barred)
         self.never = _by_kind(numbers.never_applies)
         self.applies = 1 - np.exp(-_by_kind(numbers.applies) / 12)
         self.misses = _by_kind(numbers.misses_recertification)
         self.length = _by_kind(numbers.certified_months).astype(np.int64)
         self.every = np.arange(count)
         self.inclined = ward.household_chance("snap applies", self.every)
+        self.bar = ward.household_chance("snap barred", self.every)
         self.other = ward.of(home_languages).other
         self.disabled_from = ward.of(conditions).onset[:, CONDITIONS.index("disability")]
 
@@ -149,7 +151,8 @@ class _Office:
 
     def _fits(self, ratio: Floats, kind: Ints, made: Makeup) -> Bools:
         limit = np.where(kind == ELDERS, self.numbers.elder_income_limit, self.numbers.gross_income_limit)
-        return np.asarray((ratio < limit) & (made.size > 0) & (made.size <= LARGEST_CASE))
+        poor = (ratio < limit) & (self.bar >= self.barred[kind])
+        return np.asarray(poor & (made.size > 0) & (made.size <= LARGEST_CASE))
 
     def _empty(self, made: Makeup, first: int) -> None:
         """Cases whose household has dissolved, or is in the county no longer."""
@@ -251,14 +254,20 @@ def net_income(ward: Ward, household: Ints, on: Ints, gross: Floats, kind: Ints,
     return np.asarray(np.round(np.maximum(left - np.clip(cost - left / 2, 0, cap), 0)))
 
 
-def monthly_benefit(ward: Ward, on: Ints, size: Ints, net: Floats) -> Floats:
-    """What a household of `size` with `net` income receives for the month of each day, in whole dollars."""
+def usual_benefit(ward: Ward, on: Ints, size: Ints, net: Floats) -> Floats:
+    """What the law gives a household of `size` with `net` income for the month of each day, in whole dollars."""
     numbers, growth = ward.parameters.snap, ward.parameters.poverty_guidelines.growth
     largest = largest_benefits(numbers, on, size, growth)
     least = np.round(numbers.least_benefit * largest_benefits(numbers, on, np.ones_like(size), growth))
-    usual = np.maximum(np.floor(largest - numbers.expected_to_spend * net), np.where(size <= 2, least, 0))
-    held = numbers.emergency
-    month = month_of(on)
+    found = np.floor(largest - numbers.expected_to_spend * net)
+    return np.asarray(np.maximum(found, np.where(size <= 2, least, 0)))
+
+
+def monthly_benefit(ward: Ward, on: Ints, size: Ints, net: Floats) -> Floats:
+    """What a household receives for the month of each day: the usual benefit, raised in the emergency."""
+    numbers, usual = ward.parameters.snap, usual_benefit(ward, on, size, net)
+    largest = largest_benefits(numbers, on, size, ward.parameters.poverty_guidelines.growth)
+    held, month = numbers.emergency, month_of(on)
     raised = (month >= month_name(held.first)) & (month <= month_name(held.last))
     added = np.where(month >= month_name(held.at_least_from), held.at_least, 0)
     return np.where(raised, np.maximum(largest, usual + added), usual)

@@ -184,7 +184,8 @@ class _Enrollment:
     def _fits(self, number: int, month: int, home: Ints, first: int, last: int) -> Ints:
         """The aid category that fits each person in the month, 0 for none. A later line goes before an earlier one."""
         limit, people = self.numbers.income_limit, self.ward.people
-        ratio, age, here = ratio_of(self.ward, number, home), (last - people.birth) / YEAR, home >= 0
+        age, here = (last - people.birth) / YEAR, home >= 0
+        ratio = ratio_of(self.ward, number, home) / np.where(self.category > 0, self.numbers.renewal_margin, 1.0)
         fits = np.zeros(len(home), dtype=np.int64)
         young, old = age < GROWN_UP, age >= OLD
         middle = ~young & ~old
@@ -246,13 +247,13 @@ class _Enrollment:
         poor = fits[due] > 0
         lost = self.ward.chance("medicaid paperwork", due, month) < self.rules.lost_in(month)[self.category[due]]
         lost &= self.deemed[due] < last
-        stays = (poor & ~lost) | kept_on
+        asked = self.ward.chance("medicaid asked to leave", due, month) < self.numbers.continuous.leaves_anyway
+        stays = (poor & ~lost) | (kept_on & (poor | ~asked))
         self.renewal[due[stays]] += self.numbers.renewal_months
         self.book.looked.append((self.row[due[stays]], last))
-        if not kept_on:
-            out = due[~stays]
-            self._close(out, last, np.where(poor[~stays], PAPERWORK, INCOME))
-            self.lapsed[out[poor[~stays]]] = month
+        out = due[~stays]
+        self._close(out, last, np.where(poor[~stays], PAPERWORK, INCOME))
+        self.lapsed[out[poor[~stays]]] = month
 
     def _change(self, fits: Ints, month: int, first: int, last: int) -> None:
         """Members whose category no longer holds, or who come into one that goes before it."""
