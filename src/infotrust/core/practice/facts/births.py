@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances, choose, normal
+from infotrust.core.practice.facts.health import medicaid_members
 from infotrust.core.practice.facts.odds import moved, together
 from infotrust.core.practice.facts.parents import husbands, schooling_of, years_of
+from infotrust.core.practice.facts.prenatal_wic import prenatal_wic
 from infotrust.core.practice.ward import ALWAYS, DISABILITIES, LANGUAGES, RACES, YEAR, Ward
 
 PAYERS = ("medicaid", "private", "self_pay", "other")
 ANOMALIES = ("none", "down_syndrome", "heart", "cleft", "limb_or_spine", "other")
 INFECTIONS = ("none", "chlamydia", "gonorrhea", "syphilis", "hepatitis_b", "hepatitis_c")
+_PREGNANCY = 270  # days
 NO_CARE = 0  # trimester of those who had no prenatal care
 
 # Disabilities that a preterm birth makes more likely; looked at from the child's side.
@@ -119,7 +122,7 @@ def births(ward: Ward) -> Births:
         income=income,
         payer=payer,
         trimester=trimester,
-        wic=wic_eligible(payer, income, numbers) & (once.chance("wic") < numbers.wic_takes_part),
+        wic=_wic(once, payer, income, numbers),
         smoked=causes["smoked"],
         infection=_infections(once, causes, numbers),
         weeks=weeks,
@@ -132,11 +135,6 @@ def births(ward: Ward) -> Births:
         address=address,
         tract=tract,
     )
-
-
-def wic_eligible(payer: Ints, income: Floats, numbers: Any) -> Bools:
-    """Whether a pregnant woman may have WIC: by income, or because Medicaid covers her."""
-    return np.asarray((payer == PAYERS.index("medicaid")) | (income < numbers.wic_income_limit))
 
 
 def _born_here(ward: Ward) -> Ints:
@@ -193,12 +191,22 @@ def _acknowledged(once: _Deliveries, father: Ints, married: Bools, numbers: Any)
 
 
 def _payers(once: _Deliveries, income: Floats, numbers: Any) -> Ints:
+    """Medicaid where it covers the mother on the day; before the first day its members are not known, but drawn."""
     low, high = income < numbers.medicaid_income_limit, income >= numbers.medicaid_near_limit
-    medicaid = np.where(low, numbers.medicaid_low, np.where(high, numbers.medicaid_high, numbers.medicaid_near))
+    likely = np.where(low, numbers.medicaid_low, np.where(high, numbers.medicaid_high, numbers.medicaid_near))
+    covered = once.ward.of(medicaid_members).covers(once.mother, once.on)
+    medicaid = np.where(once.on >= once.ward.span.first, covered, once.chance("medicaid") < likely)
     others = choose(once.chance("other payer"), dict(numbers.other_payers))
-    names = [PAYERS.index(name) for name in numbers.other_payers]
-    paid = np.where(once.chance("medicaid") < medicaid, PAYERS.index("medicaid"), np.array(names)[others])
-    return np.asarray(paid, dtype=np.int64)
+    names = np.array([PAYERS.index(name) for name in numbers.other_payers])
+    return np.where(medicaid, PAYERS.index("medicaid"), names[others]).astype(np.int64)
+
+
+def _wic(once: _Deliveries, payer: Ints, income: Floats, numbers: Any) -> Bools:
+    """Whether the mother had WIC; drawn where the pregnancy began before the first day."""
+    eligible = (payer == PAYERS.index("medicaid")) | (income < numbers.wic_income_limit)
+    drawn = eligible & (once.chance("wic") < numbers.wic_takes_part)
+    received = once.ward.of(prenatal_wic).received(once.mother, once.on)
+    return np.where(once.on >= once.ward.span.first + _PREGNANCY, received, drawn)
 
 
 def _prenatal_care(once: _Deliveries, causes: dict[str, Bools], numbers: Any) -> Ints:
@@ -238,7 +246,7 @@ def _weights(ward: Ward, child: Ints, weeks: Ints, causes: dict[str, Bools], num
     holds = causes | {"girl": ~ward.people.male[child], "multiple": ward.people.plurality[child] > 1}
     spread = normal(ward.chance("birth: weight", child), ward.chance("birth: weight too", child))
     grams = median * together(holds, numbers.grams_factors) * np.exp(numbers.grams_spread * np.clip(spread, -3, 3))
-    return np.clip(np.round(grams), 300, 6000).astype(np.int64)
+    return np.asarray(np.clip(np.round(grams), 300, 6000), dtype=np.int64)
 
 
 def _by_weeks(weeks: Ints, shares: Any) -> Floats:
@@ -283,4 +291,4 @@ def _hospitals(ward: Ward, once: _Deliveries, tract: Ints, numbers: Any) -> Ints
     pull = hospitals.share[None, :] * np.exp(-miles / numbers.hospital_miles)
     edges = np.cumsum(pull / pull.sum(axis=1, keepdims=True), axis=1)
     chosen = (once.chance("hospital")[:, None] >= edges[tract]).sum(axis=1)
-    return np.minimum(chosen, len(hospitals.code) - 1).astype(np.int64)
+    return np.asarray(np.minimum(chosen, len(hospitals.code) - 1), dtype=np.int64)

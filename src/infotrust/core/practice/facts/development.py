@@ -138,7 +138,7 @@ def _conditions(ward: Ward, child: Ints, row: Ints) -> Ints:
 def _autism_known(ward: Ward, child: Ints, numbers: Any) -> Ints:
     """Days after birth at which autism is diagnosed."""
     months = numbers.autism_known_from + numbers.autism_known_spread * ward.chance("autism known", child)
-    return (months / 12 * YEAR).astype(np.int64)
+    return np.asarray((months / 12 * YEAR), dtype=np.int64)
 
 
 def _known_to_hospital(ward: Ward, row: Ints, numbers: Any) -> Bools:

@@ -172,7 +172,7 @@ def part_c(ward: Ward) -> PartC:
     entry = rating(ward, "part c entry", children, rows, entry_left)
     rated = _rated(ward, children.child[rows], on, last, why)
     at_exit = rating(ward, "part c exit", children, rows, exit_left)
-    conference = _conferences(ward, children, rows, on, last, why)
+    conference = _conferences(ward, children, rows, on, last)
     return PartC(
         row=rows,
         child=children.child[rows],
@@ -227,7 +227,7 @@ def _at_three(ward: Ward, children: Development, rows: Ints, on: Ints, left: Flo
     )
 
 
-def _conferences(ward: Ward, children: Development, rows: Ints, on: Ints, last: Ints, why: Ints) -> Ints:
+def _conferences(ward: Ward, children: Development, rows: Ints, on: Ints, last: Ints) -> Ints:
     """The transition conference, 90 days or more before the third birthday where it is on time."""
     numbers, who = ward.parameters.early_intervention, children.child[rows]
     planned = children.birth[rows] + THIRD - (90 + 150 * ward.chance("conference", who)).astype(np.int64)
@@ -254,4 +254,3 @@ def new_skills(ward: Ward, what: str, children: Development, rows: Ints, entry: 
     none = np.where(severe, numbers.no_new_skills_severe, numbers.no_new_skills)
     chance = np.stack([ward.chance(f"{what} new skills {one}", who) for one in range(entry.shape[1])], axis=1)
     return np.asarray((chance >= none[:, None]) | (exit_rating > entry) | (exit_rating >= 6))
-

@@ -105,7 +105,7 @@ def _by_chance(ward: Ward, children: Development, name: str, numbers: Any) -> In
         rate = rate * children.poor
     years = -np.log1p(-ward.chance(f"{name} notices", children.child)) / np.maximum(rate, 1e-9)
     years = np.minimum(years, 50)
-    return children.birth + ((one.from_age + years) * YEAR).astype(np.int64)
+    return np.asarray(children.birth + ((one.from_age + years) * YEAR), dtype=np.int64)
 
 
 def _channels(ward: Ward, children: Development, on: Ints, sender: Ints) -> Ints:

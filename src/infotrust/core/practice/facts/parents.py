@@ -47,7 +47,7 @@ def schooling_of(ward: Ward, who: Ints, on: Ints) -> Ints:
     standing = pull * income / numbers.schooling_income_spread + np.sqrt(1 - pull**2) * luck
     reached = np.searchsorted(_edges(tuple(numbers.schooling.values())), standing)
     age = ward.age(known, on)
-    return np.minimum(reached, np.searchsorted(_YOUNGEST, age)).astype(np.int64)
+    return np.asarray(np.minimum(reached, np.searchsorted(_YOUNGEST, age)), dtype=np.int64)
 
 
 def _edges(shares: tuple[float, ...]) -> Floats:

@@ -136,7 +136,7 @@ def _begins(once: _Families, model: Ints, numbers: Any) -> Ints:
     """Days from the birth to the first visit."""
     low = np.array([numbers.begins_from[name] for name in MODELS])[model]
     high = np.array([numbers.begins_to[name] for name in MODELS])[model]
-    return (low + (high - low) * once.chance("begins")).astype(np.int64)
+    return np.asarray((low + (high - low) * once.chance("begins")), dtype=np.int64)
 
 
 def _ends(
