@@ -7,8 +7,11 @@ import numpy as np
 from infotrust.core.practice.chance import Ints
 from infotrust.core.practice.life import deaths, homes, incomes
 from infotrust.core.practice.life.rates import by_age
-from infotrust.core.practice.life.state import ADULT, USUAL, State
+from infotrust.core.practice.life.state import ADULT, ELDERS_HOME, USUAL, State
 from infotrust.core.practice.ward import YEAR
+
+
+OLD, GROWN_CHILD = 70, 30  # years of age
 
 
 def leave_home(state: State) -> None:
@@ -133,3 +136,52 @@ def _hosts(state: State, moving: Ints, target: Ints, moves: np.ndarray) -> np.nd
     clash = np.zeros(len(moves), dtype=bool)
     clash[np.flatnonzero(moves)] = np.isin(target, moving)
     return clash
+
+
+# --- old age ---
+
+
+def grow_old(state: State) -> None:
+    """Old people without a partner move to a home for the aged, or in with a son or daughter."""
+    persons, wanted = state.persons, state.parameters.life.leaving
+    here = state.here
+    old = state.idle(here[(persons.partner[here] < 0) & (state.age(here) >= OLD)])
+    old = old[state.households.kind[persons.household[old]] == USUAL]
+    rooms = np.flatnonzero((state.households.kind == ELDERS_HOME) & (state.sizes() > 0))
+    child_home = _childrens_homes(state, old)
+    age = state.age(old)
+    to_home = by_age(wanted.homes_for_the_aged, age) * (len(rooms) > 0)
+    to_child = np.where(child_home >= 0, by_age(wanted.to_their_children, age), 0.0)
+    goes = state.happens("old age", to_home + to_child)
+    old, child_home, share = old[goes], child_home[goes], (to_home / np.maximum(to_home + to_child, 1e-12))[goes]
+    rng = state.rng("where the old go")
+    room = rooms[rng.integers(0, len(rooms), len(old))] if len(rooms) else child_home
+    target = np.where(rng.random(len(old)) < share, room, child_home)
+    alone = state.sizes()[persons.household[old]] == 1  # who brings up others stays
+    old, target = old[alone], target[alone]
+    day = state.days("old age", len(old))
+    state.rehome(old, target, day)
+    state.occupy(old)
+    incomes.reckon(state, *latest(target, day))
+
+
+def _childrens_homes(state: State, parents: Ints) -> Ints:
+    """The home of a son or daughter of each person, where it is another one and nothing happened there; -1 without."""
+    persons, here = state.persons, state.here
+    home = np.full(len(persons), -1)
+    child = here[state.age(here) >= GROWN_CHILD]
+    child = child[
+        (persons.busy[child] != state.step.number) & (state.households.kind[persons.household[child]] == USUAL)
+    ]
+    for parent in (persons.father[child], persons.mother[child]):
+        known = parent >= 0
+        home[parent[known]] = persons.household[child[known]]
+    return np.where(home[parents] == persons.household[parents], -1, home[parents])
+
+
+def latest(households: Ints, day: Ints) -> tuple[Ints, Ints]:
+    """Each household once, with the last of its days."""
+    order = np.lexsort((day, households))
+    last = np.ones(len(order), dtype=bool)
+    last[:-1] = households[order][1:] != households[order][:-1]
+    return households[order][last], day[order][last]

@@ -13,6 +13,9 @@ from infotrust.core.practice.life.state import HYPHEN, TWO, State
 from infotrust.core.practice.ward import Addresses, Homes, Incomes, People, Placements, Surnames, Unions, Ward
 
 SAME_AS_SIBLING = 20  # how often a child's name is drawn anew until no older sibling has it
+TRIES_FOR_A_LETTER = 12
+GENERATIONS = 4
+SUFFIXES = np.array(["", "Jr", "III", "IV"], dtype=object)
 
 
 def seal(state: State) -> Ward:
@@ -53,7 +56,7 @@ def _sorted(log: Columns) -> dict[str, Any]:
 def _surnames(state: State) -> Surnames:
     spells, roots = _sorted(state.surnames), np.arange(len(state.roots))
     chance = chances("surname", state.seed, state.number, roots)
-    text = names.family_names(chance, state.roots.community)
+    text = names.family_names(chance, state.roots.community, state.parameters.get("naming"))
     first, second = text[spells["a"]], np.where(spells["b"] >= 0, text[spells["b"]], "")
     joined = (spells["style"] == HYPHEN) & (first != second) & (second != "")
     family = first.copy()
@@ -67,31 +70,74 @@ def _surnames(state: State) -> Surnames:
 
 
 def _given_names(state: State) -> dict[str, Texts]:
-    persons = state.persons
-    who = np.arange(len(persons))
-    year = ((persons.birth.astype("datetime64[D]") - 719_163).astype("datetime64[Y]").astype(np.int64)) + 1970
-
-    def draw(what: str, rows: Ints, *more: Any) -> Texts:
-        chance = chances(what, state.seed, state.number, rows, *more)
-        return names.given_names(chance, persons.community[rows], persons.male[rows], year[rows])
-
-    given = draw("given name", who)
+    """Given and middle names and suffixes. Nobody has the given name of an older brother or sister, and a son who is
+    named for his father has all his names. Whoever is born later changes nobody's name."""
+    people = _Given(state)
     for attempt in range(SAME_AS_SIBLING):
-        again = np.flatnonzero(_repeats(persons.mother, given))
+        again = np.flatnonzero(_repeats(state.persons.mother, people.given))
         if not len(again):
             break
-        given[again] = draw("given name again", again, attempt)
-    middle = draw("middle name", who)
-    share = state.parameters.life.names.middle_name
-    middle[(chances("has middle name", state.seed, state.number, who) >= share) | (middle == given)] = ""
-    suffix = np.full(len(who), "", dtype=object)
-    return {"given": given, "middle": middle, "suffix": suffix}
+        people.draw_again(again, attempt)
+    return {"given": people.given, "middle": people.middle, "suffix": people.suffixes()}
+
+
+class _Given:
+    def __init__(self, state: State) -> None:
+        self.state, persons, wanted = state, state.persons, state.parameters.life.names
+        self.year = (persons.birth - 719_163).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        self.named_for = persons.named_for.copy()
+        who = np.arange(len(persons))
+        self.given = self.draw("given name", who)
+        self.middle = self.draw("middle name", who, names.middle_names)
+        none = self.chance("has no middle name", who) >= wanted.middle_name
+        self.middle[none | (self.middle == self.given)] = ""
+        self._alike()
+        self._name_sons()
+
+    def chance(self, what: str, rows: Ints, *more: Any) -> Any:
+        return chances(what, self.state.seed, self.state.number, rows, *more)
+
+    def draw(self, what: str, rows: Ints, draw: Any = names.given_names, attempt: int = 0) -> Texts:
+        persons, naming = self.state.persons, self.state.parameters.get("naming")
+        chance = self.chance(what, rows, attempt)
+        return np.asarray(draw(chance, persons.community[rows], persons.male[rows], self.year[rows], naming))
+
+    def draw_again(self, rows: Ints, attempt: int) -> None:
+        self.named_for[rows] = -1
+        self.given[rows] = self.draw("given name again", rows, attempt=attempt)
+        self._name_sons()
+
+    def _name_sons(self) -> None:
+        sons = np.flatnonzero(self.named_for >= 0)
+        for _ in range(GENERATIONS):
+            self.given[sons], self.middle[sons] = self.given[self.named_for[sons]], self.middle[self.named_for[sons]]
+
+    def _alike(self) -> None:
+        """Some twins get a given name with the first letter of the first-born's."""
+        persons = self.state.persons
+        later = np.flatnonzero((persons.birth_order > 1) & (persons.delivery >= 0))
+        later = later[persons.delivery[later - 1] == persons.delivery[later]]
+        later = later[self.chance("twins alike", later) < self.state.parameters.life.names.twins_alike]
+        for attempt in range(TRIES_FOR_A_LETTER):
+            letter = [self.given[one][:1] != self.given[one - 1][:1] for one in later]
+            later = later[np.array(letter, dtype=bool)]
+            if not len(later):
+                return
+            self.given[later] = self.draw("twin's given name", later, attempt=attempt)
+
+    def suffixes(self) -> Texts:
+        """Jr for a son named for his father, III where that one is a Jr, IV after III."""
+        rank = np.zeros(len(self.given), dtype=np.int64)
+        sons = np.flatnonzero(self.named_for >= 0)
+        for _ in range(GENERATIONS):
+            rank[sons] = rank[self.named_for[sons]] + 1
+        return np.asarray(SUFFIXES[np.minimum(rank, len(SUFFIXES) - 1)])
 
 
 def _repeats(mother: Ints, given: Texts) -> Bools:
     """Children who bear the given name of an older brother or sister (one earlier in the ward)."""
     child = np.flatnonzero(mother >= 0)
-    _, code = np.unique(given[child].astype(str), return_inverse=True)
+    code = np.fromiter((hash(one) for one in given[child]), dtype=np.int64, count=len(child))
     order = np.lexsort((child, code, mother[child]))
     same = np.zeros(len(child), dtype=bool)
     same[1:] = (mother[child][order][1:] == mother[child][order][:-1]) & (code[order][1:] == code[order][:-1])

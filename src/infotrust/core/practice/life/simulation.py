@@ -21,6 +21,7 @@ EVENTS: tuple[Callable[[State], None], ...] = (
     unions.alternate,
     leaving.leave_home,
     leaving.double_up,
+    leaving.grow_old,
     migration.emigrate,
     care.protect,
     migration.immigrate,

@@ -20,6 +20,7 @@ from infotrust.core.practice.ward import ALWAYS, NEVER, YEAR
 USUAL, GROUP_HOME, ELDERS_HOME = 0, 1, 2  # kinds of household
 PLAIN, HYPHEN, TWO = 0, 1, 2  # ways to write a surname of the roots `name_a` and `name_b`
 ADULT = 18
+MOST = Span.numbers_in_a_ward
 
 
 def _persons() -> Columns:
@@ -140,10 +141,9 @@ class State:
     def heads(self) -> Ints:
         """The oldest person of each household; -1 where nobody lives."""
         here = self.here
-        order = here[np.argsort(-self.persons.birth[here], kind="stable")]
-        heads = np.full(len(self.households), -1)
-        heads[self.persons.household[order]] = order
-        return heads
+        oldest = np.full(len(self.households), np.iinfo(np.int64).max)
+        np.minimum.at(oldest, self.persons.household[here], self.persons.birth[here] * MOST + here)
+        return np.where(oldest == np.iinfo(np.int64).max, -1, oldest % MOST)
 
     def minors(self) -> Ints:
         here = self.here

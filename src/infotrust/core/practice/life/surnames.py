@@ -28,6 +28,7 @@ def begin(state: State, who: Ints) -> None:
         ready = waiting[_named(state, persons.mother[waiting]) & _named(state, persons.father[waiting])]
         _set(state, ready, ALWAYS, _of_parents(state, ready), birth=True)
         waiting = np.setdiff1d(waiting, ready)
+    _name_sons(state, who)
     _earlier_unions(state, who)
     _earlier_husbands(state, who)
 
@@ -36,6 +37,23 @@ def name_newborns(state: State, born: Ints) -> None:
     """A newborn's name from its parents', and whether a son gets all the names of his father."""
     persons = state.persons
     _set(state, born, persons.birth[born], _of_parents(state, born), birth=True)
+    _name_sons(state, born)
+
+
+def _name_sons(state: State, who: Ints) -> None:
+    """Some sons with their father's surname get his other names too, one of each father."""
+    persons, wanted = state.persons, state.parameters.life.names
+    father = persons.father[who]
+    like = (father >= 0) & persons.male[who] & (persons.born_a[who] == persons.born_a[father])
+    like &= (persons.born_b[who] == persons.born_b[father]) & (persons.birth_order[who] == 1)
+    like &= alike(state, "named for father", who) < wanted.named_for_father
+    son, father = who[like], father[like]
+    father, first = np.unique(father, return_index=True)
+    has_one = np.zeros(len(persons), dtype=bool)
+    named = np.flatnonzero(persons.named_for >= 0)
+    has_one[persons.named_for[named]] = True
+    free = ~has_one[father]
+    persons.named_for[son[first[free]]] = father[free]
 
 
 def _set(state: State, who: Ints, day: Any, name: Name, *, birth: bool = False) -> None:
