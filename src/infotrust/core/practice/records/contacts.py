@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ def _until(sheet: Sheet) -> Ints:
     """The day the file is made, or the last on which the person still lived here."""
     people = sheet.ward.people
     gone = np.minimum(people.death[sheet.who], people.departure[sheet.who]) - 1
-    return np.maximum(np.minimum(gone, sheet.as_of), sheet.on)
+    return np.asarray(np.maximum(np.minimum(gone, sheet.as_of), sheet.on))
 
 
 def _spoiled(sheet: Sheet, street: Texts) -> Texts:
@@ -92,7 +93,7 @@ def _number(sheet: Sheet, who: Ints, on: Ints) -> Ints:
     kept = habits.mobile_kept * YEAR
     turn = np.floor(on / kept + ward.chance("mobile since", who)).astype(np.int64)
     mobile = 2_000_000 + (ward.chance("mobile", who, turn) * 7_999_999).astype(np.int64)
-    return np.where(own, mobile, ward.addresses.phone[ward.home(who, on)])
+    return np.asarray(np.where(own, mobile, ward.addresses.phone[ward.home(who, on)]))
 
 
 def email(sheet: Sheet) -> Texts:
@@ -109,6 +110,7 @@ def email(sheet: Sheet) -> Texts:
     return texts
 
 
+@lru_cache(maxsize=200_000)
 def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.lower())
     return "".join(one for one in letters if one.isascii() and one.isalpha())

@@ -19,8 +19,19 @@ from infotrust.core.practice.names import COMMUNITIES
 
 LEVELS = 64  # of carelessness, each as common as the others
 
+MOST = 0.95  # no factor makes a slip more likely than this
+
 # Slips that are more common where a name is less familiar to the clerks.
 BY_COMMUNITY = frozenset({"keying", "phonetic", "ocr", "swapped_names", "transliteration", "twins_confused"})
+
+
+# What a system does or does not ask for, and how it writes: no sign of a careless record.
+HABITUAL = frozenset(
+    {
+        "ssn_missing", "ssn_last_four", "middle_missing", "suffix_missing", "capitals", "diacritics", "punctuation",
+        "truncated", "address_abbreviated", "po_box", "unnamed_newborn", "nickname", "middle_as_first",
+    }
+)  # fmt: skip
 
 
 class Habits:
@@ -36,14 +47,14 @@ class Habits:
         """The share of the system's records to which `mechanism` happens, where it can."""
         return float(self.parameters[mechanism].get(self.system, 0.0))
 
-    def likelihood(self, mechanism: str, level: Ints, community: Ints) -> Floats | float:
-        """The rate for records of each carelessness (0 to LEVELS - 1) and community."""
-        rate = self.rate(mechanism)
-        if rate <= 0 or rate >= 1:
+    def likelihood(self, mechanism: str, level: Ints, community: Ints, within: float = 1.0) -> Floats | float:
+        """The rate for records of each carelessness (0 to LEVELS - 1) and community, of the share `within` of all."""
+        rate = min(self.rate(mechanism) / within, 1.0) if within > 0 else 0.0
+        if rate <= 0 or rate >= 1 or mechanism in HABITUAL:
             return rate
         if mechanism not in BY_COMMUNITY:
-            return by_level(rate, self.correlation)[level]
-        table = np.array([by_level(min(rate * factor, 0.95), self.correlation) for factor in self.factors])
+            return np.asarray(by_level(rate, self.correlation)[level])
+        table = np.array([by_level(min(rate * factor, MOST), self.correlation) for factor in self.factors])
         return np.asarray(table[community, level])
 
 
@@ -54,4 +65,4 @@ def by_level(rate: float, correlation: float) -> Floats:
     edge, own = normal.inv_cdf(rate), sqrt(1 - correlation)
     levels = (normal.inv_cdf((level + 0.5) / LEVELS) for level in range(LEVELS))
     spread = np.array([0.5 * (1 + erf((edge + sqrt(correlation) * z) / own / sqrt(2))) for z in levels])
-    return np.minimum(spread * (rate / spread.mean()), 1.0)
+    return np.asarray(np.minimum(spread * (rate / spread.mean()), 1.0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 # Neighbors on a US keyboard.
 BESIDE = {
@@ -27,7 +28,8 @@ SOUNDS = (
 
 ABBREVIATIONS = {
     "Street": "St", "Avenue": "Ave", "Road": "Rd", "Drive": "Dr", "Lane": "Ln", "Court": "Ct", "Boulevard": "Blvd",
-    "Place": "Pl", "Circle": "Cir", "Apt": "#",
+    "Place": "Pl", "Circle": "Cir", "Terrace": "Ter", "Highway": "Hwy", "Parkway": "Pkwy", "North": "N", "South": "S",
+    "East": "E", "West": "W",
 }  # fmt: skip
 
 
@@ -127,17 +129,25 @@ def slip_of_number(text: str, chance: float) -> str:
     return text[:at] + str((int(text[at]) + 1 + int(which * 8)) % 10) + text[at + 1 :]
 
 
-def address_abbreviated(address: str, chance: float) -> str:
+def address_abbreviated(address: str, _chance: float = 0.0) -> str:
     """Street words in short."""
-    return " ".join(ABBREVIATIONS.get(word, word) for word in address.split(" ")).replace("# ", "#")
+    number, _, rest = address.partition(" ")
+    street, _, unit = rest.partition(" Apt ")
+    short = _in_short(street)
+    return f"{number} {short} #{unit}" if unit else f"{number} {short}".strip()
 
 
-def unit_missing(address: str, chance: float) -> str:
+@lru_cache(maxsize=100_000)
+def _in_short(street: str) -> str:
+    return " ".join(ABBREVIATIONS.get(word, word) for word in street.split(" "))
+
+
+def unit_missing(address: str, _chance: float = 0.0) -> str:
     """Without the apartment."""
-    return address.split(" Apt ")[0].split(" #")[0].split(" Unit ")[0]
+    return address.partition(" Apt ")[0]
 
 
-def po_box(address: str, chance: float) -> str:
+def po_box(_address: str, chance: float) -> str:
     """The box at the post office where the household has its mail."""
     return f"PO Box {10 + int(chance * 4000)}"
 
@@ -157,15 +167,16 @@ SPELLINGS = (
     "Abdullah Abdallah Abdulla", "Yusuf Youssef Yousef Yousuf", "Omar Umar", "Ibrahim Ebrahim", "Fatima Fatimah Fatma",
     "Aisha Ayesha Aishah", "Maryam Mariam Miriam", "Khalid Khaled", "Saleh Salih", "Said Saeed Sayed", "Karim Kareem",
     "Jamal Gamal", "Nasser Nasir", "Rahman Rehman", "Suleiman Sulaiman Soliman", "Mahmoud Mahmud", "Khadija Khadijah",
-    "Nguyen Ngyuen Nguyn", "Huynh Hyunh Huyhn", "Vu Vo", "Hoang Huang Wong", "Pham Phan", "Phuong Phoung", "Thanh Than",
-    "Zhang Chang Cheung", "Zeng Tseng", "Xu Hsu", "Zhao Chao", "Zhou Chou Chow", "Chen Chan Chin", "Li Lee", "Wang Wong",
-    "Zheng Cheng", "Xie Hsieh", "Cai Tsai Choi", "Guo Kuo Kwok", "Zhu Chu", "Lin Lam Lum", "Jiang Chiang", "Qian Chien",
-    "Kim Gim", "Lee Yi Rhee", "Park Pak Bak", "Choi Choe", "Jung Chung Jeong", "Kang Gang", "Cho Jo", "Yoon Yun",
-    "Gonzalez Gonzales", "Hernandez Hernandes", "Rodriguez Rodrigues", "Vasquez Vazquez", "Velasquez Velazquez",
-    "Cortez Cortes", "Valdez Valdes", "Martinez Martines", "Perez Peres", "Lopez Lopes", "Sanchez Sanches",
-    "Espinoza Espinosa", "Jimenez Gimenez Ximenez", "Ibanez Ybanez", "Sergei Sergey", "Aleksandr Alexander Oleksandr",
-    "Yulia Julia Iuliia", "Dmitri Dmitry Dmytro", "Natalia Nataliya Natalya", "Ekaterina Yekaterina", "Yuri Yuriy Iurii",
-    "Singh Sing", "Krishna Krisna", "Patel Patil", "Chowdhury Choudhury Chaudhary", "Lakshmi Laxmi", "Jean Jon",
+    "Nguyen Ngyuen Nguyn", "Huynh Hyunh Huyhn", "Vu Vo", "Hoang Huang Wong", "Pham Phan", "Phuong Phoung",
+    "Thanh Than", "Zhang Chang Cheung", "Zeng Tseng", "Xu Hsu", "Zhao Chao", "Zhou Chou Chow", "Chen Chan Chin",
+    "Li Lee", "Wang Wong", "Zheng Cheng", "Xie Hsieh", "Cai Tsai Choi", "Guo Kuo Kwok", "Zhu Chu", "Lin Lam Lum",
+    "Jiang Chiang", "Qian Chien", "Kim Gim", "Lee Yi Rhee", "Park Pak Bak", "Choi Choe", "Jung Chung Jeong",
+    "Kang Gang", "Cho Jo", "Yoon Yun", "Gonzalez Gonzales", "Hernandez Hernandes", "Rodriguez Rodrigues",
+    "Vasquez Vazquez", "Velasquez Velazquez", "Cortez Cortes", "Valdez Valdes", "Martinez Martines", "Perez Peres",
+    "Lopez Lopes", "Sanchez Sanches", "Espinoza Espinosa", "Jimenez Gimenez Ximenez", "Ibanez Ybanez", "Sergei Sergey",
+    "Aleksandr Alexander Oleksandr", "Yulia Julia Iuliia", "Dmitri Dmitry Dmytro", "Natalia Nataliya Natalya",
+    "Ekaterina Yekaterina", "Yuri Yuriy Iurii", "Singh Sing", "Krishna Krisna", "Patel Patil",
+    "Chowdhury Choudhury Chaudhary", "Lakshmi Laxmi", "Jean Jon",
 )  # fmt: skip
 SPELLED = {one: tuple(other for other in line.split() if other != one) for line in SPELLINGS for one in line.split()}
 
@@ -187,12 +198,14 @@ def transliteration(text: str, chance: float) -> str:
     return text
 
 
-def diacritics(text: str, chance: float = 0.0) -> str:
+def diacritics(text: str, _chance: float = 0.0) -> str:
     """Without accents and tildes."""
+    if text.isascii():
+        return text
     return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
 
 
-def punctuation(text: str, chance: float = 0.0) -> str:
+def punctuation(text: str, _chance: float = 0.0) -> str:
     """Apostrophes left out; hyphens as a blank; particles joined to the name: OBrien, Garcia Lopez, Delacruz."""
     text = text.replace("'", "").replace("-", " ")
     for particle in ("De La ", "de la ", "De Los ", "De ", "de ", "Del ", "del ", "La ", "Van ", "Mc ", "St. "):
@@ -211,12 +224,12 @@ def ocr(text: str, chance: float) -> str:
     return text.replace(old, new, 1)
 
 
-def two_surnames(first: str, second: str, how: str) -> str:
-    """Two surnames in one of the ways they are written."""
+def two_surnames(first: str, second: str, how: str, between: str = " ") -> str:
+    """Two surnames in one of the ways they are written; `between` is what the family writes between them."""
     if how == "one_surname":
         return first
     if how == "other_surname":
         return second
     if how == "joined_surname":
-        return f"{first}-{second}"
-    return f"{second} {first}" if how == "reversed_surnames" else f"{first} {second}"
+        return f"{first}{'-' if between == ' ' else ' '}{second}"
+    return f"{second}{between}{first}" if how == "reversed_surnames" else f"{first}{between}{second}"

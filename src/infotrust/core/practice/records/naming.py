@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # Where the family name comes first at home, so that forms are often filled in that way.
 FAMILY_FIRST = np.isin(COMMUNITIES, ("vietnamese", "chinese", "korean"))
+# Where two surnames stand side by side with a blank between them; elsewhere with a hyphen.
+WITH_BLANK = np.isin(COMMUNITIES, ("hispanic", "filipino"))
+TWO_SURNAMES = ("one_surname", "other_surname", "joined_surname", "reversed_surnames")
 IN_FAMILY_NAME = 0.55  # of slips in names, those in the family name, about its share of the letters
 NO_NAMES = (("UNKNOWN", "UNKNOWN"), ("DOE", "JOHN"), ("DOE", "JANE"), ("UNK", "UNK"), ("TEST", "TEST"), ("X", "X"))
 NEWBORN = (
@@ -72,7 +75,7 @@ def _given(sheet: Sheet) -> Texts:
     short, pick = nicknames(), ward.chance("nickname", sheet.who)
     changed = []
     for row in np.flatnonzero(sheet.happens("nickname", ~called)).tolist():
-        known = short.get(given[row])
+        known = short.get(mistakes.diacritics(given[row]))
         if known:
             given[row] = known[int(pick[row] * len(known))]
             changed.append(row)
@@ -96,18 +99,19 @@ def _family(sheet: Sheet) -> Texts:
 
 
 def _two_surnames(sheet: Sheet, first: Texts, second: Texts) -> Texts:
-    """One of five ways to write two surnames; the full and right one is both, with a blank."""
+    """One of five ways to write two surnames. The right one is both: with a blank, or a hyphen where that is custom."""
     family = first.copy()
     two = np.flatnonzero(second != "")
-    chance, low = sheet.chance("two surnames")[two], np.zeros(len(two))
+    chance, low = sheet.chance("two surnames")[two], 0.0
     style = np.full(len(two), "both", dtype=object)
-    for mechanism in ("one_surname", "other_surname", "joined_surname", "reversed_surnames"):
+    for mechanism in TWO_SURNAMES:
         rate = sheet.habits.rate(mechanism)
         style[(chance >= low) & (chance < low + rate)] = mechanism
-        low = low + rate
-    for row, how in zip(two.tolist(), style, strict=True):
-        family[row] = mistakes.two_surnames(first[row], second[row], how)
-    for mechanism in ("one_surname", "other_surname", "joined_surname", "reversed_surnames"):
+        low += rate
+    blank = WITH_BLANK[sheet.ward.people.community[sheet.who[two]]]
+    for row, how, apart in zip(two.tolist(), style, blank.tolist(), strict=True):
+        family[row] = mistakes.two_surnames(first[row], second[row], how, " " if apart else "-")
+    for mechanism in TWO_SURNAMES:
         sheet.note(mechanism, two[style == mechanism])
     return family
 
@@ -183,6 +187,8 @@ def cased(sheet: Sheet, values: Texts) -> Texts:
     rate = sheet.habits.rate("capitals")
     if rate <= 0:
         return values
+    if rate >= 1:
+        return np.array([text.upper() for text in values], dtype=object)
     loud: Floats = sheet.chance("capitals")
     return np.array([text.upper() if c < rate else text for text, c in zip(values, loud, strict=True)], dtype=object)
 

@@ -9,19 +9,25 @@ and 94-99), and no telephone has the area code 555.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Ints, Texts, chances
 from infotrust.core.practice.names import COMMUNITIES
+from infotrust.core.practice.records import mistakes
+from infotrust.core.practice.records.relatives import siblings
 from infotrust.core.practice.ward import Ward
 
+if TYPE_CHECKING:
+    from infotrust.core.practice.records.sheet import Sheet
+
 ROUNDS = 4
-BORN_HERE = 0.1
 ROOM = 100_000  # numbers kept free for the people of a ward
 AREAS, SERIALS = 100 * 49, 9999
 PLACEHOLDERS = ("000000000", "999999999", "123456789", "111111111", "999990000")
 AREA_CODE = "555"
+OF_MOTHER, OF_SIBLING = 0.6, 0.25  # of borrowed numbers; the others are the father's
 
 
 def permuted(numbers: Ints, left: int, right: int, what: str, seed: int) -> Ints:
@@ -63,13 +69,46 @@ def social_security(ward: Ward, who: Ints) -> Ints:
     return np.asarray((900 + area) * 10**6 + (1 + rest // SERIALS) * 10**4 + 1 + rest % SERIALS, dtype=np.int64)
 
 
-def texts_of(numbers: Ints) -> Texts:
-    return np.array([f"{number:09d}" for number in numbers.tolist()], dtype=object)
-
-
 def without_number(ward: Ward, who: Ints) -> Bools:
     """Those who have no Social Security number, in any system: more often where families came lately."""
-    shares = ward.parameters.habits.no_ssn
-    rate = np.array([float(shares.get(code, 0.0)) for code in COMMUNITIES])[ward.people.community[who]]
-    rate = np.where(ward.people.mother[who] >= 0, rate * BORN_HERE, rate)
+    habits = ward.parameters.habits
+    rate = np.array([float(habits.no_ssn.get(code, 0.0)) for code in COMMUNITIES])[ward.people.community[who]]
+    rate = np.where(ward.people.mother[who] >= 0, rate * habits.no_ssn_born_here, rate)
     return np.asarray(ward.chance("no ssn", who) < rate)
+
+
+def ssn(sheet: Sheet) -> Texts:
+    """Social Security numbers as written: nine digits, the last four, or nothing.
+
+    A number is a placeholder, missing, borrowed, none at all, or the person's own; where it is borrowed or the
+    person's own, only the last four may be written, or one digit may be wrong.
+    """
+    ward, who, asked = sheet.ward, sheet.who, 1 - sheet.habits.rate("ssn_missing")
+    lender = _lender(sheet)
+    placeholder = sheet.happens("ssn_placeholder")
+    missing = sheet.happens("ssn_missing", ~placeholder)
+    borrowed = sheet.happens("ssn_borrowed", ~placeholder & ~missing & (lender >= 0), within=asked)
+    none = without_number(ward, who) & ~placeholder & ~missing & ~borrowed
+    free = ~placeholder & ~missing & ~none
+    short = sheet.happens("ssn_last_four", free, within=asked)
+    slip = sheet.happens("ssn_slip", free, within=asked)
+    numbers = social_security(ward, np.where(borrowed, lender, who))
+    texts = np.full(len(sheet), "", dtype=object)
+    texts[free] = [f"{number:09d}" for number in numbers[free].tolist()]
+    which = sheet.chance("ssn which")
+    for row in np.flatnonzero(slip).tolist():
+        texts[row] = mistakes.slip_of_number(texts[row], float(which[row]))
+    texts[short] = [text[-4:] for text in texts[short]]
+    texts[placeholder] = np.array(PLACEHOLDERS, dtype=object)[(which[placeholder] * len(PLACEHOLDERS)).astype(np.int64)]
+    happened = {"ssn_placeholder": placeholder, "ssn_none": none, "ssn_missing": missing, "ssn_last_four": short}
+    for mechanism, where in {**happened, "ssn_borrowed": borrowed, "ssn_slip": slip}.items():
+        sheet.note(mechanism, where)
+    return texts
+
+
+def _lender(sheet: Sheet) -> Ints:
+    """Whose number would be written by mistake: the mother's, a sibling's or the father's; -1 for nobody's."""
+    people, pick = sheet.ward.people, sheet.chance("ssn_borrowed which")
+    mother, sibling, father = people.mother[sheet.who], sheet.ward.of(siblings)[sheet.who], people.father[sheet.who]
+    found = np.where(pick < OF_MOTHER, mother, np.where(pick < OF_MOTHER + OF_SIBLING, sibling, father))
+    return np.where(found < 0, mother, found)

@@ -25,7 +25,7 @@ def siblings(ward: Ward) -> Ints:
 
 
 def _next_in_group(count: int, ordered: Ints, group: Ints) -> Ints:
-    """`ordered` has the members of each group one after another; each is followed by the next, the last by the first."""
+    """Each member of a group is followed by the next, the last by the first. `ordered` has group after group."""
     following = np.full(count, -1, dtype=np.int64)
     if not len(ordered):
         return following

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, Texts, chances
-from infotrust.core.practice.records import contacts, dates, mistakes, naming, numbers
+from infotrust.core.practice.records import contacts, dates, naming, numbers
 from infotrust.core.practice.records.habits import LEVELS, Habits
 from infotrust.core.practice.records.mechanisms import BIT, MECHANISMS
-from infotrust.core.practice.records.relatives import keepers, siblings
+from infotrust.core.practice.records.relatives import keepers
 from infotrust.core.practice.records.rows import merge_twins, with_duplicates
 from infotrust.core.practice.ward import Ward
 
@@ -63,11 +63,14 @@ class Sheet:
         """A number from 0 to 1 for each record, the same whenever the record is written."""
         return chances(what, self.ward.seed, self._record)
 
-    def happens(self, mechanism: str, where: Bools | None = None) -> Bools:
-        """Records to which `mechanism` happens: more often to careless records, and to unfamiliar names."""
+    def happens(self, mechanism: str, where: Bools | None = None, within: float = 1.0) -> Bools:
+        """Records to which `mechanism` happens: more often to careless records, and to unfamiliar names.
+
+        `where` are the records to which it can happen; where its rate counts all of them, `within` is their share.
+        """
         if self.habits.rate(mechanism) <= 0:
             return np.zeros(len(self), dtype=bool)
-        likely = self.habits.likelihood(mechanism, self._level, self.ward.people.community[self.who])
+        likely = self.habits.likelihood(mechanism, self._level, self.ward.people.community[self.who], within)
         found = self.chance(mechanism) < likely
         return found if where is None else found & where
 
@@ -138,32 +141,7 @@ class Sheet:
 
     def ssn(self) -> Texts:
         """Nine digits, the last four, or nothing."""
-        people, who = self.ward.people, self.who
-        kin = [people.mother[who], self.ward.of(siblings)[who], people.father[who]]
-        pick = self.chance("ssn_borrowed which")
-        lender = np.where(pick < 0.6, kin[0], np.where(pick < 0.85, kin[1], kin[2]))
-        borrowed = self.happens("ssn_borrowed", lender >= 0)
-        texts = numbers.texts_of(numbers.social_security(self.ward, np.where(borrowed, lender, who)))
-        none = ~borrowed & numbers.without_number(self.ward, who)
-        placeholder = self.happens("ssn_placeholder")
-        missing = (none | self.happens("ssn_missing")) & ~placeholder
-        short = self.happens("ssn_last_four") & ~missing & ~placeholder
-        slip = self.happens("ssn_slip") & ~missing & ~placeholder
-        which = self.chance("ssn_slip which")
-        for row in np.flatnonzero(slip):
-            texts[row] = mistakes.slip_of_number(texts[row], float(which[row]))
-        texts[placeholder] = np.array(numbers.PLACEHOLDERS, dtype=object)[
-            (which[placeholder] * len(numbers.PLACEHOLDERS)).astype(np.int64)
-        ]
-        for row in np.flatnonzero(short):
-            texts[row] = texts[row][-4:]
-        texts[missing] = ""
-        self.note("ssn_none", none & missing)
-        self.note("ssn_missing", missing & ~none)
-        for mechanism, where in (("ssn_last_four", short), ("ssn_slip", slip), ("ssn_placeholder", placeholder)):
-            self.note(mechanism, where)
-        self.note("ssn_borrowed", borrowed & ~missing & ~placeholder)
-        return texts
+        return numbers.ssn(self)
 
     # --- homes ---
 
