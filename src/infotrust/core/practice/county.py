@@ -25,6 +25,7 @@ class County:
     seed: int = 1
     span: Span = field(default_factory=Span)
     parameters: Section = field(default_factory=load_parameters, compare=False)
+    people_in_a_ward: int = PEOPLE_IN_A_WARD  # another size makes another county
 
     def __post_init__(self) -> None:
         if not FEWEST_PEOPLE <= self.people <= MOST_PEOPLE:
@@ -39,7 +40,7 @@ class County:
 
     @property
     def wards(self) -> int:
-        return max(1, round(self.people / PEOPLE_IN_A_WARD))
+        return max(1, round(self.people / self.people_in_a_ward))
 
     @cached_property
     def place(self) -> Place:

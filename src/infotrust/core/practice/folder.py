@@ -16,7 +16,10 @@ LOCK = ".making"
 
 
 def require_free(folder: Path) -> None:
-    """Raise `UserFacingError` where `folder` is a file or already holds something."""
+    """Raise `UserFacingError` where `folder` or what it would lie in is a file, or where it already holds something."""
+    above = next((one for one in folder.absolute().parents if one.exists()), folder)
+    if not above.is_dir():
+        raise UserFacingError(f"{above} is not a folder.", next_step="Name a folder that is new or empty.")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UserFacingError(f"{folder} is not a folder.", next_step="Name a folder that is new or empty.")
     if folder.is_dir() and any(folder.iterdir()):
