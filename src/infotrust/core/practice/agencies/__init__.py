@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol, cast
 
 from infotrust.core.errors import UserFacingError
@@ -46,12 +45,8 @@ def systems(codes: Collection[str] = ()) -> dict[str, System]:
     if unknown:
         raise UserFacingError(f"The county has no agency {unknown[0]!r}.", next_step=f"Choose from {', '.join(CODES)}.")
     wanted = [code for code in CODES if not codes or code in codes]
-    return {code: _system(code) for code in wanted if find_spec(_module(code))}
-
-
-def _module(code: str) -> str:
-    return f"{__name__}.{code.replace('-', '_')}"
+    return {code: _system(code) for code in wanted}
 
 
 def _system(code: str) -> System:
-    return cast(System, import_module(_module(code)))
+    return cast(System, import_module(f"{__name__}.{code.replace('-', '_')}"))

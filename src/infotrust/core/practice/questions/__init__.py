@@ -125,7 +125,7 @@ def answer(folder: Path, scratch: Path | None = None) -> dict[str, Any]:
             if missing:
                 unanswered[question.code] = missing
                 continue
-            library.ask(question.sql, question.reads)
+            library.ask(question.code, question.sql, question.reads)
             asked = {"title": question.title, "asks": question.asks, "planted": question.mechanism}
             answers[question.code] = {**asked, "rows": library.rows()}
     return {"answers": answers, "unanswered": {code: {"missing": tables} for code, tables in unanswered.items()}}
@@ -138,7 +138,7 @@ def measure(folder: Path, scratch: Path | None = None, codes: tuple[str, ...] = 
         for question in load():
             if library.missing(question.reads) or (codes and question.code not in codes):
                 continue
-            library.ask(question.sql, question.reads)
+            library.ask(question.code, question.sql, question.reads)
             measured += [_measured(library, question, find) for find in question.finds]
     return measured
 

@@ -39,11 +39,17 @@ class Library:
     def missing(self, paths: Collection[str]) -> list[str]:
         return [path for path in paths if path not in self.files]
 
-    def ask(self, sql: str, reads: Collection[str]) -> None:
-        """Bring in what the question reads, and keep its rows as the table `answer`."""
+    def ask(self, code: str, sql: str, reads: Collection[str]) -> None:
+        """Bring in what the question of that code reads, and keep its rows as the table `answer`.
+
+        Raises ValueError, naming the question, where its SQL does not run.
+        """
         for path in reads:
             self._bring(path)
-        self._sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {sql.rstrip().rstrip(';')}")
+        try:
+            self._sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {sql.rstrip().rstrip(';')}")
+        except duckdb.Error as problem:
+            raise ValueError(f"questions/{code}.yaml: {problem}") from problem
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows of `answer`, in the order of their values."""
