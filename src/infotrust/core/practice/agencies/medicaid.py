@@ -163,10 +163,10 @@ def _claims(register: Register, found: Claims) -> Table:
     columns = {
         "claim_id": _claim_numbers(register.ward, first),
         "medicaid_id": register.number(who, first),
-        "type": coded(TYPES, found.type),
+        "type": coded(TYPES, found.type.astype(np.int64)),
         "from_date": day_column(first),
         "to_date": day_column(found.last.astype(np.int64)),
-        "diagnosis": coded(DIAGNOSES, found.diagnosis),
+        "diagnosis": coded(DIAGNOSES, found.diagnosis.astype(np.int64)),
         "provider": _provider_of(register.ward, who, first, found.type.astype(np.int64)),
         "billed": np.round(found.billed.astype(np.float64), 2),
         "paid": np.round(found.paid.astype(np.float64), 2),

@@ -246,7 +246,7 @@ def _certification_members(register: Register, held: Certifications, counted: _M
 
 def texts_joined(texts: Texts, number: Ints) -> Texts:
     """Each text with a two-digit number behind it."""
-    return texts + coded([f"-{one:02d}" for one in range(100)], np.minimum(number, 99))
+    return np.asarray(texts + coded([f"-{one:02d}" for one in range(100)], np.minimum(number, 99)))
 
 
 def _issuances(ward: Ward, held: Certifications) -> Table:

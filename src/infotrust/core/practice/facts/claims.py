@@ -114,7 +114,7 @@ def annual_cost(ward: Ward) -> AnnualCost:
     starts = np.array([period.first for period in periods])
     year = np.searchsorted(starts, found.first, side="right") - 1
     place = found.who.astype(np.int64) * len(periods) + year
-    paid = np.bincount(place, weights=found.paid, minlength=len(ward) * len(periods))
+    paid = np.bincount(place, weights=found.paid, minlength=len(ward) * len(periods)).astype(np.float64)
     members, days = ward.of(medicaid_members), np.zeros((len(ward), len(periods)), dtype=np.int64)
     for period in periods:
         cut = _segments(ward, members, period)

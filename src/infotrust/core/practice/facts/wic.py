@@ -131,14 +131,15 @@ def _rate(ward: Ward, who: Ints, step: int, on: Ints, taking: Bools) -> Floats:
     """The chance of each child to be certified at the birthday `step`."""
     numbers = ward.parameters.wic
     if step:
-        return np.where(taking, numbers.renews_at[step], numbers.joins_at[step])
+        return np.asarray(np.where(taking, numbers.renews_at[step], numbers.joins_at[step]), dtype=np.float64)
     people = ward.people
     early = ward.of(prenatal_wic).received(people.mother[who], people.birth[who])
     before = people.birth[who] < ward.span.first + 200  # nobody looked at these pregnancies
     early |= before & (ward.chance("wic pregnant", who) < numbers.pregnant)
     missed = 1 - np.where(early, numbers.infant["mother_enrolled"], numbers.infant["mother_not"])
     missed = missed * np.where(snap_receives(ward, who, on), numbers.infant_missed_with_snap, 1.0)
-    return 1 - missed * np.where(people.language[who] != 0, numbers.infant_missed_other_language, 1.0)
+    other = people.language[who] != 0
+    return np.asarray(1 - missed * np.where(other, numbers.infant_missed_other_language, 1.0))
 
 
 # --- mothers ---
