@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # Where the family name comes first at home, so that forms are often filled in that way.
 FAMILY_FIRST = np.isin(COMMUNITIES, ("vietnamese", "chinese", "korean"))
-# Where two surnames stand side by side with a blank between them; elsewhere with a hyphen.
-WITH_BLANK = np.isin(COMMUNITIES, ("hispanic", "filipino"))
+# Where a hyphen belongs to the name: Al-Masri, Jean-Baptiste. Elsewhere it joins two surnames.
+ONE_WITH_HYPHEN = np.isin(COMMUNITIES, ("arabic", "haitian"))
 TWO_SURNAMES = ("one_surname", "other_surname", "joined_surname", "reversed_surnames")
 IN_FAMILY_NAME = 0.55  # of slips in names, those in the family name, about its share of the letters
 NO_NAMES = (("UNKNOWN", "UNKNOWN"), ("DOE", "JOHN"), ("DOE", "JANE"), ("UNK", "UNK"), ("TEST", "TEST"), ("X", "X"))
@@ -99,7 +99,9 @@ def _family(sheet: Sheet) -> Texts:
 
 
 def _two_surnames(sheet: Sheet, first: Texts, second: Texts) -> Texts:
-    """One of five ways to write two surnames. The right one is both: with a blank, or a hyphen where that is custom."""
+    """One of five ways to write two surnames. The right one is both, with the family's blank or hyphen."""
+    community = sheet.ward.people.community[sheet.who]
+    hyphen = _hyphenated(first, second, community)
     family = first.copy()
     two = np.flatnonzero(second != "")
     chance, low = sheet.chance("two surnames")[two], 0.0
@@ -108,12 +110,21 @@ def _two_surnames(sheet: Sheet, first: Texts, second: Texts) -> Texts:
         rate = sheet.habits.rate(mechanism)
         style[(chance >= low) & (chance < low + rate)] = mechanism
         low += rate
-    blank = WITH_BLANK[sheet.ward.people.community[sheet.who[two]]]
-    for row, how, apart in zip(two.tolist(), style, blank.tolist(), strict=True):
-        family[row] = mistakes.two_surnames(first[row], second[row], how, " " if apart else "-")
+    for row, how, joined in zip(two.tolist(), style, hyphen[two].tolist(), strict=True):
+        family[row] = mistakes.two_surnames(first[row], second[row], how, "-" if joined else " ")
     for mechanism in TWO_SURNAMES:
         sheet.note(mechanism, two[style == mechanism])
     return family
+
+
+def _hyphenated(first: Texts, second: Texts, community: Ints) -> Bools:
+    """Take surnames with a hyphen for two, in place; where they were."""
+    hyphen = np.zeros(len(first), dtype=bool)
+    for row in np.flatnonzero((second == "") & ~ONE_WITH_HYPHEN[community]).tolist():
+        if "-" in first[row]:
+            first[row], _, second[row] = first[row].partition("-")
+            hyphen[row] = True
+    return hyphen
 
 
 # --- slips ---
