@@ -79,6 +79,92 @@ def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.Argument
     return dict(found[0].choices)
 
 
+def practice_parameters_page() -> str:
+    from infotrust.core.practice.parameter_docs import documented, introductions
+
+    head = (
+        "# The practice county's parameters\n\n"
+        "Every number from which [a practice county](../how-to/practice-county.md) is made, with its source. A file of "
+        "your own, in YAML, may\ngive other numbers for any of them: `infotrust practice --parameters mine.yaml`. "
+        "Dots in a name are levels of indentation:\n\n"
+        "```yaml\nplace:\n  segregation: 0.5\n```\n\n"
+        "Kinds: a `share` is from 0 to 1; `shares` add up to 1; `per_year` is how often something happens to one "
+        "person in a year; a\n`factor` multiplies; `count`, `year` and `past_year` are whole numbers; `..._by` gives "
+        "a number for each of several cases.\n"
+    )
+    sections: dict[str, list[str]] = {}
+    for one in documented():
+        row = f"| `{one.path}` | {one.kind} | {_cell(one.value)} | {_cell(one.source)} |"
+        sections.setdefault(one.file, []).append(row)
+    begun = introductions()
+    parts = [
+        f"\n## {file}\n\n{begun[file]}\n\n| name | kind | value | source or reason |\n|---|---|---|---|\n"
+        + "\n".join(rows)
+        for file, rows in sections.items()
+    ]
+    return NOTE + head + "\n".join(parts) + "\n"
+
+
+def practice_files_page() -> str:
+    from infotrust.core.practice import public_facts, truth
+    from infotrust.core.practice.agencies import systems
+
+    head = (
+        "# The practice county's files\n\n"
+        "Every table that `infotrust practice` writes, as CSV or Parquet, one folder for each agency. A table that "
+        "**identifies people** has\na companion in `truth/records/`, named like the agency and the table, which says "
+        "whose each record truly is and what went\nwrong in it. The other tables refer to people by the agency's own "
+        "numbers. In CSV all texts stand in quotes; missing values\nare empty. Days are written 2016-07-01 unless "
+        "the table says otherwise.\n"
+    )
+    parts = []
+    for code, layouts in (
+        *((code, system.LAYOUTS) for code, system in systems().items()),
+        ("place", public_facts.LAYOUTS),
+        ("truth", (*truth.LAYOUTS, truth.RECORDS)),
+    ):
+        parts.append(f"\n## {code}\n")
+        for layout in layouts:
+            identity = " Identifies people." if layout.identity else ""
+            rows = "\n".join(f"| `{name}` | {_cell(meaning)} |" for name, meaning in layout.about.items())
+            title = layout.title.rstrip(".")
+            parts.append(f"### {layout.path}\n\n{title}.{identity}\n\n| column | meaning |\n|---|---|\n{rows}\n")
+    return NOTE + head + "\n".join(parts)
+
+
+def practice_questions_page() -> str:
+    from infotrust.core.practice import questions
+
+    head = (
+        "# Questions the practice county answers\n\n"
+        "What was planted in the county, by which mechanism, and what an analysis must find. The true answers of a "
+        "county are in its\n`truth/answers.json`; each is what the agencies' files say with every link right. "
+        "An interval is promised for counties of at\nleast the stated size; see "
+        "[the parameters](practice-parameters.md) that set it.\n"
+    )
+    parts = []
+    for one in questions.load():
+        finds = "\n".join(
+            f"| {_cell(find.says)} | {find.low:g} to {find.high:g} | {find.people:,} |" for find in one.finds
+        )
+        parameters = ", ".join(f"`{path}`" for path in one.parameters)
+        parts.append(
+            f"\n## {one.title}\n\n{_joined(one.asks)}\n\n**Planted:** {_joined(one.mechanism)}\n\n"
+            f"Parameters: {parameters or 'none of its own'}. Reads {', '.join(f'`{path}`' for path in one.reads)}.\n\n"
+            f"| what is found | between | from people |\n|---|---|---|\n{finds}\n\n"
+            f"```sql\n{one.sql.strip()}\n```\n"
+        )
+    return NOTE + head + "".join(parts)
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return _joined(text).replace("|", "\\|")
+
+
 def lifecycles() -> Iterator[tuple[Path, str]]:
     """Yield the README of each stage with its state diagram printed in its place."""
     import infotrust.stages
@@ -101,6 +187,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "settings.md", settings_page()
     yield REFERENCE / "elements.md", elements_page()
     yield REFERENCE / "command-line.md", command_line_page()
+    yield REFERENCE / "practice-parameters.md", practice_parameters_page()
+    yield REFERENCE / "practice-files.md", practice_files_page()
+    yield REFERENCE / "practice-questions.md", practice_questions_page()
     yield from lifecycles()
 
 

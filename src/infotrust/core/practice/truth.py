@@ -57,19 +57,24 @@ LAYOUTS = (PERSONS, HOUSEHOLDS, PARENTS)
 ROOM_BITS = 30  # numbers of persons and households are below 2 to this power
 
 
+# The companions of the agencies' identity tables, as the docs print them.
+RECORDS = Layout(
+    AGENCY,
+    "records/AGENCY-TABLE",
+    "Whose each record of an agency's table is: one such file for each table that identifies people",
+    "KEY",
+    {
+        "KEY": "the table's own key, under the agency's name for it",
+        "person_id": "whose it is; empty where nobody is behind it",
+        "mistakes": "what went wrong in it, in words with spaces between them; empty where nothing did",
+    },
+)
+
+
 def records_layout(layout: Layout) -> Layout:
-    """The truth about one identity table of an agency."""
-    return Layout(
-        AGENCY,
-        f"records/{layout.agency}-{layout.name}",
-        f"Whose each record of {layout.path} is",
-        layout.key,
-        {
-            layout.key: "the agency's own key of the record",
-            "person_id": "whose it is; empty where nobody is behind it",
-            "mistakes": "what went wrong in it, in words",
-        },
-    )
+    """The companion of one identity table."""
+    about = {layout.key: RECORDS.about["KEY"], **{name: RECORDS.about[name] for name in ("person_id", "mistakes")}}
+    return Layout(AGENCY, f"records/{layout.agency}-{layout.name}", RECORDS.title, layout.key, about)
 
 
 def tables(ward: Ward) -> Iterator[Table]:
@@ -115,7 +120,7 @@ def opaque(number: Ints, seed: int) -> Ints:
 
 
 def _ids(ward: Ward, who: Ints) -> Any:
-    """Person numbers for persons, as floats with NaN for nobody only where there is nobody."""
+    """Person numbers; masked where there is nobody (-1)."""
     ids = opaque(ward.number_of(np.maximum(who, 0)), ward.seed)
     return ids if len(who) == 0 or who.min() >= 0 else np.ma.masked_array(ids, mask=who < 0)
 
