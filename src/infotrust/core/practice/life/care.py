@@ -50,7 +50,7 @@ def hazards(state: State, child: Ints) -> Floats:
 def remove(state: State) -> None:
     """Remove children; brothers and sisters of one home share their luck, so that most go together."""
     persons = state.persons
-    minors = state.minors()
+    minors = _not_yet_grown(state, state.minors())
     usual = state.households.kind[persons.household[minors]] == USUAL
     child = state.idle(minors[(persons.placement[minors] < 0) & usual])
     luck = state.rng("removals").random(len(state.households))[persons.household[child]]
@@ -127,6 +127,11 @@ def _group_home(state: State) -> int:
     homes.settle(state, "group home", home, state.step.first, np.zeros(1, dtype=np.int64))
     state.incomes.add(1, owner=home, first=state.step.first, ratio=1.0)
     return int(home[0])
+
+
+def _not_yet_grown(state: State, who: Ints) -> Ints:
+    """Those who stay below 18 in this step."""
+    return np.asarray(who[state.persons.birth[who] > state.step.end - int(ADULT * YEAR)])
 
 
 def begin(state: State) -> None:
@@ -209,8 +214,7 @@ def _grow_up(state: State, child: Ints, day: Ints) -> None:
 def change(state: State) -> None:
     """Some children are moved from one placement to another."""
     wanted, persons = state.parameters.life.care, state.persons
-    child = _placed(state)
-    child = child[state.age(child) < ADULT]
+    child = _not_yet_grown(state, _placed(state))
     moved = child[state.happens("placement changes", np.full(len(child), wanted.placement_changes))]
     day = state.days("placement changes", len(moved))
     row = persons.placement[moved]
@@ -227,7 +231,7 @@ def change(state: State) -> None:
 def take_in(state: State) -> None:
     """Children in homes without an adult go to their other parent, to a grandparent, or into care."""
     persons = state.persons
-    child = state.minors()
+    child = _not_yet_grown(state, state.minors())
     home = persons.household[child]
     child = child[(state.adults()[home] == 0) & (state.households.kind[home] == USUAL)]
     if not len(child):

@@ -38,7 +38,7 @@ def remove(state: State, who: Ints, day: Ints) -> None:
     partner = persons.partner[who]
     ends = (partner >= 0) & (persons.here[partner] | (persons.death[who] < NEVER))
     gone, last, other = who[ends], day[ends], partner[ends]
-    state.unions.last[persons.union[gone]] = np.minimum(state.unions.last[persons.union[gone]], last)
+    np.minimum.at(state.unions.last, persons.union[gone], last)
     state.occupy(other)
     for people in (gone, other):
         persons.partner[people], persons.union[people], persons.married[people] = -1, -1, False

@@ -86,6 +86,7 @@ class _Draft:
             (self.kind == THREE) & (rng.random(count) < wanted.couple_in_three_generations)
         )
         man = np.maximum(self.woman + rng.normal(wanted.man_older, wanted.man_older_spread, count), 18.0)
+        man = np.maximum(man, self.woman - self.birth_ages[:, 0] + wanted.youngest_father)
         alone_male = rng.random(count) < by_age(wanted.single_men, self.woman)
         male = np.where(np.isin(self.kind, [SINGLE, TOGETHER]), alone_male, self.kind == LONE_FATHER)
         head = self.kind != ELDERS
@@ -183,8 +184,8 @@ class _Draft:
         """Link children, and the head of three generations, to the parents in their household."""
         persons, count = self.state.persons, len(self.state.households)
         mother, father = np.full(count, -1), np.full(count, -1)
-        for place, parent in ((role == HEAD, 0), (role == SPOUSE, 1)):
-            rows = who[place]
+        for part in (HEAD, SPOUSE):
+            rows = who[role == part]
             for male, target in ((False, mother), (True, father)):
                 mine = rows[persons.male[rows] == male]
                 target[persons.household[mine]] = mine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.practice.chance import Ints
+from infotrust.core.practice.chance import Bools, Ints
 from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import ADULT, State
 from infotrust.core.practice.ward import YEAR
@@ -13,7 +13,7 @@ SHORTEST = 300  # days between two children of one mother who are not twins
 
 
 def link(state: State, who: Ints) -> None:
-    """Give some of the grown a mother in the ward, of their community and of a fitting age, and her partner as father."""
+    """Give some of the grown a mother in the ward, of their community and a fitting age, and her partner as father."""
     persons, wanted, rng = state.persons, state.parameters.life.kin, state.rng("kin")
     grown = who[(persons.mother[who] < 0) & (persons.father[who] < 0)]
     grown = grown[state.age(grown) >= ADULT]
@@ -26,17 +26,25 @@ def link(state: State, who: Ints) -> None:
     gap = (wanted.generation + wanted.generation_spread * rng.standard_normal(len(grown))) * YEAR
     place = np.searchsorted(key, persons.community[grown] * 10**7 + persons.birth[grown] - gap.astype(np.int64))
     mother = women[np.clip(place, 0, len(women) - 1)]
-    fits = _fits(state, grown, mother)
+    fits = _fits(state, grown, mother) & ~_like_partner(state, grown, mother)
     _adopt_links(state, grown[fits], mother[fits])
 
 
-def _fits(state: State, child: Ints, mother: Ints) -> np.ndarray:
+def _fits(state: State, child: Ints, mother: Ints) -> Bools:
     persons, wanted = state.persons, state.parameters.life.kin
     years = (persons.birth[child] - persons.birth[mother]) / YEAR
     fits = (years > wanted.youngest_mother) & (years < wanted.oldest_mother)
     fits &= (persons.community[child] == persons.community[mother]) & (child != mother)
     fits &= persons.household[child] != persons.household[mother]
     return np.asarray(fits)
+
+
+def _like_partner(state: State, child: Ints, mother: Ints) -> Bools:
+    """Whether the same mother was found for the partner, who comes earlier in the ward."""
+    found = np.full(len(state.persons), -1)
+    found[child] = mother
+    partner = state.persons.partner[child]
+    return np.asarray((partner >= 0) & (partner < child) & (found[partner] == mother))
 
 
 def _adopt_links(state: State, child: Ints, mother: Ints) -> None:

@@ -1,15 +1,14 @@
-"""People who leave a home without the others: grown children, people who shared a home, guests, separated partners."""
+"""People who leave a home without all others: grown children, guests, separated partners, the old."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.practice.chance import Ints
+from infotrust.core.practice.chance import Bools, Ints
 from infotrust.core.practice.life import deaths, homes, incomes
 from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import ADULT, ELDERS_HOME, USUAL, State
 from infotrust.core.practice.ward import YEAR
-
 
 OLD, GROWN_CHILD = 70, 30  # years of age
 
@@ -66,8 +65,8 @@ def _groups(state: State, who: Ints) -> Ints:
 
 
 def start_anew(state: State, what: str, leaver: Ints, children: Ints, row: Ints, day: Ints) -> None:
-    """Persons who have separated go to their parents, away, or to a home of their own, with `children` of each `row`."""
-    persons, wanted, rng = state.persons, state.parameters.life.leaving, state.rng(f"anew {what}")
+    """The separated go to their parents, away, or to a home of their own, with the `children` of each `row`."""
+    wanted, rng = state.parameters.life.leaving, state.rng(f"anew {what}")
     draw = rng.random(len(leaver))
     parents_home = parents_households(state, leaver)
     to_parents = (parents_home >= 0) & (draw < wanted.back_to_parents)
@@ -122,7 +121,7 @@ def double_up(state: State) -> None:
     lone = np.where(persons.partner[head] < 0, 1.0, wanted.couples)
     moves = state.happens("doubling up", rate * lone)
     moves &= (persons.busy[head] != state.step.number) & (state.adults()[homes_now] <= 2)
-    moves &= ~_hosts(state, homes_now[moves], target[moves], moves)
+    moves &= ~_hosts(homes_now[moves], target[moves], moves)
     head, target = head[moves], target[moves]
     day = state.days("doubling up", len(head))
     state.go(head, target, day)
@@ -131,7 +130,7 @@ def double_up(state: State) -> None:
     incomes.reckon(state, np.unique(target), state.step.end - 1)
 
 
-def _hosts(state: State, moving: Ints, target: Ints, moves: np.ndarray) -> np.ndarray:
+def _hosts(moving: Ints, target: Ints, moves: Bools) -> Bools:
     """Of those who move, whether their hosts move themselves."""
     clash = np.zeros(len(moves), dtype=bool)
     clash[np.flatnonzero(moves)] = np.isin(target, moving)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from infotrust.core.practice.life.columns import Columns
 from infotrust.core.practice.life.state import HYPHEN, TWO, State
 from infotrust.core.practice.ward import Addresses, Homes, Incomes, People, Placements, Surnames, Unions, Ward
 
+WRITTEN = ("given", "middle", "suffix")
 SAME_AS_SIBLING = 20  # how often a child's name is drawn anew until no older sibling has it
 TRIES_FOR_A_LETTER = 12
 GENERATIONS = 4
@@ -19,10 +20,8 @@ SUFFIXES = np.array(["", "Jr", "III", "IV"], dtype=object)
 
 
 def seal(state: State) -> Ward:
-    people = People(
-        **{name: state.persons.column(name) for name in People.__annotations__ if name in state.persons._fills},
-        **_given_names(state),
-    )
+    known = {name: state.persons.column(name) for name in People.__annotations__ if name not in WRITTEN}
+    people = People(**known, **cast(dict[str, Any], _given_names(state)))
     homes, addresses, incomes = _sorted(state.homes), _sorted(state.addresses), _sorted(state.incomes)
     return Ward(
         number=state.number,

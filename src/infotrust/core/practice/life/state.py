@@ -125,7 +125,7 @@ class State:
 
     def idle(self, who: Ints) -> Ints:
         """Those of `who` to whom nothing has happened in this step, so that days never contradict one another."""
-        return who[self.persons.busy[who] != self.step.number]
+        return np.asarray(who[self.persons.busy[who] != self.step.number])
 
     def occupy(self, who: Ints) -> None:
         self.persons.busy[who] = self.step.number
@@ -147,7 +147,7 @@ class State:
 
     def minors(self) -> Ints:
         here = self.here
-        return here[self.persons.birth[here] > self.step.first - int(ADULT * YEAR)]
+        return np.asarray(here[self.persons.birth[here] > self.step.first - int(ADULT * YEAR)])
 
     def adults(self) -> Ints:
         """How many adults live in each household."""

@@ -166,7 +166,7 @@ def _rows(name: Name, rows: Any) -> Name:
 
 
 def _rename_children(state: State, mother: Ints, husband: Ints, day: Ints) -> None:
-    """Minor children of the wife who bear another name than her husband may get his: more often where he is the father."""
+    """Minor children of the wife who bear another name may get the husband's, more often where he is the father."""
     persons, wanted = state.persons, state.parameters.life.names
     row = np.full(len(persons), -1)
     row[mother] = np.arange(len(mother))
