@@ -163,7 +163,7 @@ def _not_enrolled(ward: Ward, numbers: Any) -> Ints:
     mother = people.mother[children.child]
     candidates = ~enrolled & (mother >= 0) & children.poor & (people.birth_order[children.child] <= 1)
     drawn = ward.chance("referred to visits", children.child) < numbers.referred_not_enrolled
-    return children.child[candidates & drawn]
+    return np.asarray(children.child[candidates & drawn])
 
 
 def _referred_to_visits(ward: Ward, mother: Ints, child: Ints, day: Ints) -> Sent:
