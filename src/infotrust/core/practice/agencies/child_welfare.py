@@ -13,15 +13,8 @@ import numpy as np
 from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts, choose
 from infotrust.core.practice.facts import foster
-from infotrust.core.practice.facts.protection import (
-    ALLEGATIONS,
-    REPORTERS,
-    ROLES,
-    VICTIM,
-    Reports,
-    involved,
-    reports,
-)
+from infotrust.core.practice.facts.involved import ROLES, VICTIM, involved
+from infotrust.core.practice.facts.protection import ALLEGATIONS, REPORTERS, Reports, reports
 from infotrust.core.practice.records.sheet import Sheet
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import NEVER, PLACEMENTS, REMOVALS, Ward

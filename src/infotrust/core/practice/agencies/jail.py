@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded
-from infotrust.core.practice.chance import Bools, Ints, Texts
+from infotrust.core.practice.chance import Bools, Ints, Texts, choose
 from infotrust.core.practice.facts.justice import CHARGES, RELEASES, Bookings, bookings
 from infotrust.core.practice.facts.propensity import shelter_address
 from infotrust.core.practice.records import mistakes
@@ -19,7 +19,7 @@ from infotrust.core.practice.ward import NEVER, Ward
 AGENCY = "jail"
 COPIES, MOST_ALIASES = 2, 6
 ROOM = COPIES + MOST_ALIASES  # records of one person, other names included
-WITH_MOTHERS_NAME, WITH_MIDDLE_NAME = 0.45, 0.7  # chances below which another name is of this kind; else another date
+KINDS = ("mothers_name", "middle_name", "birth_date")  # of other names
 
 INMATES = Layout(
     AGENCY,
@@ -124,10 +124,11 @@ def _aliases(ward: Ward, every: Bookings, inmate: Texts) -> Table:
     sheet = Sheet(ward, AGENCY, every.person[rows], every.day[rows], COPIES + copy)
     given, family = sheet.given_and_family()
     born = sheet.birth_days()
-    kind = sheet.chance("alias kind")
-    _with_mothers_name(ward, sheet, family, kind < WITH_MOTHERS_NAME)
-    _with_middle_name(ward, sheet, given, (kind >= WITH_MOTHERS_NAME) & (kind < WITH_MIDDLE_NAME))
-    _with_other_date(sheet, born, kind >= WITH_MIDDLE_NAME)
+    shares = ward.parameters.jail.alias_kinds
+    kind = choose(sheet.chance("alias kind"), {name: shares[name] for name in KINDS})
+    _with_mothers_name(ward, sheet, family, kind == KINDS.index("mothers_name"))
+    _with_middle_name(ward, sheet, given, kind == KINDS.index("middle_name"))
+    _with_other_date(sheet, born, kind == KINDS.index("birth_date"))
     columns = {
         "alias_id": sheet.keys("{:08d}", copies=ROOM),
         "inmate_number": inmate[rows],

@@ -12,7 +12,7 @@ import numpy as np
 
 from infotrust.core.practice.agencies.jail import unit_costs
 from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded
-from infotrust.core.practice.chance import Floats, Ints, Texts
+from infotrust.core.practice.chance import Floats, Ints, Texts, choose
 from infotrust.core.practice.facts.dispatch import ROLES, TYPE, TYPES, Calls, calls, named
 from infotrust.core.practice.facts.propensity import shelter_address
 from infotrust.core.practice.records.sheet import Sheet
@@ -126,10 +126,11 @@ def _persons(ward: Ward, known: Mentions) -> tuple[Table, Texts]:
 
 
 def _dates_and_ages(ward: Ward, sheet: Sheet) -> tuple[Texts, Any]:
-    """Birth dates, and for those without one an age that is up to three years off."""
+    """Birth dates, and for those without one an age that is some years off."""
     born = sheet.birth_dates("%m/%d/%Y")
     born[sheet.chance("age only") < ward.parameters.police.age_only] = ""
-    guess = np.rint(ward.age(sheet.who, sheet.on) + 6 * sheet.chance("age guess") - 3.5)
+    most = ward.parameters.police.age_guess
+    guess = np.rint(np.floor(ward.age(sheet.who, sheet.on)) + most * (2 * sheet.chance("age guess") - 1))
     return born, np.ma.masked_array(np.maximum(guess, 1).astype(np.int64), mask=born != "")
 
 
@@ -139,7 +140,8 @@ def _calls(ward: Ward, every: Calls) -> Table:
     priority[[TYPE[name] for name in URGENT]] = 1
     priority[[TYPE[name] for name in ROUTINE]] = 3
     chance = ward.chance("call: units", every.day, every.minute, every.serial)
-    units = np.where(priority[every.type] == 1, 2 + (chance < 0.3), 1 + (chance < 0.35))
+    more = chance < ward.parameters.police.one_more_unit
+    units = np.where(priority[every.type] == 1, 2, 1) + more
     columns = {
         "call_number": numbered(ward, "call", every.day, "D{}-{:08d}"),
         "call_date": day_column(every.day),
@@ -166,13 +168,14 @@ def _blocks(streets: Texts) -> Texts:
 
 def _dispositions(ward: Ward, every: Calls) -> Texts:
     chance = ward.chance("call: disposition", every.day, every.minute, every.serial)
-    written = np.zeros(len(TYPES), dtype=np.bool_)
+    numbers, written = ward.parameters.police, np.zeros(len(TYPES), dtype=np.bool_)
     written[[TYPE[name] for name in WRITTEN]] = True
-    place = np.where(written[every.type], _step(chance, 0.78, 0.9, 0.97), _step(chance, 0.22, 0.78, 0.93))
-    alarm = (every.type == TYPE["alarm"]) & (chance < 0.9)
-    return worded(DISPOSITIONS, np.where(every.arrest, 0, np.where(alarm, 5, place)))
+    crimes, others = (_places(chance, numbers.dispositions[name]) for name in ("crimes", "others"))
+    place = np.where(written[every.type], crimes, others)
+    alarm = (every.type == TYPE["alarm"]) & (chance < numbers.false_alarms)
+    place = np.where(alarm, DISPOSITIONS.index("false_alarm"), place)
+    return worded(DISPOSITIONS, np.where(every.arrest, DISPOSITIONS.index("arrest"), place))
 
 
-def _step(chance: Floats, *edges: float) -> Ints:
-    """1, 2, 3, 4 for chances below each edge and above all."""
-    return np.searchsorted(np.array(edges), chance, side="right") + 1
+def _places(chance: Floats, shares: dict[str, float]) -> Ints:
+    return np.array([DISPOSITIONS.index(name) for name in shares])[choose(chance, shares)]

@@ -18,8 +18,6 @@ MODES = ("phone", "mobile", "walk_in")
 PHONE, MOBILE, WALK_IN = range(len(MODES))
 REASONS = ("suicidal_thoughts", "psychosis", "anxiety_or_panic", "substance_use", "family_conflict", "other")
 DISPOSITIONS = ("resolved", "referred", "mobile_team_sent", "crisis_bed", "emergency", "police_custody")
-AFTER_JAIL = 30  # days
-HIGH_NEED = 1.0  # standard deviations
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def contacts(ward: Ward) -> Contacts:
     return Contacts(
         who,
         events.day,
-        minutes(ward.chance("crisis: minute", who, *key), 19, 0.6),
+        minutes(ward.chance("crisis: minute", who, *key), numbers.busiest_hour, numbers.all_day),
         mode,
         (mode != PHONE) | (ward.chance("crisis: anonymous", who, *key) >= numbers.anonymous),
         reason,
@@ -72,11 +70,13 @@ def _contacts_in(ward: Ward, period: Period) -> Events:
 
 def _after_jail(ward: Ward) -> Events:
     """Contacts in the weeks after release, of people with substance use or high need."""
-    every = ward.of(bookings)
-    prone = ward.of(substance_use).at(every.person, every.day) | (ward.people.need[every.person] > HIGH_NEED)
-    comes = prone & (ward.chance("crisis: after jail", every.person, every.day) < ward.parameters.crisis.after_jail)
+    every, numbers = ward.of(bookings), ward.parameters.crisis
+    prone = ward.of(substance_use).at(every.person, every.day)
+    prone |= ward.people.need[every.person] >= numbers.high_need
+    comes = prone & (ward.chance("crisis: after jail", every.person, every.day) < numbers.after_jail)
     who, last = every.person[comes], every.last[comes]
-    day = last + 1 + (ward.chance("crisis: after jail day", who, last) * AFTER_JAIL).astype(np.int64)
+    wait = ward.chance("crisis: after jail day", who, last) * numbers.after_jail_days
+    day = last + 1 + wait.astype(np.int64)
     return Events(who, day, np.full(len(who), 99, dtype=np.int64))
 
 

@@ -148,7 +148,9 @@ def _of_place(ward: Ward, period: Period) -> _Found:
     kind[other] = choose(draw.random(int(other.sum())), numbers.other_calls)
     day = period.first + (draw.random(len(tract)) * (period.last - period.first + 1)).astype(np.int64)
     nobody = np.full(len(tract), NOBODY, dtype=np.int64)
-    return _Found(day, minutes(draw.random(len(tract)), 18, 0.5), tract, kind, nobody, nobody > 0)
+    return _Found(
+        day, minutes(draw.random(len(tract)), numbers.busiest_hour, numbers.all_day), tract, kind, nobody, nobody > 0
+    )
 
 
 # --- calls that belong to people ---
@@ -165,7 +167,8 @@ def _about_people(ward: Ward, period: Period) -> _Found:
     using = ward.of(substance_use).at(person, day)
     chance = ward.chance("police: type", person, day, order)
     kind = np.where(using, _types(chance, numbers.people_calls.substance), _types(chance, numbers.people_calls.others))
-    minute = minutes(ward.chance("police: minute", person, day, order), 20, 0.5)
+    at = ward.chance("police: minute", person, day, order)
+    minute = minutes(at, numbers.busiest_hour_about_people, numbers.all_day)
     where = _where(ward, person, day, homeless_in(ward, period)[person])
     return _Found(day, minute, where, kind, person, np.zeros(len(day), dtype=np.bool_))
 
@@ -181,12 +184,12 @@ def _where(ward: Ward, person: Ints, day: Ints, homeless: Bools) -> Ints:
 
 
 def _before_bookings(ward: Ward) -> _Found:
-    every = ward.of(bookings)
-    comes = ward.chance("police: booked", every.person, every.day) < ward.parameters.police.bookings_dispatched
+    every, numbers = ward.of(bookings), ward.parameters.police
+    comes = ward.chance("police: booked", every.person, every.day) < numbers.bookings_dispatched
     person, day, charge = every.person[comes], every.day[comes], every.charge[comes]
     kind = np.array([TYPE[OF_CHARGE[name]] for name in CHARGES])[charge]
-    before = 45 + (ward.chance("police: before", person, day) * 120).astype(np.int64)
-    minute = np.maximum(every.minute[comes] - before, 0)
+    wait = (numbers.before_booking_to - numbers.before_booking) * ward.chance("police: before", person, day)
+    minute = np.maximum(every.minute[comes] - (numbers.before_booking + wait).astype(np.int64), 0)
     return _Found(day, minute, ward.tract(person, day), kind, person, np.ones(len(day), dtype=np.bool_))
 
 
@@ -194,19 +197,19 @@ def _with_mobile_team(ward: Ward) -> _Found:
     every = ward.of(contacts)
     comes = every.police & (every.mode == MOBILE)
     person, day = every.person[comes], every.day[comes]
-    minute = np.maximum(every.minute[comes] - 40, 0)
+    minute = np.maximum(every.minute[comes] - int(ward.parameters.police.before_mobile_team), 0)
     kind = np.full(len(day), TYPE["mental_health"])
     return _Found(day, minute, ward.tract(person, day), kind, person, np.zeros(len(day), dtype=np.bool_))
 
 
 def _before_reports(ward: Ward) -> _Found:
     """Calls to homes after which the police report to the hotline. Nobody is named: the report is about children."""
-    every = ward.of(reports)
+    every, numbers = ward.of(reports), ward.parameters.police
     law = every.reporter == REPORTERS.index("law")
-    law &= ward.chance("police: reports", every.child, every.day) < ward.parameters.police.reports_dispatched
+    law &= ward.chance("police: reports", every.child, every.day) < numbers.reports_dispatched
     child, day = every.child[law], every.day[law]
-    minute = np.maximum(every.minute[law] - 90, 0)
-    calm = ward.chance("police: home", child, day) < 0.5
+    minute = np.maximum(every.minute[law] - int(numbers.before_report), 0)
+    calm = ward.chance("police: home", child, day) < numbers.welfare_checks
     kind = np.where(calm, TYPE["welfare_check"], TYPE["domestic"])
     mother = ward.people.mother[child]
     subject = np.where((mother >= 0) & ward.present(np.maximum(mother, 0), day), mother, NOBODY)

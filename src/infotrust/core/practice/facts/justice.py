@@ -42,7 +42,9 @@ def bookings(ward: Ward) -> Bookings:
     last = np.minimum(events.day + _stay(ward, events, charge), ward.people.death[events.person])
     free = _not_in_jail(events, last)
     events, charge, last = kept(events, free), charge[free], last[free]
-    busy = minutes(ward.chance("jail: minute", events.person, events.day), 21, 0.55)
+    numbers = ward.parameters.jail
+    at = ward.chance("jail: minute", events.person, events.day)
+    busy = minutes(at, numbers.busiest_hour, numbers.all_day)
     release = _releases(ward, events, last)
     return Bookings(events.person, events.day, busy, charge, last, release, _bonds(ward, events, charge))
 

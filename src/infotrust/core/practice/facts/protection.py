@@ -1,7 +1,7 @@
 """Reports of child abuse and neglect: which families are reported, when, by whom, and what the agency finds.
 
 Three causes make reports: everyday life in families under more or less strain, the removals of the life simulation
-(each has a report before it), and punishment after a poor report card. `involved` says who else a report is about.
+(each has a report before it), and punishment after a poor report card. Whom else a report is about says `involved`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ import numpy as np
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose
 from infotrust.core.practice.facts import events as happening
-from infotrust.core.practice.facts.members import in_force, members
-from infotrust.core.practice.facts.odds import logistic
 from infotrust.core.practice.facts.schooling import attendance, marks, schooling
-from infotrust.core.practice.facts.substance import substance_use
-from infotrust.core.practice.ward import REMOVALS, YEAR, Spells, Ward
+from infotrust.core.practice.facts.strain import in_care, strain
+from infotrust.core.practice.ward import REMOVALS, YEAR, Ward
 
 ADULT = 18
 CAUSES = ("everyday", "removal", "report_card")
@@ -94,50 +92,6 @@ def reports(ward: Ward) -> Reports:
 def age_group(ward: Ward, child: Ints, on: Ints | int) -> Ints:
     """The place in AGES of each child."""
     return np.searchsorted(AGE_LIMITS, ward.age(child, on), side="right").astype(np.int64)
-
-
-def in_care(ward: Ward, child: Ints, on: Ints) -> Bools:
-    """Whether each child is in foster care on the day."""
-    return in_force(*ward.of(_care), child, on)
-
-
-def _care(ward: Ward) -> tuple[Spells, Ints]:
-    order = np.lexsort((ward.placements.first, ward.placements.child))
-    return Spells(ward.placements.child[order], ward.placements.first[order]), ward.placements.last[order]
-
-
-def was_in_care(ward: Ward, who: Ints, on: Ints) -> Bools:
-    """Whether each person (nobody: -1) was ever removed before the day, in the county's years or before them."""
-    first = np.full(len(ward), np.iinfo(np.int64).max)
-    np.minimum.at(first, ward.placements.child, ward.placements.first)
-    return np.asarray((who >= 0) & (first[np.maximum(who, 0)] < on))
-
-
-# --- strain: the cause behind most reports ---
-
-
-def strain(ward: Ward, child: Ints, on: Ints | int) -> Bools:
-    """Whether each child's family is under heavy strain on the day. Children of one mother share their luck."""
-    numbers = ward.parameters.protection.strain
-    on = np.broadcast_to(np.asarray(on, dtype=np.int64), child.shape)
-    mother = ward.people.mother[child]
-    known = np.maximum(mother, 0)
-    income = ward.income(child, on)
-    terms = numbers.base + _of_mother(ward, child, mother, on)
-    terms = terms + np.where(income < 1, numbers.poor, np.where(income < 2, numbers.near_poor, 0.0))
-    family = np.where(mother >= 0, known, child)
-    return np.asarray(ward.chance("family strain", family) < logistic(terms))
-
-
-def _of_mother(ward: Ward, child: Ints, mother: Ints, on: Ints) -> Floats:
-    numbers = ward.parameters.protection.strain
-    known = np.maximum(mother, 0)
-    birth = ward.people.birth[child]
-    age = ward.age(known, birth)
-    young = np.where(age < 20, numbers.mother_under_20, np.where(age < 25, numbers.mother_under_25, 0.0))
-    terms = young + numbers.mother_in_care * was_in_care(ward, mother, birth) + numbers.need * ward.people.need[known]
-    terms = terms + numbers.substance * ward.of(substance_use).at(known, on)
-    return np.asarray(np.where(mother >= 0, terms, 0.0))
 
 
 # --- the three causes ---
@@ -307,77 +261,8 @@ def _findings(
 def _minutes(ward: Ward, calls: _Calls, reporter: Ints) -> Ints:
     """Professionals call in working hours, others from noon into the night."""
     chance = ward.chance("report: minute", calls.child, calls.day)
+    numbers = ward.parameters.protection
     office = (reporter <= REPORTERS.index("childcare")) & (reporter != REPORTERS.index("law"))
-    return np.where(office, happening.minutes(chance, 13, 0.2), happening.minutes(chance, 16, 0.6))
-
-
-# --- who a report is about ---
-
-ROLES = ("victim", "other_child", "parent", "caregiver", "father_elsewhere")
-VICTIM, OTHER_CHILD, PARENT, CAREGIVER, FATHER_ELSEWHERE = range(len(ROLES))
-
-
-@dataclass(frozen=True)
-class Involved:
-    """One element for each person named in a report, in order of the reports."""
-
-    report: Ints  # place in `Reports`
-    person: Ints
-    role: Ints  # place in ROLES
-    perpetrator: Bools  # alleged to have done it: one adult of the home at most
-    found: Bools  # for a victim: the agency found it to be so
-
-
-def involved(ward: Ward) -> Involved:
-    every = ward.of(reports)
-    report, person = members(ward, every.household, every.day)
-    role = _roles(ward, every, report, person)
-    alleged = _alleged(ward, every, report, person, role)
-    fathers = _fathers_elsewhere(ward, every, report, person)
-    report = np.concatenate([report, fathers])
-    person = np.concatenate([person, ward.people.father[every.child[fathers]]])
-    role = np.concatenate([role, np.full(len(fathers), FATHER_ELSEWHERE)])
-    alleged = np.concatenate([alleged, np.zeros(len(fathers), dtype=np.bool_)])
-    found = every.substantiated[report] & (role == VICTIM)
-    sibling = person != every.child[report]
-    luck = ward.chance("report: sibling found", person, every.day[report])
-    removed = in_care(ward, person, every.day[report] + 60) & (role == VICTIM)
-    found &= ~sibling | removed | (luck < ward.parameters.protection.sibling_victims)
-    order = np.lexsort((role, report))
-    return Involved(report[order], person[order], role[order], alleged[order], found[order])
-
-
-def _roles(ward: Ward, every: Reports, report: Ints, person: Ints) -> Ints:
-    child, day = every.child[report], every.day[report]
-    minor = ward.age(person, day) < ADULT
-    shares = np.array([ward.parameters.protection.siblings[name] for name in ALLEGATIONS])[every.allegation[report]]
-    victim = (person == child) | (ward.chance("report: sibling", person, day) < shares)
-    parent = (person == ward.people.mother[child]) | (person == ward.people.father[child])
-    children = np.where(victim, VICTIM, OTHER_CHILD)
-    return np.where(parent, PARENT, np.where(minor, children, CAREGIVER)).astype(np.int64)
-
-
-def _alleged(ward: Ward, every: Reports, report: Ints, person: Ints, role: Ints) -> Bools:
-    """The adult of each report with the lowest chance, where a mother's is divided by her weight."""
-    adult = np.flatnonzero(role >= PARENT)
-    draw = ward.chance("report: perpetrator", person[adult], every.day[report[adult]])
-    mother = person[adult] == ward.people.mother[every.child[report[adult]]]
-    draw = np.where(mother, draw / ward.parameters.protection.mother_alleged, draw)
-    draw = draw + (role[adult] == CAREGIVER) * 0.5
-    order = adult[np.lexsort((draw, report[adult]))]
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = report[order][1:] != report[order][:-1]
-    alleged = np.zeros(len(report), dtype=np.bool_)
-    alleged[order[first]] = True
-    return alleged
-
-
-def _fathers_elsewhere(ward: Ward, every: Reports, report: Ints, person: Ints) -> Ints:
-    """The reports that name a father who does not live in the home."""
-    father = ward.people.father[every.child]
-    at_home = np.zeros(len(father), dtype=np.bool_)
-    at_home[report[person == father[report]]] = True
-    known = np.flatnonzero((father >= 0) & ~at_home)
-    known = known[ward.present(father[known], every.day[known])]
-    luck = ward.chance("report: other father", every.child[known], every.day[known])
-    return np.asarray(known[luck < ward.parameters.protection.other_father_named])
+    hours, evenness = numbers.busiest_hour, numbers.all_day
+    by_offices, by_others = (happening.minutes(chance, hours[one], evenness[one]) for one in ("offices", "others"))
+    return np.where(office, by_offices, by_others)
