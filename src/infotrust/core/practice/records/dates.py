@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from infotrust.core.practice.records.sheet import Sheet
 
 
+WRONG = ("birth_date_missing", "age_estimated", "default_birthday", "day_month_swapped", "birth_date_slip")
+
+
 def birth_days(sheet: Sheet) -> Ints:
     """Days of birth as written, 0 where missing."""
     days = sheet.ward.people.birth[sheet.who].copy()
-    which = sheet.chance("birth_date which")
-    free = np.ones(len(sheet), dtype=bool)
-    for mechanism in ("age_estimated", "default_birthday", "day_month_swapped", "birth_date_slip"):
-        rows = np.flatnonzero(sheet.happens(mechanism, free))
-        free[rows] = False
-        made = np.array([_wrong(mechanism, sheet, int(row), int(days[row]), float(which[row])) for row in rows])
-        changed = made != days[rows]
+    chance, happens = sheet.chance("birth_date which"), sheet.which_of(WRONG)
+    for place, mechanism in enumerate(WRONG):
+        rows = np.flatnonzero(happens == place)
+        made = [_wrong(mechanism, sheet, row, int(days[row]), float(chance[row])) for row in rows.tolist()]
+        changed = np.array(made, dtype=np.int64) != days[rows]
         days[rows] = made
         sheet.note(mechanism, rows[changed])
-    missing = sheet.happens("birth_date_missing")
-    days[missing] = 0
-    sheet.note("birth_date_missing", missing)
     return days
 
 
 def _wrong(mechanism: str, sheet: Sheet, row: int, day: int, chance: float) -> int:
     """The wrong day, never after the record was written: a slip that would be falls the other way."""
     on = int(sheet.on[row])
+    if mechanism == "birth_date_missing":
+        return 0
     if mechanism == "age_estimated":
         return mistakes.estimated_birthday(day, on, chance)
     if mechanism == "default_birthday":

@@ -53,9 +53,15 @@ class Habits:
         if rate <= 0 or rate >= 1 or mechanism in HABITUAL:
             return rate
         if mechanism not in BY_COMMUNITY:
-            return np.asarray(by_level(rate, self.correlation)[level])
+            return self.spread(rate, level)
         table = np.array([by_level(min(rate * factor, MOST), self.correlation) for factor in self.factors])
         return np.asarray(table[community, level])
+
+    def spread(self, rate: float, level: Ints) -> Floats:
+        """A rate (up to 1) for records of each carelessness."""
+        if rate >= MOST:
+            return np.full(len(level), min(rate, 1.0))
+        return np.asarray(by_level(rate, self.correlation)[level])
 
 
 @cache

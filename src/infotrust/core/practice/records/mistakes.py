@@ -176,9 +176,16 @@ SPELLINGS = (
     "Lopez Lopes", "Sanchez Sanches", "Espinoza Espinosa", "Jimenez Gimenez Ximenez", "Ibanez Ybanez", "Sergei Sergey",
     "Aleksandr Alexander Oleksandr", "Yulia Julia Iuliia", "Dmitri Dmitry Dmytro", "Natalia Nataliya Natalya",
     "Ekaterina Yekaterina", "Yuri Yuriy Iurii", "Singh Sing", "Krishna Krisna", "Patel Patil",
-    "Chowdhury Choudhury Chaudhary", "Lakshmi Laxmi", "Jean Jon",
+    "Chowdhury Choudhury Chaudhary", "Lakshmi Laxmi",
 )  # fmt: skip
-SPELLED = {one: tuple(other for other in line.split() if other != one) for line in SPELLINGS for one in line.split()}
+# Names that are as common in English: others may become these, but not these others.
+COMMON_IN_ENGLISH = frozenset(("Alexander", "Chin", "Jo", "Julia", "Lee", "Martin"))
+SPELLED = {
+    one: tuple(other for other in line.split() if other != one)
+    for line in SPELLINGS
+    for one in line.split()
+    if one not in COMMON_IN_ENGLISH
+}
 
 # What a reader of scanned paper takes for something else.
 LOOKALIKES = (

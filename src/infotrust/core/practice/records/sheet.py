@@ -74,6 +74,17 @@ class Sheet:
         found = self.chance(mechanism) < likely
         return found if where is None else found & where
 
+    def which_of(self, mechanisms: tuple[str, ...]) -> Ints:
+        """The place in `mechanisms` of the one that happens to each record, -1 for none: they exclude each other."""
+        rates = np.array([self.habits.rate(mechanism) for mechanism in mechanisms])
+        if not rates.sum():
+            return np.full(len(self), -1, dtype=np.int64)
+        likely = self.habits.spread(float(rates.sum()), self._level)
+        edges = np.cumsum(rates) / rates.sum()
+        place = np.searchsorted(edges, self.chance(f"{mechanisms[0]} or another which"), side="right")
+        happens = self.chance(f"{mechanisms[0]} or another") < likely
+        return np.where(happens, np.minimum(place, len(rates) - 1), -1)
+
     def note(self, mechanism: str, where: Bools | Ints) -> None:
         """Mark the records (a mask, or rows) with the bit of `mechanism`."""
         self.mistakes[where] |= BIT[mechanism]
