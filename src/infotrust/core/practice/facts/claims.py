@@ -8,13 +8,14 @@ intensive care, the last half year of life and rare catastrophes, and from amoun
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from infotrust.core.practice.calendar import Period
-from infotrust.core.practice.chance import Bools, Floats, Ints, choose, counts, normal
+from infotrust.core.practice.chance import Bools, Floats, Ints, chances, choose, counts, normal
 from infotrust.core.practice.facts.births import births
 from infotrust.core.practice.facts.conditions import Conditions, conditions
 from infotrust.core.practice.facts.health import DIED, Members, medicaid_members
@@ -35,7 +36,11 @@ OF_CONDITION = {
     "serious_mental_illness": "MBD", "depression_anxiety": "MBD", "substance_use": "MBD", "specialty_drug": "MUS",
     "disability": "NVS", "long_term_care": "FAC",
 }  # fmt: skip
-OLD, LAST_DAYS, MONTH = 65.0, 180, 365.25 / 12
+UNKNOWN = -1  # a diagnosis yet to be found
+ADULT, OLD, LAST_DAYS, MONTH = 19.0, 65.0, 180, 365.25 / 12
+MOST_IN_A_YEAR = 60.0  # claims of one type for one reason
+FIRST_VISIT = 0.25  # share of a pregnancy after which prenatal visits begin
+DOLLARS_OF = date(2016, 7, 1).toordinal()
 SATURDAY = 5
 
 
@@ -67,8 +72,9 @@ class AnnualCost:
 
 @dataclass
 class _Rows:
-    """Claims before they are priced."""
+    """Claims before they are priced. `key` is a number of the claim's own, from which all its chances come."""
 
+    key: Ints
     who: Ints
     type: Ints
     price: Ints
@@ -135,32 +141,32 @@ def _segments(ward: Ward, members: Members, period: Period) -> _Segments:
 
 def _year(ward: Ward, members: Members, known: Conditions, period: Period) -> _Rows:
     numbers, cut = ward.parameters.medicaid_care, _segments(ward, members, period)
-    rng = ward.rng("medicaid claims", ward.span.first_year + period.number)
-    use = cut.years * _use(ward, numbers, cut.who, rng)
+    use = cut.years * _use(ward, numbers, cut.who, period.number)
     age = _age_group(numbers, cut.age)
     parts = []
     for kind in range(LT):
         usual = np.array([group[TYPES[kind]] for group in numbers.usual.values()])[age]
-        parts.append(_drawn(cut, np.arange(len(cut.who)), usual * use, kind, kind, -1, rng))
+        parts.append(_drawn(ward, "usual", cut, np.arange(len(cut.who)), usual * use, kind, kind, UNKNOWN))
     for name, more in numbers.because_of.items():
         ill = np.flatnonzero(known.has(name, cut.who, cut.last))
         for kind in range(LT):
             if more.get(TYPES[kind], 0):
                 price = {("kidney", OP): DI, ("specialty_drug", RX): SD}.get((name, kind), kind)
                 diagnosis = DIAGNOSES.index(OF_CONDITION[name])
-                parts.append(_drawn(cut, ill, more[TYPES[kind]] * use[ill], kind, price, diagnosis, rng))
-    every = np.arange(len(cut.who))
-    parts.append(_drawn(cut, every, cut.years * numbers.catastrophes, IP, CA, DIAGNOSES.index("INJ"), rng))
-    rows = _Rows.joined([*parts, _last_half_year(ward, cut, rng)])
-    rows = _on_office_days(_with_nights(_explained(rows, ward, rng), rng, numbers))
+                parts.append(_drawn(ward, name, cut, ill, more[TYPES[kind]] * use[ill], kind, price, diagnosis))
+    every, rare = np.arange(len(cut.who)), cut.years * numbers.catastrophes
+    parts.append(_drawn(ward, "catastrophe", cut, every, rare, IP, CA, DIAGNOSES.index("INJ")))
+    rows = _Rows.joined([*parts, _last_half_year(ward, cut)])
+    rows = _on_office_days(_with_nights(ward, _explained(ward, rows)))
     return _Rows.joined([rows, _months_of_care(ward, known, cut)])
 
 
-def _use(ward: Ward, numbers: Any, who: Ints, rng: np.random.Generator) -> Floats:
+def _use(ward: Ward, numbers: Any, who: Ints, year: int) -> Floats:
     """How much more each member uses than others of the same age and illness; 1 on average of those without need."""
     differs = numbers.differs
     person = normal(ward.chance("care of a person", who), ward.chance("care of a person, too", who))
-    spread = differs["person"] * person + differs["year"] * rng.standard_normal(len(who))
+    once = normal(ward.chance("care of a year", who, year), ward.chance("care of a year, too", who, year))
+    spread = differs["person"] * person + differs["year"] * once
     middle = (differs["person"] ** 2 + differs["year"] ** 2) / 2
     return np.asarray(np.exp(differs["need"] * ward.people.need[who] + spread - middle))
 
@@ -171,34 +177,54 @@ def _age_group(numbers: Any, age: Floats) -> Ints:
 
 
 def _drawn(
-    cut: _Segments, place: Ints, mean: Floats, kind: int, price: int, diagnosis: int, rng: np.random.Generator
+    ward: Ward, why: str, cut: _Segments, place: Ints, mean: Floats, kind: int, price: int, diagnosis: int
 ) -> _Rows:
-    """Claims of one type for the segments in `place`, on days all alike; diagnosis -1 is found later."""
-    row = np.repeat(place, rng.poisson(np.minimum(mean, 60)))
+    """Claims of one type for the segments in `place`, on days all alike."""
+    what = f"claims {why} {TYPES[kind]}"
+    chance, mean = ward.chance(what, cut.who[place], cut.first[place]), np.minimum(mean, MOST_IN_A_YEAR)
+    some = np.flatnonzero(chance >= np.exp(-mean))
+    row, key = _keyed(ward, what, cut, place[some], counts(chance[some], mean[some]))
+    day = cut.first[row] + (chances("day", ward.seed, key) * (cut.last[row] - cut.first[row] + 1)).astype(np.int64)
     count = len(row)
-    day = cut.first[row] + (rng.random(count) * (cut.last[row] - cut.first[row] + 1)).astype(np.int64)
-    return _Rows(cut.who[row], _all(kind, count), _all(price, count), day, day, _all(diagnosis, count))
+    return _Rows(key, cut.who[row], _all(kind, count), _all(price, count), day, day, _all(diagnosis, count))
+
+
+def _keyed(ward: Ward, what: str, cut: _Segments, place: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Each segment in `place` as often as it has claims, and a key for each of these."""
+    row = np.repeat(place, count)
+    return row, _keys(ward, what, cut.who[row], cut.first[row], _turns(count))
+
+
+def _turns(count: Ints) -> Ints:
+    """0, 1, 2, ... for the claims of each of those who have `count` of them."""
+    return np.asarray(np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count), dtype=np.int64)
+
+
+def _keys(ward: Ward, what: str, who: Ints, *more: Ints) -> Ints:
+    return np.asarray(ward.chance(what, who, *more) * 2.0**53, dtype=np.int64)
 
 
 def _all(value: int, count: int) -> Ints:
     return np.full(count, value, dtype=np.int64)
 
 
-def _last_half_year(ward: Ward, cut: _Segments, rng: np.random.Generator) -> _Rows:
+def _last_half_year(ward: Ward, cut: _Segments) -> _Rows:
     """Stays before a death."""
     dying = np.flatnonzero(cut.died)
-    row = np.repeat(dying, rng.poisson(ward.parameters.medicaid_care.before_death, len(dying)))
-    before = (rng.random(len(row)) ** 2 * LAST_DAYS).astype(np.int64)
+    what = "claims before death"
+    found = counts(ward.chance(what, cut.who[dying]), ward.parameters.medicaid_care.before_death)
+    row, key = _keyed(ward, what, cut, dying, found)
+    before = (chances("day", ward.seed, key) ** 2 * LAST_DAYS).astype(np.int64)
     day = np.maximum(cut.last[row] - before, cut.first[row])
     count = len(row)
-    return _Rows(cut.who[row], _all(IP, count), _all(IP, count), day, day, _all(-1, count))
+    return _Rows(key, cut.who[row], _all(IP, count), _all(IP, count), day, day, _all(UNKNOWN, count))
 
 
-def _explained(rows: _Rows, ward: Ward, rng: np.random.Generator) -> _Rows:
+def _explained(ward: Ward, rows: _Rows) -> _Rows:
     """Diagnoses for claims that no lasting condition explains; nobody is in hospital for a routine visit."""
-    open_rows = np.flatnonzero(rows.diagnosis < 0)
-    child = ward.age(rows.who[open_rows], rows.first[open_rows]) < 19
-    chance = rng.random(len(open_rows))
+    open_rows = np.flatnonzero(rows.diagnosis == UNKNOWN)
+    child = ward.age(rows.who[open_rows], rows.first[open_rows]) < ADULT
+    chance = chances("diagnosis", ward.seed, rows.key[open_rows])
     shares = ward.parameters.medicaid_care.diagnoses
     for group, where in ((shares.children, child), (shares.adults, ~child)):
         codes = np.array([DIAGNOSES.index(name) for name in group])
@@ -209,9 +235,11 @@ def _explained(rows: _Rows, ward: Ward, rng: np.random.Generator) -> _Rows:
     return rows
 
 
-def _with_nights(rows: _Rows, rng: np.random.Generator, numbers: Any) -> _Rows:
-    stays = rows.type == IP
-    rows.last = rows.first + np.where(stays, 1 + rng.poisson(numbers.nights["usual"], len(stays)), 0)
+def _with_nights(ward: Ward, rows: _Rows) -> _Rows:
+    stays = np.flatnonzero(rows.type == IP)
+    nights = counts(chances("nights", ward.seed, rows.key[stays]), ward.parameters.medicaid_care.nights["usual"])
+    rows.last = rows.first.copy()
+    rows.last[stays] += 1 + nights
     return rows
 
 
@@ -233,13 +261,13 @@ def _months_of_care(ward: Ward, known: Conditions, cut: _Segments) -> _Rows:
     place = np.flatnonzero(care | home)
     nursing = care[place] & (ward.chance("nursing home", cut.who[place]) < numbers.in_nursing_home)
     held = np.ceil((cut.last[place] - cut.first[place] + 1) / MONTH).astype(np.int64)
-    row = np.repeat(np.arange(len(place)), held)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(held) - held, held)
+    row, number = np.repeat(np.arange(len(place)), held), _turns(held)
     first = cut.first[place][row] + (number * MONTH).astype(np.int64)
     last = np.minimum(cut.first[place][row] + ((number + 1) * MONTH).astype(np.int64) - 1, cut.last[place][row])
     price = np.where(nursing, NH, LT)[row]
     diagnosis = np.where(care[place], DIAGNOSES.index("FAC"), DIAGNOSES.index("NVS"))[row]
-    return _Rows(cut.who[place][row], _all(LT, len(row)), price, first, last, diagnosis)
+    key = _keys(ward, "claims of care", cut.who[place][row], first)
+    return _Rows(key, cut.who[place][row], _all(LT, len(row)), price, first, last, diagnosis)
 
 
 # --- births ---
@@ -250,17 +278,18 @@ def _of_births(ward: Ward, members: Members) -> list[_Rows]:
     held, numbers = ward.of(pregnancies), ward.parameters.medicaid_care
     visits = counts(ward.chance("prenatal visits", held.first_child), numbers.prenatal_visits)
     row = np.repeat(np.arange(len(visits)), visits)
-    turn = np.arange(len(row)) - np.repeat(np.cumsum(visits) - visits, visits)
-    share = 0.25 + 0.74 * ward.chance("prenatal visit", held.first_child[row], turn)
-    day = (held.conceived[row] + share * (held.born - held.conceived)[row]).astype(np.int64)
+    key = _keys(ward, "prenatal visit", held.first_child[row], _turns(visits))
+    share = FIRST_VISIT + (1 - FIRST_VISIT) * chances("day", ward.seed, key)
+    day = (held.conceived[row] + share * (held.born - 1 - held.conceived)[row]).astype(np.int64)
     prg, pnl = DIAGNOSES.index("PRG"), DIAGNOSES.index("PNL")
-    before = _Rows(held.mother[row], _all(PR, len(row)), _all(PR, len(row)), day, day, _all(prg, len(row)))
+    before = _Rows(key, held.mother[row], _all(PR, len(row)), _all(PR, len(row)), day, day, _all(prg, len(row)))
     count = len(held.mother)
-    delivery = _Rows(held.mother, _all(IP, count), _all(DE, count), held.born, held.born + 2, _all(prg, count))
+    key = _keys(ward, "delivery", held.first_child)
+    delivery = _Rows(key, held.mother, _all(IP, count), _all(DE, count), held.born, held.born + 2, _all(prg, count))
     child, intensive, nights = _newborns(ward)
     born, count = ward.people.birth[child], len(child)
     price = np.where(intensive, NI, NB)
-    newborn = _Rows(child, _all(IP, count), price, born, born + nights, _all(pnl, count))
+    newborn = _Rows(_keys(ward, "newborn", child), child, _all(IP, count), price, born, born + nights, _all(pnl, count))
     parts = (_on_office_days(before), delivery, newborn)
     return [part.where(members.covers(part.who, part.first)) for part in parts]
 
@@ -280,23 +309,18 @@ def _newborns(ward: Ward) -> tuple[Ints, Bools, Ints]:
 
 
 def _priced(ward: Ward, rows: _Rows) -> Claims:
-    """Dollars for each claim. They are drawn year by year, so that a later year changes none before it."""
+    """Dollars for each claim."""
     numbers = ward.parameters.medicaid_care
     median = np.array([numbers.median[name] for name in PRICES])[rows.price]
     spread = np.array([numbers.spread[name] for name in PRICES])[rows.price]
-    drawn, billed, denied = (np.zeros(len(rows.who)) for _ in range(3))
-    for period in ward.span.periods:
-        start, end = np.searchsorted(rows.first, [period.first, period.last + 1])
-        rng = ward.rng("medicaid prices", ward.span.first_year + period.number)
-        drawn[start:end], billed[start:end] = rng.standard_normal((2, end - start))
-        denied[start:end] = rng.random(end - start)
-    years = (rows.first - ward.span.first) / YEAR + ward.span.first_year - 2016
-    paid = median * np.exp(spread * drawn) * (1 + numbers.growth) ** years
-    paid *= np.where(_medicare(ward, rows), numbers.beside_medicare, 1.0)
-    operated = (rows.price == DE) & (ward.chance("cesarean", rows.who, rows.first) < numbers.cesarean)
+    years = (rows.first - DOLLARS_OF) / YEAR
+    paid = median * np.exp(spread * _standard(ward, "paid", rows.key)) * (1 + numbers.growth) ** years
+    medicare = (ward.age(rows.who, rows.first) >= OLD) & (rows.type != LT)
+    paid *= np.where(medicare, numbers.beside_medicare, 1.0)
+    operated = (rows.price == DE) & (chances("cesarean", ward.seed, rows.key) < numbers.cesarean)
     paid *= np.where(operated, numbers.cesarean_costs, 1.0)
-    asked = paid * np.maximum(numbers.billed["times"] * np.exp(numbers.billed["spread"] * billed), 1.0)
-    refused = (denied < numbers.denied) & (rows.type != LT)
+    over = numbers.billed["times"] * np.exp(numbers.billed["spread"] * _standard(ward, "billed", rows.key))
+    refused = (chances("denied", ward.seed, rows.key) < numbers.denied) & (rows.type != LT)
     return Claims(
         rows.who.astype(np.int32),
         rows.type.astype(np.int8),
@@ -304,11 +328,11 @@ def _priced(ward: Ward, rows: _Rows) -> Claims:
         rows.first.astype(np.int32),
         rows.last.astype(np.int32),
         rows.diagnosis.astype(np.int8),
-        np.round(asked, 2).astype(np.float32),
+        np.round(paid * np.maximum(over, 1.0), 2).astype(np.float32),
         np.where(refused, 0, np.round(paid, 2)).astype(np.float32),
         refused,
     )
 
 
-def _medicare(ward: Ward, rows: _Rows) -> Bools:
-    return np.asarray((ward.age(rows.who, rows.first) >= OLD) & (rows.type != LT))
+def _standard(ward: Ward, what: str, key: Ints) -> Floats:
+    return normal(chances(what, ward.seed, key), chances(f"{what} too", ward.seed, key))

@@ -112,7 +112,8 @@ def _children(ward: Ward) -> _Children:
         asked = np.maximum(asked, np.maximum(people.birth[who], people.arrival[who]))
         fits, how[step] = wic_eligible(ward, who, asked)
         rate = _rate(ward, who, step, asked, taking)
-        taking = fits & (ward.chance("wic child", who, step) < rate) & (days[step] <= span.last)
+        here = (days[step] >= people.arrival[who]) & (days[step] <= span.last)
+        taking = fits & here & (ward.chance("wic child", who, step) < rate)
         part[step] = taking
     return _Children(ward, who, days, part, how)
 
