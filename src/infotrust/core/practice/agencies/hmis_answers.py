@@ -22,7 +22,7 @@ from infotrust.core.practice.facts.homelessness import (
 from infotrust.core.practice.facts.shelter_services import OUTREACH, PREVENTION, RAPID, shelter_services
 from infotrust.core.practice.ward import Ward
 
-RENTED, RENTED_WITH_HELP, OWNED = 410, 435, 411
+RENTED, RENTED_WITH_HELP = 410, 435
 SHELTER_CODE, OUTSIDE_CODE, TRANSITIONAL_CODE, HOTEL_CODE = 101, 116, 302, 314
 WITH_FAMILY, WITH_FRIENDS = 335, 336  # before; after: 312 and 313 for a time, 422 and 423 to stay
 DIED, OTHER, NO_TALK = 24, 17, 30
@@ -95,9 +95,12 @@ def answered(ward: Ward, what: str, found: Entries, answer: Ints) -> Ints:
 
 def living_situation(ward: Ward, found: Entries) -> Ints:
     stays = ward.of(homelessness).stays
-    kin = ward.household_chance("stays with", stays.household[found.stay], found.first)
-    with_others = np.where(kin < 0.6, WITH_FAMILY, WITH_FRIENDS)
-    home = np.where(kin < 0.80, RENTED, np.where(kin < 0.93, RENTED_WITH_HELP, OWNED))
+    wanted, keys = ward.parameters.homeless_services, (stays.household[found.stay], found.first)
+    with_others = np.where(
+        ward.household_chance("stays with", *keys) < wanted.stays_with_family, WITH_FAMILY, WITH_FRIENDS
+    )
+    shares = wanted.home_before
+    home = np.array([int(code) for code in shares])[choose(ward.household_chance("home before", *keys), dict(shares))]
     codes = {SHELTER: SHELTER_CODE, TRANSITIONAL: TRANSITIONAL_CODE, HOTEL: HOTEL_CODE, UNSHELTERED: OUTSIDE_CODE}
     before = np.where(found.project == RAPID, SHELTER, stays.before[found.stay])
     before = np.where(found.project == OUTREACH, UNSHELTERED, before)
@@ -226,8 +229,8 @@ def destination(ward: Ward, found: Entries) -> Ints:
     keys = (stays.household[found.stay], found.last)
     shares = wanted.home_by_kind
     home = np.array([int(code) for code in shares])[choose(ward.household_chance("moves to", *keys), dict(shares))]
-    for_a_time = np.where(ward.household_chance("stays with next", *keys) < 0.6, 312, 313)
-    codes = {
+    for_a_time = np.where(ward.household_chance("stays with next", *keys) < wanted.stays_with_family, 312, 313)
+    codes: dict[int, Any] = {
         HOME: home, SHELTER: SHELTER_CODE, TRANSITIONAL: TRANSITIONAL_CODE, HOTEL: HOTEL_CODE,
         UNSHELTERED: OUTSIDE_CODE, DOUBLED_UP: for_a_time,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The files of HUD's HMIS CSV format (fiscal year 2026) that the county's homeless services hand over, as docs print them.
+"""Files of HUD's HMIS CSV format (fiscal year 2026) that the county's homeless services hand over, as docs print them.
 
 Column names, their order and codes follow the format; the explanations are our own. Columns that only programs ask
 which the county does not have (for runaway youth, veterans' families, people with HIV, PATH) are there and empty.
@@ -87,7 +87,8 @@ PROJECT = Layout(
     "ProjectID",
     _about(
         "ProjectID OrganizationID ProjectName ProjectCommonName OperatingStartDate OperatingEndDate ContinuumProject"
-        " ProjectType HousingType RRHSubType ResidentialAffiliation TargetPopulation HOPWAMedAssistedLivingFac PITCount",
+        " ProjectType HousingType RRHSubType ResidentialAffiliation TargetPopulation HOPWAMedAssistedLivingFac"
+        " PITCount",
         {
             "ProjectID": "the project; that of a shelter begins with its code in the county's directory",
             "OrganizationID": "who runs it",
@@ -96,8 +97,9 @@ PROJECT = Layout(
             "OperatingStartDate": "first day of operation",
             "OperatingEndDate": "always empty: all still operate",
             "ContinuumProject": "1 belongs to the continuum of care",
-            "ProjectType": "0 emergency shelter by entry and exit, 1 emergency shelter night by night, 2 transitional housing, "
-            "3 permanent supportive housing, 4 street outreach, 12 homelessness prevention, 13 rapid rehousing",
+            "ProjectType": "0 emergency shelter by entry and exit, 1 emergency shelter night by night, "
+            "2 transitional housing, 3 permanent supportive housing, 4 street outreach, 12 homelessness prevention, "
+            "13 rapid rehousing",
             "HousingType": "1 one site, 3 homes anywhere; empty where nobody is housed",
             "RRHSubType": "2 rapid rehousing with housing; empty for other projects",
             "TargetPopulation": "1 survivors of domestic violence, 4 not applicable",
@@ -180,17 +182,19 @@ ENROLLMENT = Layout(
             "ProjectID": "the project",
             "EntryDate": "first day in the project",
             "HouseholdID": "the same for those who entered together",
-            "RelationshipToHoH": "1 head of the household, 2 child of the head, 3 spouse or partner, 4 other relation, 5 no relation",
+            "RelationshipToHoH": "1 head of the household, 2 child of the head, 3 spouse or partner, 4 other "
+            "relation, 5 no relation",
             "EnrollmentCoC": "code of the continuum of care (made up); on heads of households",
-            "LivingSituation": f"where the client slept before, for heads and adults: {PLACES}335 with family, 336 with "
-            f"friends, 410 rented, 411 owned, 435 rented with help; {MISSING}",
+            "LivingSituation": f"where the client slept before, for heads and adults: {PLACES}335 with family, "
+            f"336 with friends, 410 rented, 411 owned, 435 rented with help; {MISSING}",
             "RentalSubsidyType": "kind of help with the rent before: 433 housing choice voucher; only for 435",
-            "LengthOfStay": "how long there: 10 a night or less, 11 two to six nights, 2 a week to a month, 3 one to three "
-            f"months, 4 three months to a year, 5 a year or longer; {MISSING}",
+            "LengthOfStay": "how long there: 10 a night or less, 11 two to six nights, 2 a week to a month, "
+            f"3 one to three months, 4 three months to a year, 5 a year or longer; {MISSING}",
             "LOSUnderThreshold": "always empty: asked only after stays in institutions and housing",
             "PreviousStreetESSH": "always empty: asked only after stays in institutions and housing",
             "DateToStreetESSH": "since when outside or in shelters, about",
-            "TimesHomelessPastThreeYears": f"1 once, 2 twice, 3 three times, 4 more often outside or in shelters; {MISSING}",
+            "TimesHomelessPastThreeYears": "1 once, 2 twice, 3 three times, 4 more often outside or in shelters; "
+            f"{MISSING}",
             "MonthsHomelessPastThreeYears": f"101 one month to 112 twelve months, 113 more; {MISSING}",
             "DisablingCondition": f"a condition that makes living alone hard: {YES_NO}",
             "DateOfEngagement": "day on which the client agreed to a plan, in street outreach and night by night",
@@ -216,9 +220,10 @@ EXIT = Layout(
             **KEYS,
             "ExitID": "the row",
             "ExitDate": "last day in the project",
-            "Destination": f"where to: {PLACES}312 with family for a time, 313 with friends for a time, 410 rented, 411 owned, "
-            "422 with family to stay, 423 with friends to stay, 435 rented with help, 24 died, 17 other, 30 left without a talk",
-            "DestinationSubsidyType": "kind of help: 431 rapid rehousing, 433 housing choice voucher, 439 supportive housing; "
+            "Destination": f"where to: {PLACES}312 with family for a time, 313 with friends for a time, "
+            "410 rented, 411 owned, 422 with family to stay, 423 with friends to stay, 435 rented with help, 24 died, "
+            "17 other, 30 left without a talk",
+            "DestinationSubsidyType": "kind of help: 431 rapid rehousing, 433 housing choice voucher; "
             "only for 435",
             "HousingAssessment": "always empty: asked by prevention projects of other funds",
         },
@@ -254,7 +259,8 @@ HEALTH_AND_DV = Layout(
             "HealthAndDVID": "the row",
             "InformationDate": "day of the answer",
             "DomesticViolenceSurvivor": YES_NO,
-            "WhenOccurred": "1 in the last three months, 2 three to six months ago, 3 six months to a year, 4 a year or more",
+            "WhenOccurred": "1 in the last three months, 2 three to six months ago, 3 six months to a year, 4 a "
+            "year or more",
             "CurrentlyFleeing": YES_NO,
             "DataCollectionStage": "1 at entry",
         },
@@ -273,9 +279,11 @@ DISABILITIES = Layout(
             **KEYS,
             "DisabilitiesID": "the row",
             "InformationDate": "day of the answer",
-            "DisabilityType": "5 physical, 6 developmental, 7 chronic health condition, 9 mental health, 10 substance use",
+            "DisabilityType": "5 physical, 6 developmental, 7 chronic health condition, 9 mental health, 10 "
+            "substance use",
             "DisabilityResponse": f"{YES_NO}; for substance use 1 alcohol, 2 drugs, 3 both",
-            "IndefiniteAndImpairs": "whether it lasts and makes living alone hard: 0 no, 1 yes; where there is a condition",
+            "IndefiniteAndImpairs": "whether it lasts and makes living alone hard: 0 no, 1 yes; where there is a "
+            "condition",
             "DataCollectionStage": "1 at entry",
         },
     ),

@@ -30,11 +30,11 @@ from infotrust.core.practice.agencies.hmis_layouts import (
     SERVICES,
     SYSTEM,
 )
-from infotrust.core.practice.chance import Bools, Ints, Texts
+from infotrust.core.practice.agencies.hmis_projects import OWN_PROJECTS, SUFFIX, directory, project_id, texts
+from infotrust.core.practice.chance import Bools, Ints, Texts, choose
 from infotrust.core.practice.facts.benefits import snap_receives
-from infotrust.core.practice.facts.homelessness import SAFE_HOUSE, SINGLE_SHELTER, homelessness
+from infotrust.core.practice.facts.homelessness import homelessness
 from infotrust.core.practice.facts.shelter_services import (
-    ENTRY_EXIT,
     NIGHT_BY_NIGHT,
     OUTREACH,
     PREVENTION,
@@ -44,7 +44,6 @@ from infotrust.core.practice.facts.shelter_services import (
     moves_with_help,
 )
 from infotrust.core.practice.names import COMMUNITIES
-from infotrust.core.practice.place import Place
 from infotrust.core.practice.records import numbers
 from infotrust.core.practice.records.mechanisms import BIT
 from infotrust.core.practice.records.sheet import Sheet, with_duplicates
@@ -54,19 +53,9 @@ from infotrust.core.practice.ward import RACES, Ward
 __all__ = ["LAYOUTS", "ClientFile", "client_file", "tables"]
 
 COC, SOFTWARE, VERSION = "XX-500", "Practice HMIS", "2026 v1.0"
-SUFFIX = {ENTRY_EXIT: "ES", NIGHT_BY_NIGHT: "NBN"}
-OWN_PROJECTS = {
-    TRANSITIONAL_HOUSING: ("TH01", "Stepping Stones Transitional Housing"),
-    SUPPORTIVE: ("PSH01", "Larkspur Supportive Housing"),
-    OUTREACH: ("SO01", "Marigold Street Outreach"),
-    PREVENTION: ("HP01", "Keep the Keys Homelessness Prevention"),
-    RAPID: ("RRH01", "Home Again Rapid Rehousing"),
-}
 SLOTS = {RAPID: 1, SUPPORTIVE: 2, OUTREACH: 3, PREVENTION: 4, TRANSITIONAL_HOUSING: 0}  # of a stay's services; beds: 0
 LARGEST_PARTY = 64
-PARTNERSHIP = "O000"
 WORKERS = 12
-SSI_MONTHLY, TANF_SHARE = 771, 0.25  # SSI: federal benefit rate of 2019 for one person; TANF: chosen
 
 
 @dataclass(frozen=True)
@@ -127,7 +116,8 @@ def _filled(ward: Ward, layout: Layout, columns: dict[str, Any], created: Ints, 
     day = np.minimum(day, ward.span.last)
     second = (ward.chance("HMIS entry hour", about, created) * 36_000).astype(np.int64) + 8 * 3600
     stamp = (day - 719_163) * 86_400 + second
-    when = np.char.replace(stamp.astype("datetime64[s]").astype(str), "T", " ").astype(object)
+    written = stamp.astype("datetime64[s]").astype(str)
+    when = (np.char.replace(written, "T", " ") if count else written).astype(object)
     worker = np.array([f"U{one + 1:02d}" for one in range(WORKERS)], dtype=object)
     stamps = {
         "DateCreated": when,
@@ -151,17 +141,17 @@ def _projects(ward: Ward) -> Iterator[Table]:
     place = ward.place
     once = ward.number == 0
     start = np.full(1, ward.span.first)
-    texts = {
+    values = {
         "ExportID": _export_id(ward), "SourceID": COC, "SourceName": "Marigold County Housing Partnership",
         "SourceContactEmail": "hmis@marigold.example", "SoftwareName": SOFTWARE, "CSVVersion": VERSION,
         "ImplementationID": "practice", "ExportDate": f"{date.fromordinal(ward.span.last)} 23:00:00",
     }  # fmt: skip
-    export: dict[str, Any] = {name: np.array([text], dtype=object) for name, text in texts.items()}
+    export: dict[str, Any] = {name: np.array([text], dtype=object) for name, text in values.items()}
     export |= {"ExportStartDate": day_column(start), "ExportEndDate": day_column(np.full(1, ward.span.last))}
     codes = {"SourceType": 1, "ExportPeriodType": 3, "ExportDirective": 2, "HashStatus": 1}
     export |= {name: np.full(1, code) for name, code in codes.items()}
     yield _first(once, _filled(ward, EXPORT, export, start))
-    organizations, projects, taking_part = _directory(place)
+    organizations, projects, taking_part = directory(place)
     opened = np.full(len(organizations["OrganizationID"]), ward.span.first)
     yield _first(once, _filled(ward, ORGANIZATION, organizations, opened))
     opened = np.full(len(projects["ProjectID"]), ward.span.first)
@@ -176,57 +166,6 @@ def _first(once: bool, table: Table) -> Table:
     return table if once else Table(table.layout, {name: column[:0] for name, column in table.columns.items()})
 
 
-def _texts(values: list[str]) -> Texts:
-    return np.array(values, dtype=object)
-
-
-def _directory(place: Place) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Organizations, projects and who takes part: each shelter has an organization, all else the partnership."""
-    shelters = place.shelters
-    shelter, kind = [], []
-    for number in range(len(shelters.code)):
-        kinds = (ENTRY_EXIT, NIGHT_BY_NIGHT) if shelters.kind[number] == SINGLE_SHELTER else (ENTRY_EXIT,)
-        shelter += [number] * len(kinds)
-        kind += list(kinds)
-    safe = shelters.kind == SAFE_HOUSE
-    organizations = {
-        "OrganizationID": _texts([PARTNERSHIP, *(f"O{n + 1:03d}" for n in range(len(shelters.code)))]),
-        "OrganizationName": _texts(["Marigold County Housing Partnership", *shelters.name]),
-        "VictimServiceProvider": np.array([0, *safe.astype(int)]),
-    }
-    own = list(OWN_PROJECTS)
-    count, beds = len(shelter) + len(own), np.array([True] * len(shelter) + [one in (2, 3, 13) for one in own])
-    type_ = np.array([*kind, *own])
-    housing = np.where((type_ == RAPID) | (type_ == SUPPORTIVE), 3, 1)
-    is_safe = np.array([*safe[shelter], *[False] * len(own)])
-    projects = {
-        "ProjectID": _texts([_project_id(place, s, k) for s, k in zip(shelter, kind, strict=True)] + [OWN_PROJECTS[k][0] for k in own]),
-        "OrganizationID": _texts([f"O{s + 1:03d}" for s in shelter] + [PARTNERSHIP] * len(own)),
-        "ProjectName": _texts([_project_name(place, s, k) for s, k in zip(shelter, kind, strict=True)] + [OWN_PROJECTS[k][1] for k in own]),
-        "ContinuumProject": np.ones(count, dtype=np.int64),
-        "ProjectType": type_,
-        "HousingType": masked(housing, beds),
-        "RRHSubType": masked(np.full(count, 2), type_ == RAPID),
-        "TargetPopulation": np.where(is_safe, 1, 4),
-        "HOPWAMedAssistedLivingFac": np.full(count, 2),
-    }  # fmt: skip
-    part = np.array([*shelters.in_hmis[shelter], *[True] * len(own)])
-    taking_part = {
-        "HMISParticipationID": _texts([f"HP{number + 1:03d}" for number in range(count)]),
-        "ProjectID": projects["ProjectID"],
-        "HMISParticipationType": np.where(part, 1, np.where(is_safe, 2, 0)),
-    }
-    return organizations, projects, taking_part
-
-
-def _project_id(place: Place, shelter: int, kind: int) -> str:
-    return f"{place.shelters.code[shelter]}-{SUFFIX[kind]}"
-
-
-def _project_name(place: Place, shelter: int, kind: int) -> str:
-    return f"{place.shelters.name[shelter]}{', Nightly Beds' if kind == NIGHT_BY_NIGHT else ''}"
-
-
 # --- clients ---
 
 
@@ -235,7 +174,8 @@ def _clients(ward: Ward, file: ClientFile) -> Table:
     given, family = sheet.given_and_family()
     ssn, born = sheet.ssn(), sheet.birth_days()
     length = np.array([len(text) for text in ssn])
-    declined = np.where(sheet.chance("SSN declined") < 0.6, 9, np.where(sheet.chance("SSN known") < 0.5, 8, 99))
+    reasons = ward.parameters.homeless_services.number_missing
+    declined = np.array([int(one) for one in reasons])[choose(sheet.chance("SSN declined"), dict(reasons))]
     estimated = (sheet.mistakes & (BIT["age_estimated"] | BIT["default_birthday"])) > 0
     alias = (sheet.mistakes & (BIT["nickname"] | BIT["alias"] | BIT["placeholder_name"])) > 0
     sex = sheet.sex("1", "0", "99").astype(np.int64)
@@ -247,7 +187,9 @@ def _clients(ward: Ward, file: ClientFile) -> Table:
         "MiddleName": sheet.middle(),
         "LastName": family,
         "NameSuffix": sheet.suffix(),
-        "NameDataQuality": np.where(alias & (sheet.chance("alias noticed") < 0.4), 2, 1),
+        "NameDataQuality": np.where(
+            alias & (sheet.chance("alias noticed") < ward.parameters.homeless_services.alias_noticed), 2, 1
+        ),
         "SSN": ssn,
         "SSNDataQuality": np.where(length == 9, 1, np.where(length > 0, 2, declined)),
         "DOB": day_column(born),
@@ -263,7 +205,7 @@ def _clients(ward: Ward, file: ClientFile) -> Table:
 def _races(sheet: Sheet, race: Ints, community: Ints) -> dict[str, Any]:
     is_ = {name: race == place for place, name in enumerate(RACES)}
     arab = community == COMMUNITIES.index("arabic") if "arabic" in COMMUNITIES else np.zeros(len(race), dtype=bool)
-    silent = sheet.chance("race not told") < 0.04
+    silent = sheet.chance("race not told") < sheet.ward.parameters.homeless_services.race_not_told
     found = {
         "AmIndAKNative": is_["native"],
         "Asian": is_["asian"],
@@ -310,7 +252,7 @@ def _project_of(ward: Ward, found: Entries) -> Texts:
     for kind, (code, _) in OWN_PROJECTS.items():
         codes[found.project == kind] = code
     for kind in SUFFIX:
-        names = _texts([_project_id(ward.place, number, kind) for number in range(len(ward.place.shelters.code))])
+        names = texts([project_id(ward.place, number, kind) for number in range(len(ward.place.shelters.code))])
         rows = found.project == kind
         codes[rows] = names[found.shelter[rows]]
     return codes
@@ -401,10 +343,10 @@ def _at_entry(ward: Ward, file: ClientFile, key: str, rows: Ints, turn: Ints | i
 
 def _health(ward: Ward, file: ClientFile) -> Table:
     found = file.entries
-    stays, share = ward.of(homelessness).stays, ward.parameters.homeless_services.violence_before
+    stays, wanted = ward.of(homelessness).stays, ward.parameters.homeless_services
     flees = stays.fleeing[found.stay] & found.head
-    before = ~ward.people.male[found.person] & (ward.chance("violence before", found.person) < 1.6 * share)
-    before |= ward.people.male[found.person] & (ward.chance("violence before", found.person) < 0.4 * share)
+    share = np.where(ward.people.male[found.person], wanted.violence_before_men, wanted.violence_before_women)
+    before = ward.chance("violence before", found.person) < share
     told = answered(ward, "violence", found, (flees | before).astype(np.int64))
     when = np.where(flees, 1, 2 + (ward.chance("violence when", found.person) * 3).astype(np.int64))
     rows = np.flatnonzero(found.asked)
@@ -421,7 +363,7 @@ def _disabilities(ward: Ward, file: ClientFile) -> Table:
     rows = np.repeat(np.arange(len(found)), len(kinds))
     turn = np.tile(np.arange(len(kinds)), len(found))
     has = np.column_stack(list(kinds.values())).ravel()
-    lasts = ward.chance("condition lasts", found.person[rows], turn) < 0.7
+    lasts = ward.chance("condition lasts", found.person[rows], turn) < ward.parameters.homeless_services.condition_lasts
     columns = _at_entry(ward, file, "DisabilitiesID", rows, turn) | {
         "DisabilityType": np.tile(np.array(list(kinds)), len(found)),
         "DisabilityResponse": has,
@@ -435,14 +377,14 @@ def _incomes(ward: Ward, file: ClientFile) -> Table:
     found = file.entries
     rows = np.flatnonzero(found.asked)
     person, day = found.person[rows], np.maximum(found.first[rows], ward.span.first)
-    guideline = ward.parameters.homelessness.poverty_guideline / 12
+    guideline, wanted = ward.parameters.homelessness.poverty_guideline / 12, ward.parameters.homeless_services
     earned = np.where(found.head[rows], np.round(ward.income(person, day) * guideline, -1), 0.0)
-    earned = np.where(earned < 0.25 * guideline, 0.0, earned)
+    earned = np.where(earned < wanted.least_wages, 0.0, earned)
     disabled = answers.conditions(ward, found)[5][rows] > 0
-    ssi = disabled & found.adult[rows] & (earned < SSI_MONTHLY)
+    ssi = disabled & found.adult[rows] & (earned < wanted.ssi)
     family = ward.of(homelessness).stays.family[found.stay[rows]]
-    tanf = family & found.head[rows] & (earned == 0) & (ward.chance("cash assistance", person) < TANF_SHARE)
-    total = earned + SSI_MONTHLY * ssi + 400 * tanf
+    tanf = family & found.head[rows] & (earned == 0) & (ward.chance("cash assistance", person) < wanted.cash_assistance)
+    total = earned + wanted.ssi * ssi + wanted.cash_assistance_amount * tanf
     snap = snap_receives(ward, person, day)
     columns = _at_entry(ward, file, "IncomeBenefitsID", rows) | {
         "IncomeFromAnySource": (total > 0).astype(np.int64),
@@ -453,8 +395,8 @@ def _incomes(ward: Ward, file: ClientFile) -> Table:
     }
     sources: tuple[tuple[str, Bools, Any], ...] = (
         ("Earned", earned > 0, earned),
-        ("SSI", ssi, np.full(len(rows), float(SSI_MONTHLY))),
-        ("TANF", tanf, np.full(len(rows), 400.0)),
+        ("SSI", ssi, np.full(len(rows), float(wanted.ssi))),
+        ("TANF", tanf, np.full(len(rows), float(wanted.cash_assistance_amount))),
     )
     for name, has, amount in sources:
         columns |= {name: has.astype(np.int64), f"{name}Amount": np.where(has, amount, np.nan)}

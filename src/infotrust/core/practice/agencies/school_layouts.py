@@ -23,7 +23,8 @@ PUPILS = Layout(
         "suffix": "Jr., III and the like",
         "birth_date": "date of birth shown at enrollment, MM/DD/YYYY",
         "sex": "M male, F female, X not reported",
-        "race_ethnicity": "WH white, BL Black, HI Hispanic of any race, AS Asian, AI American Indian, PI Pacific, MU several, NR not reported",
+        "race_ethnicity": "WH white, BL Black, HI Hispanic of any race, AS Asian, AI American Indian, PI Pacific, "
+        "MU several, NR not reported",
         "home_language": "language spoken most at home (ISO 639-3; oth for others)",
         "family_id": "the same for brothers and sisters whom the district filed together",
         "street": "home address the family gave last",

@@ -143,7 +143,7 @@ def _pupils(ward: Ward, file: PupilFile) -> Table:
 
 
 def _shelter_addresses(ward: Ward, file: PupilFile) -> Ints:
-    """For each record the address of the shelter where the family stayed when it confirmed its data, if it gave that."""
+    """For each record the address of the shelter where the family stayed when it confirmed its data, if it gave it."""
     found, shelters, sheet = ward.of(homelessness), ward.place.shelters, file.sheet
     rows = np.flatnonzero(found.stays.shelter[found.stay] >= 0)
     stay, person = found.stay[rows], found.person[rows]

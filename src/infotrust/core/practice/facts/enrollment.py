@@ -22,6 +22,7 @@ PK, KG, LAST_GRADE = 0, 1, 13
 EXITS = ("year_end", "transferred", "moved", "private", "homeschool", "dropped_out", "died", "graduated", "completed")
 YEAR_END, TRANSFERRED, MOVED, PRIVATE, HOMESCHOOL, DROPPED_OUT, DIED, GRADUATED, COMPLETED = range(len(EXITS))
 YOUNGEST, KINDERGARTEN, MAY_LEAVE, OLDEST = 3, 5, 16, 20  # ages on September 1
+LATEST = 14  # days before the end of the school year in which nobody is enrolled anew
 SURGE = 2020  # first school year in which more learn at home
 
 
@@ -86,7 +87,7 @@ def _one_year(ward: Ward, state: _State, year: SchoolYear) -> tuple[dict[str, An
     people, number = ward.people, year.period.number
     age = np.floor((year.birthday - people.birth) / 365.25).astype(np.int64)
     gone = np.minimum(people.death, people.departure)
-    could = (age >= YOUNGEST) & (age <= OLDEST) & (people.arrival <= year.closing - 14) & (gone > year.opening)
+    could = (age >= YOUNGEST) & (age <= OLDEST) & (people.arrival <= year.closing - LATEST) & (gone > year.opening)
     _first_seen(ward, state, np.flatnonzero(could & ~state.seen), age)
     who = np.flatnonzero(could & ~state.done & (state.away_until <= number))
     entry = np.maximum(year.opening, people.arrival[who])
@@ -96,7 +97,8 @@ def _one_year(ward: Ward, state: _State, year: SchoolYear) -> tuple[dict[str, An
     in_prek = grade == PK
     attends = np.where(in_prek, _goes_to_prek(ward, year, who, age[who], income, tract), _goes(ward, year, who, income))
     attends &= grade <= LAST_GRADE
-    who, entry, grade, income, tract = (one[attends] for one in (who, entry, grade, income, tract))
+    here = np.flatnonzero(attends)
+    who, entry, grade, income, tract = who[here], entry[here], grade[here], income[here], tract[here]
     homeless = nights_homeless(ward, year.period.first, year.period.last)[who] > 0
     last, reason = _leaves(ward, state, year, who, grade, entry, income, homeless)
     spells, moved = _in_schools(ward, year, who, grade, tract, homeless, entry, last, reason)
@@ -116,7 +118,7 @@ def _first_seen(ward: Ward, state: _State, who: Ints, age: Ints) -> None:
     once = 1 - np.cumprod([1.0, *by_now])[np.clip(age[who] - KINDERGARTEN, 0, len(by_now))]
     repeated = ward.chance("repeated a grade before", who) < once
     state.behind[who] = late.astype(np.int64) + (repeated & (age[who] > KINDERGARTEN))
-    out = 1 - (1 - 1.6 * grades.drops_out) ** np.maximum(age[who] - MAY_LEAVE, 0)
+    out = 1 - (1 - grades.dropped_out_before) ** np.maximum(age[who] - MAY_LEAVE, 0)
     past = age[who] - (KINDERGARTEN - KG) - state.behind[who] > LAST_GRADE
     state.done[who] = past | (ward.chance("dropped out before", who) < out)
     state.seen[who] = True
@@ -134,7 +136,7 @@ def _goes(ward: Ward, year: SchoolYear, who: Ints, income: Floats) -> Bools:
     home = attends.homeschool_from_2020 if _calendar(ward, year) >= SURGE else attends.homeschool
     family = np.where(ward.people.mother[who] >= 0, ward.people.mother[who], who)
     # Brothers and sisters mostly go the same way.
-    together = ward.chance("one school for all", who) < 0.8
+    together = ward.chance("one school for all", who) < attends.together
     wish = np.where(together, ward.chance("school wish", family), ward.chance("own school wish", who))
     return np.asarray(wish >= private + home)
 
@@ -174,7 +176,12 @@ def _leaves(
     last, reason = np.where(drops, day, last), np.where(drops, DROPPED_OUT, reason)
     ends = (reason == YEAR_END) & (grade == LAST_GRADE)
     diploma = ward.chance("diploma", who, calendar) < ward.parameters.schools.grades.diploma
-    again = ends & ~diploma & (ward.chance("returns for a diploma", who) < 0.6) & (state.behind[who] < 3)
+    again = (
+        ends
+        & ~diploma
+        & (ward.chance("returns for a diploma", who) < ward.parameters.schools.grades.returns)
+        & (state.behind[who] < 3)
+    )
     reason = np.where(ends & ~again, np.where(diploma, GRADUATED, COMPLETED), reason)
     state.behind[who[again]] += 1
     for when, code in ((people.departure[who], MOVED), (people.death[who], DIED)):
@@ -232,9 +239,15 @@ def _in_schools(
     made.append((np.arange(len(who)), school, began, last, reason))
     row, school, first, end, why = (np.concatenate(one) for one in zip(*made, strict=True))
     spells = {
-        "pupil": who[row], "year": np.full(len(row), year.period.number), "school": np.where(grade[row] == PK, -1, school),
-        "site": site[row], "grade": grade[row], "entry": first, "exit": end, "reason": why,
-    }  # fmt: skip
+        "pupil": who[row],
+        "year": np.full(len(row), year.period.number),
+        "school": np.where(grade[row] == PK, -1, school),
+        "site": site[row],
+        "grade": grade[row],
+        "entry": first,
+        "exit": end,
+        "reason": why,
+    }
     return spells, moved
 
 

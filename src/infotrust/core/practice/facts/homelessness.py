@@ -75,7 +75,7 @@ def homelessness(ward: Ward) -> Homelessness:
     found: list[dict[str, Any]] = []
     # The year before the first one too, so that on the first day some are without a home already.
     for number in range(-1, ward.span.years):
-        made = _stays_of_year(ward, _parties(ward, book, number), number, free_from)
+        made = _stays_of_year(ward, _parties(ward, number), number, free_from)
         found.append(made)
         np.maximum.at(free_from, made["household"], made["last"] + 1)
     every = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
@@ -118,7 +118,7 @@ class _HouseholdBook:
         return stay[order], person[order]
 
 
-def _parties(ward: Ward, book: _HouseholdBook, number: int) -> Parties:
+def _parties(ward: Ward, number: int) -> Parties:
     """The parties of the county's year `number`, as they live together on its first day."""
     span, rates = ward.span, ward.parameters.homelessness
     day = span.periods[max(number, 0)].first

@@ -135,7 +135,7 @@ def _outreach(ward: Ward, stays: Stays) -> dict[str, Ints]:
     wanted = ward.parameters.homeless_services
     rows = np.flatnonzero(stays.kind == UNSHELTERED)
     rows = rows[_chance(ward, "outreach", stays, rows) < wanted.outreach]
-    met = stays.first[rows] + _exponential(_chance(ward, "outreach met", stays, rows), 14.0)
+    met = stays.first[rows] + _exponential(_chance(ward, "outreach met", stays, rows), wanted.days_to_outreach)
     in_time = met <= stays.last[rows]
     return _row(rows[in_time], OUTREACH, met[in_time], stays.last[rows][in_time])
 
@@ -145,10 +145,10 @@ def _prevention(ward: Ward, stays: Stays) -> dict[str, Ints]:
     rows = np.flatnonzero(stays.kind == DOUBLED_UP)
     share = np.where(stays.family[rows], wanted.prevention_families, wanted.prevention_adults)
     rows = rows[_chance(ward, "prevention", stays, rows) < share]
-    first = stays.first[rows] + _exponential(_chance(ward, "prevention began", stays, rows), 30.0)
+    first = stays.first[rows] + _exponential(_chance(ward, "prevention began", stays, rows), wanted.days_to_prevention)
     in_time = first <= stays.last[rows]
     rows, first = rows[in_time], first[in_time]
-    last = first + 14 + _exponential(_chance(ward, "prevention ended", stays, rows), 75.0)
+    last = first + 14 + _exponential(_chance(ward, "prevention ended", stays, rows), wanted.days_of_prevention)
     return _row(rows, PREVENTION, first, _while_here(ward, stays, rows, last))
 
 
