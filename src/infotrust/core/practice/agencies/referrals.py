@@ -31,7 +31,7 @@ CLIENTS = Layout(
         "family_name": "as the sender wrote it",
         "birth_date": "MM/DD/YYYY",
         "sex": "M, F or U (unknown)",
-        "parent_name": "parent of a child; empty for adults who keep their own household",
+        "parent_name": "parent of a child; of an adult the one who keeps the household, if another",
         "street": "home on the day of the latest referral",
         "city": "city",
         "zip": "ZIP code",

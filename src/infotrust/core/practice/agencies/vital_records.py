@@ -16,7 +16,7 @@ from infotrust.core.practice.facts.births import ANOMALIES, INFECTIONS, PAYERS, 
 from infotrust.core.practice.facts.deaths import CAUSES, MANNERS, Deaths, deaths
 from infotrust.core.practice.facts.parents import SCHOOLING
 from infotrust.core.practice.records.mechanisms import BIT
-from infotrust.core.practice.records.naming import full_names
+from infotrust.core.practice.records.naming import cased, full_names
 from infotrust.core.practice.records.sheet import Sheet
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import LANGUAGES, Ward
@@ -209,7 +209,7 @@ def _parents(ward: Ward, born: Births, certificates: Texts) -> Table:
         "given_name": given,
         "middle_name": sheet.middle(),
         "family_name": family,
-        "family_name_at_birth": own,
+        "family_name_at_birth": cased(sheet, own),
         "birth_date": sheet.birth_dates("%Y-%m-%d"),
         "ssn": sheet.ssn(),
     }

@@ -21,6 +21,7 @@ from infotrust.core.practice.facts.development import (
     rating,
 )
 from infotrust.core.practice.facts.noticing import noticed
+from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 RESULTS = ("waiting", "served", "not_eligible", "declined", "lost", "too_late")
@@ -116,14 +117,15 @@ def _followed(
     mean = np.array(list(numbers.days_to_contact.values()))[channel]
     wait = 1 + (-np.log1p(-chance("contact")) * mean).astype(np.int64)
     reached &= wait <= numbers.gives_up
-    contacted = np.where(reached, on + wait, NEVER)
+    contacted = np.where(reached, workday(on + wait), NEVER)
     agrees = reached & (chance("agrees") < numbers.agrees)
     spread = numbers.evaluation_to - numbers.evaluation_from
     evaluated = np.where(agrees, contacted + (numbers.evaluation_from + spread * chance("evaluation")), NEVER)
-    evaluated = evaluated.astype(np.int64)
+    evaluated = np.where(agrees, workday(evaluated.astype(np.int64)), NEVER)
     grounds = _grounds(ward, children, rows, np.minimum(evaluated, NEVER - 1), turn)
     grounds = np.where(agrees, grounds, 0)
     plan = evaluated + (numbers.plan_from + (numbers.plan_to - numbers.plan_from) * chance("plan")).astype(np.int64)
+    plan = workday(plan)
     accepts = (grounds > 0) & (chance("accepts") < numbers.accepts)
     late = accepts & (plan > children.birth[rows] + THIRD - int(numbers.latest_plan))
     closed = np.select(
@@ -233,7 +235,7 @@ def _conferences(ward: Ward, children: Development, rows: Ints, on: Ints, last: 
     planned = children.birth[rows] + THIRD - (90 + 150 * ward.chance("conference", who)).astype(np.int64)
     late = ward.chance("conference late", who) < numbers.conference_late
     planned = np.where(late, children.birth[rows] + THIRD - (20 + 60 * ward.chance("conference", who)), planned)
-    planned = np.maximum(planned.astype(np.int64), on + 14)
+    planned = workday(np.maximum(planned.astype(np.int64), on + 14))
     held = (ward.chance("conference held", who) < numbers.conference_held) & (planned < np.minimum(last, NEVER))
     return np.where(held & (planned <= ward.span.last), planned, NEVER)
 

@@ -15,6 +15,7 @@ from infotrust.core.practice.facts.development import Development, development, 
 from infotrust.core.practice.facts.odds import logistic
 from infotrust.core.practice.facts.parents import years_of
 from infotrust.core.practice.facts.visiting import MONTH, enrollments, screenings
+from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 SENDERS = ("hospital", "doctor", "home_visiting", "child_welfare", "wic", "family", "child_care", "other")
@@ -42,7 +43,7 @@ def noticed(ward: Ward) -> Noticed:
     days.append(_child_welfare(ward, children, numbers))
     days += [_by_chance(ward, children, name, numbers) for name in ("wic", "family", "child_care", "other")]
     sender = np.array([SENDERS.index(name.rstrip("_1234")) for name in _SLOTS])
-    on = np.stack(days, axis=1)
+    on = workday(np.stack(days, axis=1))
     latest = children.birth + int((3 * YEAR) - numbers.latest)
     here = (on >= children.seen_from[:, None]) & (on < children.seen_to[:, None]) & (on <= latest[:, None])
     on = np.where(here & (on <= ward.span.last), on, NEVER)

@@ -13,6 +13,7 @@ from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
 from infotrust.core.practice.facts.development import Development, development, fading, rate_of_help, rating
 from infotrust.core.practice.facts.early import EXITS as PART_C_EXITS
 from infotrust.core.practice.facts.early import THIRD, PartC, new_skills, part_c
+from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import DISABILITIES, NEVER, YEAR, Ward
 
 CATEGORIES = (
@@ -107,7 +108,7 @@ def _begins(ward: Ward, children: Development, served: PartC, place: Ints) -> tu
     referred = np.where(came, third - 120, found)
     evaluated = np.where(came, third + wait.astype(np.int64) - 20, found + 45)
     begins = np.where(came, third + wait.astype(np.int64), found + 75)
-    return referred, evaluated, begins, came
+    return workday(referred), workday(evaluated), workday(begins + 2), came
 
 
 def _found_later(ward: Ward, children: Development, served: PartC, place: Ints) -> Ints:

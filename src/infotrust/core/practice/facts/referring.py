@@ -17,6 +17,7 @@ from infotrust.core.practice.facts.development import development
 from infotrust.core.practice.facts.early import part_c_referrals
 from infotrust.core.practice.facts.noticing import SENDERS, sends_electronically
 from infotrust.core.practice.facts.visiting import Enrollments, enrollments, screenings
+from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, Ward
 
 RECEIVERS = (
@@ -144,7 +145,9 @@ def _to_home_visiting(ward: Ward) -> Sent:
     came = ward.chance("came by referral", child) < numbers.enrolled_by_referral
     rows = leads[came]
     started = _referred_to_visits(ward, enrolled.mother[rows], enrolled.child[rows], enrolled.on[rows] - wait[came])
-    started = _with(started, contacted=enrolled.on[rows] - wait[came] // 2, outcome=1, closed=enrolled.on[rows])
+    started = _with(
+        started, contacted=workday(enrolled.on[rows] - wait[came] // 2), outcome=1, closed=enrolled.on[rows]
+    )
     others = _not_enrolled(ward, numbers)
     day = people.birth[others] + (-60 + 200 * ward.chance("referred to visits on", others)).astype(np.int64)
     here = ward.present(people.mother[others], day) & (day >= ward.span.first) & (day <= ward.span.last)
@@ -196,6 +199,7 @@ def _followed(
 ) -> Sent:
     """What becomes of referrals: they arrive or not, the family is reached or not, agrees or not."""
     early, numbers = ward.parameters.early_intervention, ward.parameters.referral_system
+    on = workday(on)
     sender = np.broadcast_to(np.asarray(sender), on.shape)
 
     def chance(step: str) -> Floats:
@@ -211,9 +215,11 @@ def _followed(
     eligible = chance("eligible") < np.array([numbers.eligible[name] for name in RECEIVERS])[receiver]
     outcome = np.select([~reached, ~accepts, ~eligible], [4, 3, 2], 1)
     closed = np.where(reached, on + wait + (25 * chance("closed")).astype(np.int64), on + int(early.gives_up))
+    closed = workday(closed)
     gone = np.minimum(ward.people.departure[client], ward.people.death[client])
     seen = np.minimum(gone, ward.span.last + 1)
-    contacted = np.where(reached & (on + wait < seen), on + wait, NEVER)
+    contacted = workday(on + wait)
+    contacted = np.where(reached & (contacted < seen), contacted, NEVER)
     return Sent(
         client=client,
         about=about,

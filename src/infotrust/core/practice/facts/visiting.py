@@ -16,6 +16,7 @@ from infotrust.core.practice.facts.births import birth_order
 from infotrust.core.practice.facts.development import Development, development
 from infotrust.core.practice.facts.odds import logistic, moved, together
 from infotrust.core.practice.facts.parents import husbands, years_of
+from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 MODELS = ("NUR", "EDU", "SUP")  # nurses to age two, parent educators to five, family support to three
@@ -68,7 +69,7 @@ def enrollments(ward: Ward) -> Enrollments:
     once = _Families(ward, mother, birth)
     causes = _needs(ward, children, rows, mother)
     model = _models(once, causes, numbers)
-    on = birth + _begins(once, model, numbers)
+    on = workday(birth + _begins(once, model, numbers))
     chosen = once.chance("chosen") < moved(numbers.chosen, together(causes, numbers.chosen_odds))
     from_ = np.maximum(on, birth)
     chosen &= ward.present(mother, on) & ward.present(children.child[rows], from_)
@@ -163,13 +164,13 @@ def visits(ward: Ward) -> Visits:
     leads = np.flatnonzero(found.child == found.family)
     rhythm = np.array([numbers.days_between_visits[name] for name in MODELS])[found.model[leads]]
     end = np.minimum(found.last[leads], ward.span.last)
-    planned = 1 + ((end - found.on[leads]) / rhythm).astype(np.int64)
+    planned = 2 + ((end - found.on[leads]) / rhythm).astype(np.int64)
     row = np.repeat(leads, planned)
     order = np.arange(len(row)) - np.repeat(np.cumsum(planned) - planned, planned)
     who = found.child[row]
     shift = ward.chance("visit: shift", who, order) * np.repeat(rhythm, planned) * 0.4
     on = found.on[row] + (order * np.repeat(rhythm, planned)).astype(np.int64) + np.where(order > 0, shift, 0)
-    on = _on_weekdays(on.astype(np.int64))
+    on = workday(on.astype(np.int64))
     kept = ((ward.chance("visit: kept", who, order) < numbers.kept) | (order == 0)) & (on <= np.repeat(end, planned))
     row, order, on, who = row[kept], order[kept], on[kept], who[kept]
     distant = np.isin(years_of(on), (2020, 2021))
@@ -178,12 +179,6 @@ def visits(ward: Ward) -> Visits:
     kind = np.where(chance < virtual, 1, np.where(chance > 1 - numbers.elsewhere, 2, 0))
     minutes = 5 * np.round(8 + 10 * ward.chance("visit: minutes", who, order)).astype(np.int64)
     return Visits(row, order, on, kind.astype(np.int64), minutes)
-
-
-def _on_weekdays(day: Ints) -> Ints:
-    """Saturdays and Sundays become the Friday before."""
-    weekday = (day - 1) % 7
-    return np.asarray(day - np.maximum(weekday - 4, 0))
 
 
 def screenings(ward: Ward) -> Screenings:
@@ -198,7 +193,7 @@ def _of_mothers(ward: Ward, found: Enrollments, numbers: Any) -> Screenings:
     leads = np.flatnonzero(found.child == found.family)
     mother, birth = found.mother[leads], ward.people.birth[found.child[leads]]
     chance = ward.chance("screened for depression", mother, birth)
-    on = np.maximum(birth + 42, found.on[leads] + 21) + (chance * 40).astype(np.int64)
+    on = workday(np.maximum(birth + 42, found.on[leads] + 21) + (chance * 40).astype(np.int64))
     done = (on <= np.minimum(found.last[leads], ward.span.last)) & (
         ward.chance("depression scale", mother, birth) < numbers.screened
     )
@@ -214,7 +209,7 @@ def _of_mothers(ward: Ward, found: Enrollments, numbers: Any) -> Screenings:
 def _of_children(ward: Ward, found: Enrollments, children: Development, months: int, numbers: Any) -> Screenings:
     """A developmental questionnaire: low scores where the child is behind."""
     on = children.birth[found.row] + int(months * MONTH)
-    on = on + (20 * ward.chance("screened", found.child, months)).astype(np.int64)
+    on = workday(on + (20 * ward.chance("screened", found.child, months)).astype(np.int64))
     done = (on >= found.on) & (on <= np.minimum(found.last, ward.span.last))
     done &= ward.chance("questionnaire", found.child, months) < numbers.screened
     left = np.exp(-ward.parameters.development.fades_alone * months / 12)
