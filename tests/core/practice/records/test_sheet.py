@@ -253,6 +253,26 @@ def test_shelters_address_stands_in_for_the_home(ward):
 SLIPS = sum(BIT[one] for one in ("address_slip", "address_abbreviated", "unit_missing", "po_box", "address_missing"))
 
 
+def test_small_child_is_reached_at_its_mothers_number(ward):
+    child = np.flatnonzero((ward.people.mother >= 0) & (ward.age(np.arange(len(ward)), ward.span.last) < 10))
+    told = BIT["shared_phone"] | BIT["phone_slip"] | BIT["phone_missing"]
+    of_child, of_mother = (Sheet(ward, "schools", who, ward.span.last) for who in (child, ward.people.mother[child]))
+    numbers = [sheet.phone("{}{:03d}{:04d}") for sheet in (of_child, of_mother)]
+    right = (of_child.mistakes | of_mother.mistakes) & told == 0
+    assert (numbers[0][right] == numbers[1][right]).all()
+
+
+def test_shared_number_is_not_the_persons_own(ward):
+    who = everybody(ward)
+    shared, own = (Sheet(ward, system, who, ward.span.last) for system in ("homeless-services", "schools"))
+    numbers = [sheet.phone("{}{:03d}{:04d}") for sheet in (shared, own)]
+    other = (shared.mistakes & BIT["shared_phone"] != 0) & (
+        own.mistakes & (BIT["phone_missing"] | BIT["phone_slip"]) == 0
+    )
+    assert other.sum() > 100
+    assert (numbers[0][other] != numbers[1][other]).mean() > 0.9
+
+
 def test_newborn_is_written_as_baby_boy_or_girl_until_it_has_a_name():
     ward = small_ward(3000)
     children = np.flatnonzero(ward.people.mother >= 0)

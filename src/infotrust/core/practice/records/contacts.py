@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from infotrust.core.practice.records.sheet import Sheet
 
 PHONE_AGE = 14.0
+FIRST_MOBILE, MOBILES = 2_000_000, 7_999_999
+FIRST_OFFICE, OFFICES = 1_000_000, 999_999
 PROVIDERS = ("mail.example", "post.example", "inbox.example", "web.example")
 
 
@@ -61,39 +63,51 @@ def _spoiled(sheet: Sheet, street: Texts) -> Texts:
 
 
 def phone(sheet: Sheet, pattern: str) -> Texts:
-    """The person's own mobile number, or the household's; nothing where missing."""
-    ward = sheet.ward
+    """The person's own mobile number, for a child the mother's, else the household's; nothing where missing."""
     number, today = _number(sheet, sheet.who, sheet.on), _number(sheet, sheet.who, _until(sheet))
-    shared = sheet.happens("shared_phone")
-    mother = ward.people.mother[sheet.who]
-    other = _number(sheet, np.maximum(mother, 0), sheet.on)
-    office = 1_000_000 + int(chances(f"{sheet.system} office", ward.seed) * 8_000_000)
-    other = np.where(mother >= 0, other, office)
-    shared &= other != number
+    other = _others(sheet, number)
+    missing = sheet.happens("phone_missing")
+    shared = sheet.happens("shared_phone", ~missing)
     number = np.where(shared, other, number)
-    slip = sheet.happens("phone_slip")
+    slip = sheet.happens("phone_slip", ~missing)
     which = sheet.chance("phone_slip which")
-    for row in np.flatnonzero(slip):
+    for row in np.flatnonzero(slip).tolist():
         number[row] = int(mistakes.slip_of_number(f"{number[row]:07d}", float(which[row])))
     texts = [pattern.format(AREA_CODE, one // 10_000, one % 10_000) for one in number.tolist()]
-    missing = sheet.happens("phone_missing")
     written = np.array(texts, dtype=object)
     written[missing] = ""
     sheet.note("stale_phone", (number != today) & ~shared & ~slip & ~missing)
-    sheet.note("shared_phone", shared & ~missing)
-    sheet.note("phone_slip", slip & ~missing)
-    sheet.note("phone_missing", missing)
+    for mechanism, where in (("shared_phone", shared), ("phone_slip", slip), ("phone_missing", missing)):
+        sheet.note(mechanism, where)
     return written
 
 
+def _others(sheet: Sheet, number: Ints) -> Ints:
+    """The number that is not the person's: the mother's, or where that is the same or unknown, an office's."""
+    mother = sheet.ward.people.mother[sheet.who]
+    hers = _mobile(sheet, np.maximum(mother, 0), sheet.on)
+    office = FIRST_OFFICE + int(chances(f"{sheet.system} office", sheet.ward.seed) * OFFICES)
+    return np.asarray(np.where((mother >= 0) & (hers != number) & (hers > 0), hers, office))
+
+
 def _number(sheet: Sheet, who: Ints, on: Ints) -> Ints:
-    """Seven digits: the household's telephone, or the mobile of those who have their own (kept for some years)."""
+    """Seven digits: the own mobile, the mother's for those who have none and live with her, or the household's."""
+    ward, people = sheet.ward, sheet.ward.people
+    mother = np.maximum(people.mother[who], 0)
+    own, hers = _mobile(sheet, who, on), _mobile(sheet, mother, on)
+    together = (people.mother[who] >= 0) & (people.death[mother] > on)
+    together &= ward.household(who, on) == ward.household(mother, on)
+    number = np.where(together & (hers > 0), hers, ward.addresses.phone[ward.home(who, on)])
+    return np.asarray(np.where(own > 0, own, number))
+
+
+def _mobile(sheet: Sheet, who: Ints, on: Ints) -> Ints:
+    """Seven digits of a mobile telephone that is kept for some years; 0 for those who have none of their own."""
     ward, habits = sheet.ward, sheet.ward.parameters.habits
-    own = (ward.age(who, on) >= PHONE_AGE) & (ward.chance("own mobile", who) < habits.own_mobile)
-    kept = habits.mobile_kept * YEAR
-    turn = np.floor(on / kept + ward.chance("mobile since", who)).astype(np.int64)
-    mobile = 2_000_000 + (ward.chance("mobile", who, turn) * 7_999_999).astype(np.int64)
-    return np.asarray(np.where(own, mobile, ward.addresses.phone[ward.home(who, on)]))
+    has = (ward.age(who, on) >= PHONE_AGE) & (ward.chance("own mobile", who) < habits.own_mobile)
+    turn = np.floor(on / (habits.mobile_kept * YEAR) + ward.chance("mobile since", who)).astype(np.int64)
+    number = FIRST_MOBILE + (ward.chance("mobile", who, turn) * MOBILES).astype(np.int64)
+    return np.asarray(np.where(has, number, 0))
 
 
 def email(sheet: Sheet) -> Texts:
