@@ -145,6 +145,7 @@ class _Enrollment:
         self.began = np.zeros(count, dtype=np.int64)
         self.renewal = np.zeros(count, dtype=np.int64)  # month in which it is due
         self.lapsed = np.full(count, -(10**6), dtype=np.int64)  # month in which paperwork was lost
+        self.left = np.full(count, -(10**6), dtype=np.int64)  # month in which the latest membership ended
         self.deemed = np.zeros(count, dtype=np.int64)  # a member up to this day because the mother was one
         self.gone = np.minimum(ward.people.death, ward.people.departure)
         mother = ward.people.mother  # children and their mother are alike in this
@@ -169,7 +170,7 @@ class _Enrollment:
 
     def _month(self, number: int, month: int, first: int, last: int) -> None:
         home = self.ward.of(months).household[number].astype(np.int64)
-        self._leave_the_county(home)
+        self._leave_the_county(home, month)
         fits = self._fits(number, month, home, first, last)
         if number == 0:
             self._begin(fits, home, month, first)
@@ -223,7 +224,9 @@ class _Enrollment:
         now = np.flatnonzero(willing & (self.ward.chance("medicaid at first") < self.numbers.members_at_first))
         now = now[fits[now] > 0]
         years = self.numbers.years_before * self.ward.chance("medicaid since", now)
-        earliest = np.maximum(self.ward.people.birth[now], self.ward.people.arrival[now])
+        people = self.ward.people
+        begins = np.select([fits[now] == AGED, fits[now] == ADULT], [OLD, GROWN_UP], 0.0) * YEAR
+        earliest = np.maximum(people.birth[now] + np.ceil(begins).astype(np.int64), people.arrival[now])
         since = np.maximum(first - (years * 12).astype(np.int64) * 30, earliest)
         since = np.where(fits[now] == PREGNANT, np.maximum(since, first - 180), since)
         self._open(now, since, fits[now])
@@ -236,10 +239,10 @@ class _Enrollment:
         never = np.minimum(np.where(other, never * self.rules.other_language, never), 1.0)
         return np.asarray(self.inclined >= never)
 
-    def _leave_the_county(self, home: Ints) -> None:
+    def _leave_the_county(self, home: Ints, month: int) -> None:
         gone = np.flatnonzero((self.category > 0) & (home < 0))
         died = self.ward.people.death[gone] <= self.ward.people.departure[gone]
-        self._close(gone, self.gone[gone] - ~died, np.where(died, DIED, MOVED))
+        self._end(gone, self.gone[gone] - ~died, np.where(died, DIED, MOVED), month)
 
     def _renew(self, fits: Ints, month: int, last: int) -> None:
         due = np.flatnonzero((self.category > 0) & (self.renewal <= month))
@@ -252,7 +255,7 @@ class _Enrollment:
         self.renewal[due[stays]] += self.numbers.renewal_months
         self.book.looked.append((self.row[due[stays]], last))
         out = due[~stays]
-        self._close(out, last, np.where(poor[~stays], PAPERWORK, INCOME))
+        self._end(out, last, np.where(poor[~stays], PAPERWORK, INCOME), month)
         self.lapsed[out[poor[~stays]]] = month
 
     def _change(self, fits: Ints, month: int, first: int, last: int) -> None:
@@ -264,15 +267,15 @@ class _Enrollment:
         renewed = (was > 0) & (fits > 0) & (fits != was) & (self.renewal == month + self.numbers.renewal_months)
         moves = np.flatnonzero((over | better | renewed) & (fits > 0) & (was > 0))
         began = self.began[moves]
-        self._close(moves, first - 1, OTHER_CATEGORY)
+        self.book.close(self.row[moves], first - 1, OTHER_CATEGORY)
         self._open(moves, np.full(len(moves), first), fits[moves], began)
         if not self.rules.continuous[0] <= month <= self.rules.continuous[1]:
             out = np.flatnonzero(over & (fits == 0))
             why = np.select([was[out] == PREGNANT, was[out] == FOSTER], [END_OF_PREGNANCY, LEFT_CARE], AGE)
-            self._close(out, last, why)
+            self._end(out, last, why, month)
 
     def _apply(self, fits: Ints, home: Ints, month: int, first: int) -> None:
-        may = np.flatnonzero((fits > 0) & (self.category == 0))
+        may = np.flatnonzero((fits > 0) & (self.category == 0) & (self.left < month))
         may = may[self._willing(fits, home)[may]]
         rate = self.rules.applies[fits[may]]
         back = month - self.lapsed[may] <= self.numbers.back_within
@@ -288,7 +291,12 @@ class _Enrollment:
         born = np.arange(*np.searchsorted(held.born, [first, last + 1]))
         mother = held.mother[born]
         poor = ratio_of(self.ward, (month - self.ward.span.first_year * 12 - 6), home[mother])
-        late = (self.category[mother] == 0) & (home[mother] >= 0) & (poor < self.numbers.income_limit["pregnant"])
+        late = (
+            (self.category[mother] == 0)
+            & (self.left[mother] < month)
+            & (home[mother] >= 0)
+            & (poor < self.numbers.income_limit["pregnant"])
+        )
         late &= self.ward.chance("medicaid at birth", mother, month) < self.numbers.enrolled_at_birth
         new = np.unique(mother[late])
         self._open(new, np.full(len(new), first), np.full(len(new), PREGNANT))
@@ -305,9 +313,9 @@ class _Enrollment:
         self.row[who] = self.book.open(who, first, category, began)
         self.category[who], self.began[who] = category, began
 
-    def _close(self, who: Ints, last: Ints | int, reason: Ints | int) -> None:
+    def _end(self, who: Ints, last: Ints | int, reason: Ints | int, month: int) -> None:
         self.book.close(self.row[who], last, reason)
-        self.category[who] = NOT_A_MEMBER
+        self.category[who], self.left[who] = NOT_A_MEMBER, month
 
 
 @dataclass(frozen=True)
