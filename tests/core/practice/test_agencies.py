@@ -36,8 +36,10 @@ def test_there_are_fourteen_systems() -> None:
 
 def test_systems_can_be_chosen_and_unknown_ones_are_named() -> None:
     assert list(systems(["snap", "wic"])) == ["wic", "snap"]
-    with pytest.raises(UserFacingError, match=r"no agency 'snop'. Choose from vital-records, "):
-        systems(["snop"])
+    with pytest.raises(UserFacingError, match=r"no agency 'library'\. Choose from vital-records, "):
+        systems(["library"])
+    with pytest.raises(UserFacingError, match=r"Did you mean homeless-services\?"):
+        systems(["homeless_services"])
 
 
 @pytest.mark.parametrize("layout", [*LAYOUTS, *public_facts.LAYOUTS], ids=lambda one: one.path)

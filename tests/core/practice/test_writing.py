@@ -21,7 +21,7 @@ from infotrust.core.practice.agencies import systems
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
 from infotrust.core.practice.tables import Layout, Table, day_column
-from infotrust.core.practice.writing import BYTES, ProgressLine, write_county
+from infotrust.core.practice.writing import BYTES, ProgressLine, size_of, write_county
 
 AGENCIES = ("schools", "child-welfare")
 
@@ -188,10 +188,17 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(tmp_path: Pat
 
 
 def test_a_disk_without_room_is_seen_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(BYTES, "csv", 10**15)
+    monkeypatch.setitem(BYTES, "schools", 10**15)
     with pytest.raises(UserFacingError, match=r"its disk has .* left\. Make room"):
         write_county(county(), tmp_path / "deep" / "practice")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_estimate_is_near_the_size_on_disk(written: Path) -> None:
+    """A disk is called too small only where it is: the estimate is not above the true size by much."""
+    size = sum(path.stat().st_size for path in written.rglob("*.csv") if "place" not in path.parts)
+    assert 0.3 < size_of(county(), "csv", AGENCIES) / size < 1.3
+    assert size_of(county(), "parquet", AGENCIES) < size_of(county(), "csv", AGENCIES)
 
 
 # --- progress ---

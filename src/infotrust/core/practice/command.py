@@ -36,11 +36,21 @@ def make(
             f"{workers} processes cannot work side by side.", next_step=f"Give --workers 1 to {MOST_WORKERS}."
         )
     county = County(people, seed, Span(years=years), load_parameters(parameters))
-    codes = [code.strip() for code in agencies.split(",") if code.strip()]
+    codes = _codes(agencies)
     progress = ProgressLine(sys.stderr) if sys.stderr.isatty() else None
     manifest = write_county(county, out, form=form, agencies=codes, workers=workers, progress=progress)
     _tell(out, manifest)
     return 0
+
+
+def _codes(agencies: str) -> list[str]:
+    """The codes of a list with commas; none stands for all."""
+    codes = [code.strip() for code in agencies.split(",") if code.strip()]
+    if agencies and not codes:
+        raise UserFacingError(
+            "No agency is named.", next_step="Give codes with commas between, or leave --agencies out."
+        )
+    return codes
 
 
 def _tell(out: Path, manifest: dict[str, Any]) -> None:

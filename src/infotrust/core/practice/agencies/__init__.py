@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import Protocol, cast
@@ -43,7 +44,9 @@ def systems(codes: Collection[str] = ()) -> dict[str, System]:
     """
     unknown = sorted(set(codes) - set(CODES))
     if unknown:
-        raise UserFacingError(f"The county has no agency {unknown[0]!r}.", next_step=f"Choose from {', '.join(CODES)}.")
+        near = difflib.get_close_matches(unknown[0].lower(), CODES, n=1, cutoff=0.8)
+        advice = f"Did you mean {near[0]}?" if near else f"Choose from {', '.join(CODES)}."
+        raise UserFacingError(f"The county has no agency {unknown[0]!r}.", next_step=advice)
     wanted = [code for code in CODES if not codes or code in codes]
     return {code: _system(code) for code in wanted}
 
