@@ -111,7 +111,7 @@ def test_people_leave_and_die_after_they_came_and_within_the_span(ward: Ward) ->
     assert (people.arrival < people.departure).all()
     assert (people.birth <= np.where(people.arrival == ALWAYS, NEVER, people.arrival)).all()
     ends = np.minimum(people.death, people.departure)
-    assert (ends[ends < NEVER] > ward.span.first).all()
+    assert (ends[ends < NEVER] >= ward.span.first).all()
     assert ends[ends < NEVER].max() <= ward.span.last + 1
     assert not ((people.death < NEVER) & (people.departure < NEVER)).any()
 
@@ -142,7 +142,7 @@ def test_no_child_lives_without_a_grown_person_for_long(ward: Ward) -> None:
         home, age = ward.household(who, day), ward.age(who, day)
         grown = set(home[age >= 18])
         alone = [one for one in np.unique(home[age < 17.7]) if one not in grown and one not in group_homes]
-        assert len(alone) <= 2
+        assert len(alone) <= 2 + len(ward) / 20_000
 
 
 def test_moves_change_the_address_of_a_household(ward: Ward) -> None:

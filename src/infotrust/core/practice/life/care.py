@@ -238,9 +238,10 @@ def take_in(state: State) -> None:
         return
     alone_since = state.households.left[persons.household[child]]
     day = np.clip(alone_since, state.step.first, state.step.end - 1)
-    target = _parent_elsewhere(state, child)
-    near = target >= 0
-    state.rehome(child[near], target[near], day[near])
+    parent = _parent_elsewhere(state, child)
+    near = parent >= 0
+    since = np.maximum(day, persons.since[parent])
+    state.rehome(child[near], persons.household[parent[near]], since[near])
     left, when = child[~near], day[~near]
     grand = _kin_home(state, left)
     state.rehome(left[grand >= 0], grand[grand >= 0], when[grand >= 0])
@@ -250,12 +251,13 @@ def take_in(state: State) -> None:
 
 
 def _parent_elsewhere(state: State, child: Ints) -> Ints:
+    """The mother, the father or a guardian who has another home with an adult; -1 without."""
     persons, found, adults = state.persons, np.full(len(child), -1), state.adults()
     for parent in (persons.guardian[child], persons.father[child], persons.mother[child]):
         home = persons.household[parent]
         fits = (parent >= 0) & persons.here[parent] & (adults[home] > 0)
         fits &= (state.households.kind[home] == USUAL) & (home != persons.household[child])
-        found = np.where(fits, home, found)
+        found = np.where(fits, parent, found)
     return found
 
 

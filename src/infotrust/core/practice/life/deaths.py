@@ -30,6 +30,7 @@ def remove(state: State, who: Ints, day: Ints) -> None:
     persons = state.persons
     state.occupy(who)
     persons.here[who] = False
+    state.changes += 1
     np.maximum.at(state.households.left, persons.household[who], day)
     placed = persons.placement[who] >= 0
     row = persons.placement[who[placed]]

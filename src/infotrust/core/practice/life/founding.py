@@ -12,7 +12,7 @@ import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose
 from infotrust.core.practice.life.rates import by_age, draw_bins
-from infotrust.core.practice.life.state import ELDERS_HOME, USUAL, State
+from infotrust.core.practice.life.state import ADULT, ELDERS_HOME, USUAL, State
 from infotrust.core.practice.ward import YEAR
 
 MOST_BIRTHS = 6
@@ -78,7 +78,7 @@ class _Draft:
         age = first + oldest_child
         for kind, table in ((SINGLE, wanted.single_age), (COUPLE, wanted.couple_age), (TOGETHER, wanted.mates_age)):
             age = np.where(self.kind == kind, draw_bins(rng.random(count), table, wanted.oldest_age), age)
-        return np.asarray(age)
+        return np.where(self.kind == THREE, age, np.maximum(age, ADULT))
 
     def _adults(self, count: int) -> None:
         rng, wanted, every = self.rng, self.wanted, np.arange(count)
@@ -104,7 +104,7 @@ class _Draft:
         together = every[self.kind == TOGETHER]
         home = np.repeat(together, 1 + choose(rng.random(len(together)), wanted.mates))
         age = np.maximum(self.woman[home] + rng.normal(0, wanted.mates_age_spread, len(home)), 18.0)
-        self._add(home, age, rng.random(len(home)) < 0.5, MATE)
+        self._add(home, age, rng.random(len(home)) < wanted.mates_men, MATE)
         elders = every[self.kind == ELDERS]
         home = np.repeat(elders, rng.integers(wanted.fewest_elders, wanted.most_elders + 1, len(elders)))
         age = draw_bins(rng.random(len(home)), wanted.elders_age, wanted.oldest_age)

@@ -32,6 +32,7 @@ def earn(state: State, who: Ints) -> None:
     earned = by_age(wanted.median_earnings, age) * factor * np.exp(score) * works
     pension = by_age(wanted.pension, age) * np.exp(wanted.pension_spread * persons.skill[who])
     persons.earns[who] = earned + pension
+    state.changes += 1
 
 
 def yearly(state: State) -> None:
@@ -53,8 +54,12 @@ def reckon(state: State, households: Ints, day: Ints | int) -> None:
 
 def ratios(state: State, households: Ints) -> Floats:
     """Income of households now, as a multiple of the federal poverty level for their size."""
+    return np.asarray(state.known("ratios", lambda: _all_ratios(state))[households])
+
+
+def _all_ratios(state: State) -> Floats:
     here, wanted, count = state.here, state.parameters.life.incomes, len(state.households)
     home = state.persons.household[here]
-    total = np.bincount(home, weights=state.persons.earns[here], minlength=count)[households]
-    size = np.maximum(np.bincount(home, minlength=count)[households], 1)
+    total = np.bincount(home, weights=state.persons.earns[here], minlength=count)
+    size = np.maximum(state.sizes(), 1)
     return np.asarray(np.maximum(total / (1 + wanted.further_person * (size - 1)), wanted.least))

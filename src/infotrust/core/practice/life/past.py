@@ -77,7 +77,6 @@ def _moved_on(state: State, what: str, households: Ints, day: Ints) -> None:
     row = np.full(len(place), -1)
     row[log.owner] = np.arange(len(log))
     log.first[row[households]] = day
-    place.since[households] = day
     tract = state.place.draw_tract(
         rng.random(len(households)),
         incomes.ratios(state, households),

@@ -6,6 +6,7 @@ incomes are kept twice: as they are now (columns of persons and households) and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +69,7 @@ def _persons() -> Columns:
 
 
 def _households() -> Columns:
-    return Columns(kind=USUAL, tract=0, address=0, phone=0, owns=False, since=ALWAYS, left=ALWAYS)
+    return Columns(kind=USUAL, tract=0, address=0, phone=0, left=ALWAYS)
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ class State:
     )
     deliveries: int = 0
     step: Step = Step(-1, 0, 0, 0)
+    changes: int = 0  # raised whenever somebody comes, goes or changes homes or earnings
+    _known: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     # --- chances ---
 
@@ -119,9 +122,19 @@ class State:
 
     # --- who is here ---
 
+    def known(self, what: str, find: Callable[[], Any]) -> Any:
+        """What `find` finds, kept until something changes."""
+        now = self.changes, len(self.persons), len(self.households), self.step.number
+        kept = self._known.get(what)
+        if kept is None or kept[0] != now:
+            found = find()
+            found.setflags(write=False)
+            kept = self._known[what] = now, found
+        return kept[1]
+
     @property
     def here(self) -> Ints:
-        return np.flatnonzero(self.persons.here)
+        return np.asarray(self.known("here", lambda: np.flatnonzero(self.persons.here)))
 
     def idle(self, who: Ints) -> Ints:
         """Those of `who` to whom nothing has happened in this step, so that days never contradict one another."""
@@ -136,24 +149,30 @@ class State:
 
     def sizes(self) -> Ints:
         """How many people live in each household."""
-        return np.bincount(self.persons.household[self.here], minlength=len(self.households)).astype(np.int64)
-
-    def heads(self) -> Ints:
-        """The oldest person of each household; -1 where nobody lives."""
-        here = self.here
-        oldest = np.full(len(self.households), np.iinfo(np.int64).max)
-        np.minimum.at(oldest, self.persons.household[here], self.persons.birth[here] * MOST + here)
-        return np.where(oldest == np.iinfo(np.int64).max, -1, oldest % MOST)
-
-    def minors(self) -> Ints:
-        here = self.here
-        return np.asarray(here[self.persons.birth[here] > self.step.first - int(ADULT * YEAR)])
+        return np.asarray(self.known("sizes", lambda: self._count(self.here)))
 
     def adults(self) -> Ints:
         """How many adults live in each household."""
-        here = self.here
-        grown = here[self.persons.birth[here] <= self.step.first - int(ADULT * YEAR)]
-        return np.bincount(self.persons.household[grown], minlength=len(self.households)).astype(np.int64)
+        return np.asarray(self.known("adults", lambda: self._count(self.here[~self._young()])))
+
+    def minors(self) -> Ints:
+        return np.asarray(self.known("minors", lambda: self.here[self._young()]))
+
+    def heads(self) -> Ints:
+        """The oldest person of each household; -1 where nobody lives."""
+        return np.asarray(self.known("heads", self._oldest))
+
+    def _young(self) -> Bools:
+        return np.asarray(self.persons.birth[self.here] > self.step.first - int(ADULT * YEAR))
+
+    def _count(self, who: Ints) -> Ints:
+        return np.bincount(self.persons.household[who], minlength=len(self.households)).astype(np.int64)
+
+    def _oldest(self) -> Ints:
+        here, nobody = self.here, np.iinfo(np.int64).max
+        oldest = np.full(len(self.households), nobody)
+        np.minimum.at(oldest, self.persons.household[here], self.persons.birth[here] * MOST + here)
+        return np.where(oldest == nobody, -1, oldest % MOST)
 
     def together(self, one: Ints, other: Ints) -> Bools:
         """Whether each of `one` lives with `other` (a place of -1 is nobody)."""
@@ -206,4 +225,5 @@ class State:
         persons = self.persons
         day = np.maximum(day, persons.since[who])
         persons.household[who], persons.since[who] = household, day
+        self.changes += 1
         self.homes.add(len(who), owner=who, first=day, household=household)

@@ -242,6 +242,7 @@ def alternate(state: State) -> None:
     apart = persons.here[mother] & persons.here[father] & (mother >= 0) & (father >= 0)
     apart &= persons.household[mother] != persons.household[father]
     persons.alternates[who[~apart]] = False
+    apart &= (persons.busy[mother] != state.step.number) & (persons.busy[father] != state.step.number)
     who = state.idle(who[apart & state.happens("changeovers", np.full(len(who), wanted.changeovers))])
     to_father = persons.household[who] == persons.household[persons.mother[who]]
     parent = np.where(to_father, persons.father[who], persons.mother[who])
