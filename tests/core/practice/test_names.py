@@ -139,3 +139,13 @@ def test_nicknames_are_other_names_and_there_are_hundreds():
     for name, forms in short.items():
         assert forms
         assert name not in forms
+
+
+# 2010 Census, File B: people whose name fewer than 2,000 bear.
+@pytest.mark.parametrize(("community", "rare"), [(BLACK, 0.164), (HISPANIC, 0.178), (11, 0.296)])
+def test_rare_surnames_have_the_share_that_the_census_counted(community, rare):
+    common = namelists._census()["everybody"]
+    own = namelists._spellings("surnames").values()
+    drawn = Counter(names.family_names(EVEN, everybody(community)))
+    found = sum(count for name, count in drawn.items() if name not in common and name not in own)
+    assert found / MANY == pytest.approx(rare, abs=0.01)
