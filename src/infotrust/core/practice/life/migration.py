@@ -21,6 +21,7 @@ def emigrate(state: State) -> None:
     head = heads[usual]
     ratio = incomes.ratios(state, usual)
     rate = by_age(wanted.out, state.age(head)) * np.where(ratio < wanted.low_income_below, wanted.low_income, 1.0)
+    rate = rate * np.where(state.sizes()[usual] == 1, wanted.alone, 1.0)
     goes = state.happens("emigration", rate)
     day = np.full(len(state.households), -1)
     day[usual[goes]] = state.days("emigration", int(goes.sum()))
