@@ -207,8 +207,10 @@ class _Office:
             day = first + (self.ward.household_chance("snap day", who, month) * 28).astype(np.int64)
             began = np.full(len(who), month)
             if begins:
-                passed = (self.ward.household_chance("snap since", who) * self.length[kind[who]]).astype(np.int64)
-                day, began = day - passed * 30, month - passed
+                # Certified some months ago; none of these certifications ends in the very first month.
+                passed = self.ward.household_chance("snap since", who) * (self.length[kind[who]] - 1)
+                began = month - passed.astype(np.int64)
+                day = last_days(began - 1) + 1 + day - first
             self._certify(who, day, day, step, ratio, kind, made, began)
 
     def _certify(

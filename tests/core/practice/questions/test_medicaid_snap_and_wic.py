@@ -1,0 +1,29 @@
+"""The planted regularities of Medicaid, food assistance and WIC are found in a county that set no interval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infotrust.core.practice.county import County
+from infotrust.core.practice.questions import Measured, load, measure
+from infotrust.core.practice.writing import write_county
+
+CODES = ("medicaid-cost-concentration", "wic-eligible-not-enrolled", "snap-take-up", "snap-children-churn")
+FINDS = [(question.code, find.name) for question in load() if question.code in CODES for find in question.finds]
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Measured]:
+    folder: Path = tmp_path_factory.mktemp("county") / "out"
+    county = County(20_000, seed=41)
+    write_county(county, folder, form="parquet", agencies=["snap", "wic", "medicaid"], workers=1, progress=None)
+    return {(one.question, one.find): one for one in measure(folder, codes=CODES)}
+
+
+@pytest.mark.parametrize(("question", "find"), FINDS)
+def test_the_planted_regularity_is_found(measured: dict[tuple[str, str], Measured], question: str, find: str) -> None:
+    found = measured[question, find]
+    assert found.promised
+    assert found.inside, f"{found.says} {found.value} is not within {found.low} to {found.high}."
