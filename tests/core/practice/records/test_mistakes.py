@@ -132,6 +132,21 @@ def test_slip_in_a_number_keeps_its_nine_digits(number, chance):
 def test_address_is_abbreviated_as_clerks_do():
     assert mistakes.address_abbreviated("12 Oak Street Apt 4") == "12 Oak St #4"
     assert mistakes.address_abbreviated("7 North Elm Avenue") == "7 N Elm Ave"
+    assert mistakes.address_abbreviated("7 West Court Street Unit 2") == "7 W Court St #2"
+    assert mistakes.address_abbreviated("7 North Road") == "7 North Rd"
+
+
+def test_capital_stays_first():
+    assert {mistakes.keying("Li", step / 200) for step in range(200)} <= {
+        "Il",
+        "Ki",
+        "Lli",
+        "I",
+        "L",
+        "Lii",
+        "Lu",
+        "Lo",
+    }
 
 
 @given(CHANCES)

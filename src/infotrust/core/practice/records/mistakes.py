@@ -26,11 +26,12 @@ SOUNDS = (
     ("n", "nn"), ("l", "ll"),
 )  # fmt: skip
 
-ABBREVIATIONS = {
+KINDS = {
     "Street": "St", "Avenue": "Ave", "Road": "Rd", "Drive": "Dr", "Lane": "Ln", "Court": "Ct", "Boulevard": "Blvd",
-    "Place": "Pl", "Circle": "Cir", "Terrace": "Ter", "Highway": "Hwy", "Parkway": "Pkwy", "North": "N", "South": "S",
-    "East": "E", "West": "W",
+    "Place": "Pl", "Circle": "Cir", "Terrace": "Ter", "Highway": "Hwy", "Parkway": "Pkwy", "Trail": "Trl",
 }  # fmt: skip
+DIRECTIONS = {"North": "N", "South": "S", "East": "E", "West": "W"}
+UNITS = (" Apt ", " Unit ", " # ", " #")
 
 
 def _pick(options: Sequence[str], chance: float) -> str:
@@ -56,7 +57,14 @@ def keying(text: str, chance: float) -> str:
     beside = BESIDE.get(letter.lower(), "")
     hit = text[:at] + _as(_pick(beside, which), letter) + text[at + 1 :] if beside else doubled
     made = _pick([swapped, hit, dropped, doubled], which)
+    if at == 0 and text[:1].isupper() and text[1:2].islower():
+        made, doubled = _capital_first(made), _capital_first(doubled)
     return made if made.strip() and made != text else doubled
+
+
+def _capital_first(text: str) -> str:
+    """The capital stays first, whatever became of its letter: Uan, Jjuan and Ujan of Juan."""
+    return text[:1].upper() + text[1:2].lower() + text[2:]
 
 
 def _as(letter: str, like: str) -> str:
@@ -130,21 +138,34 @@ def slip_of_number(text: str, chance: float) -> str:
 
 
 def address_abbreviated(address: str, _chance: float = 0.0) -> str:
-    """Street words in short."""
+    """The direction, the kind of street and the unit in short: 7 N Court Ave #4."""
     number, _, rest = address.partition(" ")
-    street, _, unit = rest.partition(" Apt ")
-    short = _in_short(street)
-    return f"{number} {short} #{unit}" if unit else f"{number} {short}".strip()
+    street, unit = _without_unit(rest)
+    return f"{number} {_in_short(street)} #{unit}" if unit else f"{number} {_in_short(street)}".strip()
+
+
+def _without_unit(address: str) -> tuple[str, str]:
+    """Street and unit; the unit is empty where there is none."""
+    for word in UNITS:
+        street, _, unit = address.partition(word)
+        if unit:
+            return street, unit
+    return address, ""
 
 
 @lru_cache(maxsize=100_000)
 def _in_short(street: str) -> str:
-    return " ".join(ABBREVIATIONS.get(word, word) for word in street.split(" "))
+    words = street.split(" ")
+    if len(words) > 1:
+        words[-1] = KINDS.get(words[-1], words[-1])
+    if len(words) > 2:
+        words[0] = DIRECTIONS.get(words[0], words[0])
+    return " ".join(words)
 
 
 def unit_missing(address: str, _chance: float = 0.0) -> str:
     """Without the apartment."""
-    return address.partition(" Apt ")[0]
+    return _without_unit(address)[0]
 
 
 def po_box(_address: str, chance: float) -> str:

@@ -18,10 +18,23 @@ def other_twins(ward: Ward) -> Ints:
 
 
 def siblings(ward: Ward) -> Ints:
-    """For each person the next child of the same mother (the eldest after the youngest), else -1."""
+    """For each person the next older child of the same mother, else -1. Nobody's changes when another is born."""
     people = ward.people
     known = np.flatnonzero(people.mother >= 0)
-    return _next_in_group(len(ward), known[np.lexsort((people.birth[known], people.mother[known]))], people.mother)
+    ordered = known[np.lexsort((people.birth_order[known], people.birth[known], people.mother[known]))]
+    older = np.full(len(ward), -1, dtype=np.int64)
+    same = people.mother[ordered[1:]] == people.mother[ordered[:-1]]
+    older[ordered[1:][same]] = ordered[:-1][same]
+    return older
+
+
+def keepers(ward: Ward) -> Ints:
+    """For each household the eldest of those who founded it, else -1."""
+    homes, birth = ward.homes, ward.people.birth
+    keeper = np.full(ward.households, -1, dtype=np.int64)
+    founders_last = np.lexsort((birth[homes.owner], homes.first))[::-1]
+    keeper[homes.household[founders_last]] = homes.owner[founders_last]
+    return keeper
 
 
 def _next_in_group(count: int, ordered: Ints, group: Ints) -> Ints:
@@ -36,11 +49,3 @@ def _next_in_group(count: int, ordered: Ints, group: Ints) -> Ints:
     after[ends] = ordered[starts]
     following[ordered] = np.where(after == ordered, -1, after)
     return following
-
-
-def keepers(ward: Ward) -> Ints:
-    """For each household the eldest person who ever lives in it, else -1."""
-    keeper = np.full(ward.households, -1, dtype=np.int64)
-    youngest_first = np.argsort(-ward.people.birth[ward.homes.owner], kind="stable")
-    keeper[ward.homes.household[youngest_first]] = ward.homes.owner[youngest_first]
-    return keeper

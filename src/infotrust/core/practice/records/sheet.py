@@ -114,7 +114,8 @@ class Sheet:
         ward, people, who = self.ward, self.ward.people, self.who
         household = ward.household(who, self.on)
         found = ward.of(keepers)[household]
-        found = np.where((found == who) | (ward.age(found, self.on) < ADULT), -1, found)
+        gone = (ward.household(found, self.on) != household) | ~ward.present(found, self.on)
+        found = np.where((found == who) | gone | (ward.age(found, self.on) < ADULT), -1, found)
         for parent in (people.father[who], people.mother[who]):
             together = (parent >= 0) & (ward.household(np.maximum(parent, 0), self.on) == household)
             together &= people.death[np.maximum(parent, 0)] > self.on
