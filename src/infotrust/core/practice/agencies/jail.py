@@ -126,9 +126,10 @@ def _aliases(ward: Ward, every: Bookings, inmate: Texts) -> Table:
     born = sheet.birth_days()
     shares = ward.parameters.jail.alias_kinds
     kind = choose(sheet.chance("alias kind"), {name: shares[name] for name in KINDS})
-    _with_mothers_name(ward, sheet, family, kind == KINDS.index("mothers_name"))
-    _with_middle_name(ward, sheet, given, kind == KINDS.index("middle_name"))
-    _with_other_date(sheet, born, kind == KINDS.index("birth_date"))
+    changed = _with_mothers_name(ward, sheet, family, kind == KINDS.index("mothers_name"))
+    changed |= _with_middle_name(ward, sheet, given, kind == KINDS.index("middle_name"))
+    # Who has no such name, or the same, gives another date.
+    _with_other_date(sheet, born, ~changed)
     columns = {
         "alias_id": sheet.keys("{:08d}", copies=ROOM),
         "inmate_number": inmate[rows],
@@ -150,18 +151,25 @@ def _gave_another(ward: Ward, every: Bookings) -> tuple[Ints, Ints]:
     return rows[number < MOST_ALIASES], number[number < MOST_ALIASES]
 
 
-def _with_mothers_name(ward: Ward, sheet: Sheet, family: Texts, where: Bools) -> None:
+def _with_mothers_name(ward: Ward, sheet: Sheet, family: Texts, where: Bools) -> Bools:
+    """Put the mother's name at birth where the family name is another; returns where."""
     mother = ward.people.mother[sheet.who]
-    rows = np.flatnonzero(where & (mother >= 0))
-    family[rows] = ward.surname(mother[rows], ward.people.birth[mother[rows]])[0]
-    sheet.note("alias", rows)
+    known = np.maximum(mother, 0)
+    hers = ward.surname(known, ward.people.birth[known])[0]
+    upper = np.array([text.upper() for text in hers], dtype=object)
+    changed = np.asarray(where & (mother >= 0) & (upper != ward.surname(sheet.who, sheet.on)[0]) & (upper != family))
+    family[changed] = upper[changed]
+    sheet.note("alias", changed)
+    return changed
 
 
-def _with_middle_name(ward: Ward, sheet: Sheet, given: Texts, where: Bools) -> None:
+def _with_middle_name(ward: Ward, sheet: Sheet, given: Texts, where: Bools) -> Bools:
+    """Put the middle name where there is one; returns where."""
     middle = ward.people.middle[sheet.who]
-    rows = np.flatnonzero(where & (middle != ""))
-    given[rows] = middle[rows]
-    sheet.note("middle_as_first", rows)
+    changed = np.asarray(where & (middle != ""))
+    given[changed] = [text.upper() for text in middle[changed]]
+    sheet.note("middle_as_first", changed)
+    return changed
 
 
 def _with_other_date(sheet: Sheet, born: Ints, where: Bools) -> None:
