@@ -61,6 +61,7 @@ def _persons() -> Columns:
         since=ALWAYS,  # first day in the present home
         skill=0.0,
         luck=0.0,
+        idleness=0.0,  # standard normal; who has least of it works
         earns=0.0,  # income of the person in poverty thresholds of a single person
         last_birth=ALWAYS,
         births=0,

@@ -69,6 +69,7 @@ def inherit(state: State, born: Ints) -> None:
     persons.need[born] = share * persons.need[mother] + rest * rng.standard_normal(len(born))
     persons.skill[born] = share * persons.skill[mother] + rest * rng.standard_normal(len(born))
     several = np.where(persons.plurality[born] > 1, wanted.disability_of_twins, 1.0)
+    persons.luck[born], persons.idleness[born] = rng.standard_normal(len(born)), rng.standard_normal(len(born))
     disable(state, born, several)
 
 
