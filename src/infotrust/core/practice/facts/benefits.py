@@ -25,6 +25,7 @@ STEPS = ("initial", "recertification", "reopened")
 INITIAL, RECERTIFICATION, REOPENED = range(3)
 ENDS = ("", "renewed", "missed", "over_income", "moved_away")
 RUNNING, RENEWED, MISSED, OVER_INCOME, MOVED_AWAY = range(5)
+DAYS = 4 * NEVER  # more than there are, so that a household and a day make one number
 LARGEST_CASE = 12  # persons; a larger household is a home or a shelter, which buys its food itself
 
 
@@ -58,8 +59,7 @@ class Certifications:
 
     def _latest(self, household: Ints, on: Ints | int) -> Ints:
         days = np.broadcast_to(np.asarray(on, dtype=np.int64), np.shape(household))
-        key = self.household * (4 * NEVER) + self.first
-        row = np.searchsorted(key, household * (4 * NEVER) + days, side="right") - 1
+        row = np.searchsorted(self.household * DAYS + self.first, household * DAYS + days, side="right") - 1
         return np.where((row >= 0) & (self.household[np.maximum(row, 0)] == household), row, -1)
 
 
@@ -109,6 +109,8 @@ class _Office:
     def __init__(self, ward: Ward) -> None:
         count, numbers = ward.households, ward.parameters.snap
         self.ward, self.numbers, self.book = ward, numbers, _Book()
+        held = ward.addresses
+        self.moves = np.sort(held.owner[held.first > 0] * DAYS + held.first[held.first > 0])
         self.row = np.full(count, -1, dtype=np.int64)  # the running certification
         self.since = np.zeros(count, dtype=np.int64)  # its first day
         self.until = np.zeros(count, dtype=np.int64)  # its last month
@@ -180,8 +182,8 @@ class _Office:
 
     def _moved(self, household: Ints, last: int) -> Bools:
         """Whether each household lives elsewhere than on the day it was certified."""
-        held = self.ward.addresses
-        return np.asarray(held.at(household, self.since[household]) != held.at(household, last))
+        until = np.searchsorted(self.moves, household * DAYS + last, side="right")
+        return np.asarray(until > np.searchsorted(self.moves, household * DAYS + self.since[household], side="right"))
 
     def _report(self, fits: Bools, month: int, last: int) -> None:
         """In July incomes change: some who are over the limit now say so before the certification ends."""
