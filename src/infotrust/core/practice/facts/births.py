@@ -162,8 +162,15 @@ def _causes(ward: Ward, child: Ints, mother: Ints, income: Floats, schooling: In
         "hispanic": race == RACES.index("hispanic"),
         "asian": race == RACES.index("asian"),
         "college": schooling == 3,
-        "disabled": np.isin(people.disability[child], [DISABILITIES.index(name) for name in _FORETOLD]),
+        "disabled": _any_disabled(ward, child, mother),
     }
+
+
+def _any_disabled(ward: Ward, child: Ints, mother: Ints) -> Bools:
+    """Whether a child of the delivery has a disability that goes with an early birth: twins are born together."""
+    disabled = np.isin(ward.people.disability[child], [DISABILITIES.index(name) for name in _FORETOLD])
+    _, delivery = np.unique(mother * 10**7 + ward.people.birth[child], return_inverse=True)
+    return np.asarray(np.bincount(delivery, weights=disabled) > 0)[delivery]
 
 
 def birth_order(ward: Ward) -> Ints:

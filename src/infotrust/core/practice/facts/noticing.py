@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from infotrust.core.practice.chance import Floats, Ints, chances
+from infotrust.core.practice.chance import Bools, Floats, Ints, chances
 from infotrust.core.practice.facts.development import Development, development, fading
 from infotrust.core.practice.facts.odds import logistic
 from infotrust.core.practice.facts.parents import years_of
@@ -127,12 +127,17 @@ def _channels(ward: Ward, children: Development, on: Ints, sender: Ints) -> Ints
     return channel
 
 
-def sends_electronically(ward: Ward, sender: str, office: Ints, on: Ints) -> Ints:
+def sends_electronically(ward: Ward, sender: str, office: Ints, on: Ints) -> Bools:
     """Whether an office of a program is connected to the referral system on the day: more are in each year.
 
     Which offices come first is chance: it has nothing to do with the families they serve.
     """
     numbers = ward.parameters.referral_system.electronic[sender]
+    turn = chances(f"office of {sender}", ward.seed, office)
+    if sender == "home_visiting":  # few offices: ranked, so that small counties have both ways too
+        sites = int(ward.parameters.home_visiting.sites)
+        rank = np.argsort(np.argsort(chances(f"office of {sender}", ward.seed, np.arange(sites))))
+        turn = ((rank + 0.5) / sites)[office]
     year = years_of(np.minimum(on, ward.span.last + 800))
     share = numbers.share + numbers.grows * (year - ward.parameters.referral_system.electronic_year)
-    return np.asarray(chances(f"office of {sender}", ward.seed, office) < share)
+    return np.asarray(turn < share)

@@ -1,7 +1,8 @@
 """Home visiting as it truly happens: which families are enrolled, when visitors come, what their screenings find.
 
 Families are chosen by need. Twins are enrolled together. Screenings see the child's true lag and the mother's true
-state only through their scores.
+state only through their scores. Families are known from their child on: visits to women whose child is not born by the
+county's last day are missing.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def enrollments(ward: Ward) -> Enrollments:
     rows = np.flatnonzero(mother >= 0)
     mother, birth = mother[rows], children.birth[rows]
     once = _Families(ward, mother, birth)
+    leader = _leaders(people.birth_order[children.child[rows]], mother, birth)
     causes = _needs(ward, children, rows, mother)
+    causes["first"] = causes["first"][leader]  # twins are the mother's first birth together
     model = _models(once, causes, numbers)
     on = workday(birth + _begins(once, model, numbers))
     chosen = once.chance("chosen") < moved(numbers.chosen, together(causes, numbers.chosen_odds))
@@ -76,8 +79,8 @@ def enrollments(ward: Ward) -> Enrollments:
     chosen &= (on >= ward.span.first - int(numbers.keeps_years * YEAR)) & (on <= ward.span.last)
     last, ending = _ends(ward, children, rows, mother, once, on, model)
     tract = ward.tract(mother, on)
-    site = (tract * int(numbers.sites)) // ward.place.tracts
-    leader = _leaders(people.birth_order[children.child[rows]], mother, birth)
+    near = (tract * int(numbers.sites)) // ward.place.tracts
+    site = (near + (2 * once.chance("office")).astype(np.int64)) % int(numbers.sites)
     keep = np.flatnonzero(chosen)
     return Enrollments(
         child=children.child[rows][keep],
