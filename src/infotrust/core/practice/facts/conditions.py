@@ -2,6 +2,7 @@
 
 A condition begins by a hazard that rises with age and with the person's chronic need (`people.need`): the cumulative
 hazard at age a is -log(1 - share_by_65) * (a / 65) ** shape * factor ** need, a Weibull law with a proportional effect.
+Harmful use of alcohol or drugs is that of `substance`, which the police, the jail and the crisis center meet too.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Ints
+from infotrust.core.practice.facts.substance import substance_use
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 CONDITIONS = (
     "asthma", "diabetes", "heart", "lung", "kidney", "cancer", "serious_mental_illness", "depression_anxiety",
     "substance_use", "specialty_drug", "disability", "long_term_care",
 )  # fmt: skip
-AGE_OF_SHARE = 65.0
+AGE_OF_SHARE, OLDEST = 65.0, 110.0
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class Conditions:
 def conditions(ward: Ward) -> Conditions:
     numbers, people = ward.parameters.conditions, ward.people
     onset = np.full((len(ward), len(CONDITIONS)), NEVER, dtype=np.int64)
-    for place, name in enumerate(CONDITIONS):
-        one = numbers[name]
+    onset[:, CONDITIONS.index("substance_use")] = ward.of(substance_use).onset
+    for name, one in numbers.items():
         at_65 = -np.log1p(-one.share_by_65) * one.need_factor**people.need
         drawn = -np.log1p(-ward.chance(f"condition {name}"))
         age = one.youngest + AGE_OF_SHARE * (drawn / at_65) ** (1 / one.shape)
-        onset[:, place] = np.where(age < 110, people.birth + (np.minimum(age, 110) * YEAR).astype(np.int64), NEVER)
+        day = people.birth + (np.minimum(age, OLDEST) * YEAR).astype(np.int64)
+        onset[:, CONDITIONS.index(name)] = np.where(age < OLDEST, day, NEVER)
     return Conditions(onset)
