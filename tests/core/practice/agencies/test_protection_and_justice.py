@@ -13,7 +13,9 @@ from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
 from infotrust.core.practice.facts.dispatch import SUBJECT, calls, named
 from infotrust.core.practice.facts.justice import bookings
+from infotrust.core.practice.records import rows
 from infotrust.core.practice.records.mechanisms import BIT
+from infotrust.core.practice.records.relatives import other_twins
 from infotrust.core.practice.tables import Table
 from infotrust.core.practice.ward import Ward
 
@@ -179,3 +181,21 @@ def test_numbers_are_distinct_and_do_not_depend_on_later_years(ward: Ward) -> No
     assert len(set(every.tolist())) == 5
     earlier = numbered(ward, "test", day[[0, 1, 4]], "T{}-{:08d}")
     assert earlier.tolist() == every[[0, 1, 4]].tolist()
+
+
+def test_some_twins_have_one_record_together(monkeypatch: pytest.MonkeyPatch, ward: Ward) -> None:
+    people = ward.people
+    first = np.flatnonzero((people.plurality == 2) & (people.birth_order == 1) & (people.delivery >= 0))
+    second = ward.of(other_twins)[first]
+    first, second = first[second >= 0], second[second >= 0]
+    person = np.concatenate([first, second])
+    assert len(person) > 20
+    day = np.full(len(person), ward.span.last)
+    apart = mentions(ward, "jail", person, day, 0.0, 4)
+    assert len(apart.who) == len(person)
+    assert not apart.merged.any()
+    monkeypatch.setattr(rows.Habits, "rate", lambda self, mechanism: 1.0 if mechanism == "twins_merged" else 0.0)
+    together = mentions(ward, "jail", person, day, 0.0, 4)
+    assert together.who.tolist() == sorted(first.tolist())
+    assert together.merged.all()
+    assert together.record[: len(first)].tolist() == together.record[len(first) :].tolist()

@@ -115,7 +115,7 @@ def _shown(ward: Ward) -> Ints:
 
 
 def _clients(ward: Ward, known: Mentions) -> tuple[Table, Texts]:
-    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy)
+    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy, merged=known.merged)
     given, family = sheet.given_and_family()
     street, city, code = sheet.address()
     keys = sheet.keys("C{:08d}", copies=COPIES)
@@ -175,14 +175,18 @@ def _report_persons(ward: Ward, calls: Table, clients_of: Texts) -> Table:
     named, every = ward.of(involved), ward.of(reports)
     finding = _finding(ward, every, named.found, named.report)
     finding[named.role != VICTIM] = ""
+    report_ids = calls.columns["report_id"][named.report]
     columns = {
-        "report_id": calls.columns["report_id"][named.report],
+        "report_id": report_ids,
         "client_id": clients_of,
         "role": worded(ROLES, named.role),
         "alleged_perpetrator": yes_no(named.perpetrator),
         "finding": finding,
     }
-    return Table(REPORT_PERSONS, columns)
+    # Twins in one record are named once in a report.
+    pair = np.char.add(report_ids.astype(str), clients_of.astype(str))
+    once = np.sort(np.unique(pair, return_index=True)[1])
+    return Table(REPORT_PERSONS, {name: values[once] for name, values in columns.items()})
 
 
 def _placements(ward: Ward, report_ids: Texts, clients_of: Texts) -> Table:

@@ -73,7 +73,7 @@ def tables(ward: Ward) -> Iterator[Table]:
     named = np.flatnonzero(every.named)
     anew = ward.parameters.crisis.entered_anew
     known = mentions(ward, AGENCY, every.person[named], every.day[named], anew, COPIES)
-    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy)
+    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy, merged=known.merged)
     given, family = sheet.given_and_family()
     street, city, code = sheet.address(shelter_address(ward, sheet.who, sheet.on))
     keys = sheet.keys("K{:08d}", copies=COPIES)

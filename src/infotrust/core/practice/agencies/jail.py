@@ -84,7 +84,7 @@ LAYOUTS = (INMATES, ALIASES, BOOKINGS, UNIT_COSTS)
 def tables(ward: Ward) -> Iterator[Table]:
     every = ward.of(bookings)
     known = mentions(ward, AGENCY, every.person, every.day, ward.parameters.jail.entered_anew, COPIES)
-    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy)
+    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy, merged=known.merged)
     keys = sheet.keys("{:07d}", copies=ROOM)
     yield _inmates(ward, sheet, keys)
     yield _aliases(ward, every, keys[known.record])

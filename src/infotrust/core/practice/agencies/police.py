@@ -104,7 +104,7 @@ def tables(ward: Ward) -> Iterator[Table]:
 
 
 def _persons(ward: Ward, known: Mentions) -> tuple[Table, Texts]:
-    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy)
+    sheet = Sheet(ward, AGENCY, known.who, known.on, known.copy, merged=known.merged)
     given, family = sheet.given_and_family()
     street, city, code = sheet.address(shelter_address(ward, sheet.who, sheet.on))
     keys = sheet.keys("N{:08d}", copies=COPIES)

@@ -14,6 +14,8 @@ import numpy as np
 from infotrust.core.practice.chance import Bools, Ints, Texts
 from infotrust.core.practice.facts.parents import years_of
 from infotrust.core.practice.records.numbers import permuted
+from infotrust.core.practice.records.relatives import other_twins
+from infotrust.core.practice.records.rows import merge_twins
 from infotrust.core.practice.ward import Ward
 
 EVENTS_IN_A_YEAR = 100_000  # of one kind in one ward, at most
@@ -23,13 +25,14 @@ CLOCK = np.array([f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24
 
 @dataclass(frozen=True)
 class Mentions:
-    """The records of a system: `who`, `on` (day of the latest mention) and `copy` for each; `record`: place in these of
-    each mention."""
+    """The records of a system: `who`, `on` (day of the latest mention), `copy`, and whether a record stands for two
+    twins; `record`: place in these of each mention."""
 
     record: Ints
     who: Ints
     on: Ints
     copy: Ints
+    merged: Bools
 
 
 def mentions(ward: Ward, system: str, person: Ints, day: Ints, entered_anew: float, copies: int) -> Mentions:
@@ -50,7 +53,23 @@ def mentions(ward: Ward, system: str, person: Ints, day: Ints, entered_anew: flo
     record = np.empty(len(who), dtype=np.int64)
     record[order] = number
     ends = np.append(np.flatnonzero(begins)[1:] - 1, len(who) - 1) if len(who) else np.empty(0, dtype=np.int64)
-    return Mentions(record, who[ends], on[ends], copy[ends])
+    return _with_twins_merged(ward, system, record, who[ends], on[ends], copy[ends])
+
+
+def _with_twins_merged(ward: Ward, system: str, record: Ints, who: Ints, on: Ints, copy: Ints) -> Mentions:
+    """Mentions of a twin whom the system took for the other one go to the other's first record."""
+    kept, merged = merge_twins(ward, system, who)
+    if len(kept) == len(who):
+        return Mentions(record, who, on, copy, merged)
+    stays = np.zeros(len(who), dtype=np.bool_)
+    stays[kept] = True
+    others = np.searchsorted(who, ward.of(other_twins)[who])
+    goes_to = np.where(stays, np.arange(len(who)), np.minimum(others, len(who) - 1))
+    goes_to = goes_to[goes_to]  # of triplets, the second goes by way of the third to the first
+    latest = on.copy()
+    np.maximum.at(latest, goes_to, on)
+    place = np.cumsum(stays) - 1
+    return Mentions(place[goes_to][record], who[kept], latest[kept], copy[kept], merged)
 
 
 def numbered(ward: Ward, what: str, day: Ints, pattern: str) -> Texts:

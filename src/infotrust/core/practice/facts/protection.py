@@ -101,7 +101,7 @@ def _in_time(ward: Ward, parts: list[_Calls]) -> _Calls:
     """The calls about children who are there, each child at most once a day, in order."""
     child, day, cause = (np.concatenate([getattr(one, name) for one in parts]) for name in ("child", "day", "cause"))
     fits = (day >= ward.span.first) & (day <= ward.span.last) & ward.present(child, day)
-    fits &= (ward.age(child, day) < ADULT) & ((cause != 0) | ~in_care(ward, child, day))
+    fits &= (ward.age(child, day) < ADULT) & ((cause == CAUSES.index("removal")) | ~in_care(ward, child, day))
     child, day, cause = child[fits], day[fits], cause[fits]
     order = np.lexsort((-cause, child, day))
     child, day, cause = child[order], day[order], cause[order]
