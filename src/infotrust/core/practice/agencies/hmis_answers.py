@@ -57,16 +57,19 @@ class Entries:
         return self.adult | self.head
 
 
-def entries(ward: Ward) -> Entries:
+def entries_until(ward: Ward, as_of: int) -> Entries:
+    """What was entered up to the day `as_of`."""
     found = ward.of(shelter_services)
-    services, service, person = found.services, found.members.service, found.members.person
+    services = found.services
+    rows = np.flatnonzero(services.first[found.members.service] <= as_of)
+    service, person = found.members.service[rows], found.members.person[rows]
     first = services.first[service]
     head = ward.of(homelessness).stays.head[services.stay[service]] == person
     return Entries(
         service,
         person,
         services.stay[service],
-        found.members.place,
+        found.members.place[rows],
         services.project[service],
         services.shelter[service],
         first,

@@ -50,7 +50,7 @@ from infotrust.core.practice.records.sheet import Sheet, with_duplicates
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import RACES, Ward
 
-__all__ = ["LAYOUTS", "ClientFile", "client_file", "tables"]
+__all__ = ["LAYOUTS", "ClientFile", "client_file", "clients_on_file", "tables"]
 
 COC, SOFTWARE, VERSION = "XX-500", "Practice HMIS", "2026 v1.0"
 SLOTS = {RAPID: 1, SUPPORTIVE: 2, OUTREACH: 3, PREVENTION: 4, TRANSITIONAL_HOUSING: 0}  # of a stay's services; beds: 0
@@ -73,10 +73,15 @@ class ClientFile:
 
 
 def client_file(ward: Ward) -> ClientFile:
-    """Everybody who was ever entered; names and the like are those of the first entry under each number."""
-    found = ward.of(answers.entries)
+    """Everybody who was entered up to the county's last day."""
+    return clients_on_file(ward, ward.span.last)
+
+
+def clients_on_file(ward: Ward, as_of: int) -> ClientFile:
+    """Everybody entered up to the day `as_of`; names and the like are those of the first entry under a number."""
+    found = answers.entries_until(ward, as_of)
     person = np.unique(found.person)
-    who, _, copy = with_duplicates(ward, SYSTEM, person, np.full(len(person), ward.span.last))
+    who, _, copy = with_duplicates(ward, SYSTEM, person, np.full(len(person), as_of))
     twice = np.zeros(len(ward), dtype=bool)
     twice[who[copy == 1]] = True
     # Someone entered twice is found under the old number on some visits and not on others.
@@ -85,7 +90,7 @@ def client_file(ward: Ward) -> ClientFile:
     on = np.full(len(key), 10**8)
     np.minimum.at(on, record, found.first)
     who, second = key // 2, key % 2
-    sheet = Sheet(ward, SYSTEM, who, np.maximum(on, ward.span.first), second)
+    sheet = Sheet(ward, SYSTEM, who, np.maximum(on, ward.span.first), second, as_of)
     alone = ~np.isin(who, who[second == 0])  # every visit happened to fall under the second number
     sheet.mistakes[alone] &= ~BIT["entered_twice"]
     return ClientFile(sheet, sheet.keys("{:08d}"), found, record)

@@ -43,12 +43,13 @@ from infotrust.core.practice.records.sheet import Sheet, with_duplicates
 from infotrust.core.practice.tables import Table, day_column
 from infotrust.core.practice.ward import LANGUAGES, Ward
 
-__all__ = ["LAYOUTS", "PupilFile", "nighttime_residence", "pupil_file", "tables"]
+__all__ = ["LAYOUTS", "PupilFile", "nighttime_residence", "pupil_file", "pupils_on_file", "tables"]
 
 RACE_CODES = np.array(["WH", "BL", "HI", "AS", "AI", "PI", "MU"], dtype=object)  # in the order of RACES
 LETTERS, LETTER_FROM = np.array(["F", "D", "C", "B", "A"], dtype=object), [0.7, 1.5, 2.5, 3.4]
 STANDARDS, STANDARD_FROM = np.array(["N", "P", "M"], dtype=object), [1.5, 2.6]
 FIRST_LETTERS = GRADES.index("03")
+BACK_WITHIN = 1_500  # days after the first year within which pupils with two numbers came back
 LUNCHES = np.array(["P", "R", "F"], dtype=object)
 RESIDENCES = np.array(["housed", "shelter", "shelter", "doubled_up", "hotel", "unsheltered"], dtype=object)
 
@@ -72,28 +73,46 @@ class PupilFile:
 
 def pupil_file(ward: Ward) -> PupilFile:
     """Everybody who was ever a pupil, as the district has them on file on the county's last day."""
+    return pupils_on_file(ward, ward.span.last)
+
+
+def pupils_on_file(ward: Ward, as_of: int) -> PupilFile:
+    """Everybody who was a pupil up to the day `as_of`, as the district has them on file on that day."""
     years = ward.of(schooling).years
-    who, first = np.unique(years.pupil, return_index=True)
-    began = years.first[first]  # years are sorted by year, so the first row is the earliest
-    on = _last_confirmed(ward, who, began)
-    who, on, copy = with_duplicates(ward, SYSTEM, who, on)
-    began = np.concatenate([began, began[np.searchsorted(who[copy == 0], who[copy == 1])]])
-    kept = (copy == 0) | (on > began)  # nobody has a record from before the first day of school
-    who, on, copy, began = who[kept], on[kept], copy[kept], began[kept]
-    sheet = Sheet(ward, SYSTEM, who, on, copy)
+    rows = np.flatnonzero(years.first <= as_of)
+    who, first = np.unique(years.pupil[rows], return_index=True)
+    began = years.first[rows][first]  # years are sorted by year, so the first row is the earliest
+    on, newest = _last_confirmed(ward, rows, who, began)
+    again, older_on = _older_records(ward, who, began, newest)
+    copy = np.concatenate([np.zeros(len(who), dtype=np.int64), np.ones(len(again), dtype=np.int64)])
+    row = np.concatenate([np.arange(len(who)), again])
+    sheet = Sheet(ward, SYSTEM, who[row], np.concatenate([on, older_on]), copy, as_of)
     record, older = np.full(len(ward), -1), np.full(len(ward), -1)
-    record[who[copy == 0]], older[who[copy == 1]] = np.flatnonzero(copy == 0), np.flatnonzero(copy == 1)
-    return PupilFile(sheet, sheet.keys("{:08d}"), began, record, older)
+    record[who], older[who[again]] = np.arange(len(who)), len(who) + np.arange(len(again))
+    return PupilFile(sheet, sheet.keys("{:08d}"), began[row], record, older)
 
 
-def _last_confirmed(ward: Ward, who: Ints, began: Ints) -> Ints:
-    """The day on which each family last confirmed its data: mostly at the start of the last year, if not earlier."""
+def _last_confirmed(ward: Ward, rows: Ints, who: Ints, began: Ints) -> tuple[Ints, Ints]:
+    """The day on which each family last confirmed its data, mostly at the start of the last year, and that start."""
     years, share = ward.of(schooling).years, ward.parameters.schools.records.confirmed_each_year
-    confirmed = ward.chance("confirms address", years.pupil, ward.span.first_year + years.year) < share
-    last = np.full(len(ward), -1)
-    rows = np.flatnonzero(confirmed)
-    last[years.pupil[rows]] = years.first[rows]  # the last one written stays: rows are sorted by year
-    return np.where(last[who] >= 0, last[who], began)
+    confirms = ward.chance("confirms address", years.pupil[rows], ward.span.first_year + years.year[rows]) < share
+    last, newest = np.full(len(ward), -1), np.full(len(ward), -1)
+    # The last one written stays: rows are sorted by year.
+    newest[years.pupil[rows]] = years.first[rows]
+    last[years.pupil[rows[confirms]]] = years.first[rows[confirms]]
+    return np.where(last[who] >= 0, last[who], began), newest[who]
+
+
+def _older_records(ward: Ward, who: Ints, began: Ints, newest: Ints) -> tuple[Ints, Ints]:
+    """Who has a second, older record (places in `who`), and the day on which it was last written.
+
+    It was written between the first day on file and a year that the pupil was still, or again, enrolled.
+    """
+    back = began + 365 + (BACK_WITHIN * ward.chance("came back", who)).astype(np.int64)
+    persons, on, copy = with_duplicates(ward, SYSTEM, who, back)
+    again, on = np.searchsorted(who, persons[copy == 1]), on[copy == 1]
+    possible = (on > began[again]) & (on < newest[again])
+    return again[possible], on[possible]
 
 
 def tables(ward: Ward) -> Iterator[Table]:

@@ -16,7 +16,7 @@ import numpy as np
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
 from infotrust.core.practice.place import SHELTER_KINDS, Shelters
-from infotrust.core.practice.ward import NEVER, Ward
+from infotrust.core.practice.ward import NEVER, RACES, Ward
 
 KINDS = ("shelter", "transitional", "doubled_up", "hotel", "unsheltered")
 SHELTER, TRANSITIONAL, DOUBLED_UP, HOTEL, UNSHELTERED = range(5)
@@ -42,7 +42,7 @@ class Parties:
 
 @dataclass(frozen=True)
 class Stays:
-    """One element for each stay, by first day within a year; `members` of `Homelessness` says who stays."""
+    """One element for each stay that begins within the county's years, or lasts into them, by first day."""
 
     household: Ints
     head: Ints  # person
@@ -75,12 +75,14 @@ def homelessness(ward: Ward) -> Homelessness:
     found: list[dict[str, Any]] = []
     # The year before the first one too, so that on the first day some are without a home already.
     for number in range(-1, ward.span.years):
-        made = _stays_of_year(ward, _parties(ward, number), number, free_from)
+        made = _stays_of_year(ward, _parties(ward, number, free_from), number, free_from)
         found.append(made)
         np.maximum.at(free_from, made["household"], made["last"] + 1)
     every = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
     _, every["chain"] = np.unique(every["chain"], return_inverse=True)
-    kept = every["last"] >= ward.span.first
+    # By first day, so that the stays of a longer county begin with the same ones.
+    order = np.lexsort((every["household"], every["first"]))
+    kept = order[(every["last"] >= ward.span.first)[order] & (every["first"] <= ward.span.last)[order]]
     stays = _with_shelters(ward, {name: column[kept] for name, column in every.items() if name != "alone"})
     stay, person = book.members(stays, every["alone"][kept])
     return Homelessness(stays, stay, person)
@@ -118,8 +120,11 @@ class _HouseholdBook:
         return stay[order], person[order]
 
 
-def _parties(ward: Ward, number: int) -> Parties:
-    """The parties of the county's year `number`, as they live together on its first day."""
+def _parties(ward: Ward, number: int, free_from: Ints) -> Parties:
+    """The parties of the county's year `number`, as they live together on its first day.
+
+    `free_from`: for each household, the first day after its last time without a home.
+    """
     span, rates = ward.span, ward.parameters.homelessness
     day = span.periods[max(number, 0)].first
     person = ward.residents(day)
@@ -135,7 +140,9 @@ def _parties(ward: Ward, number: int) -> Parties:
     eldest = _first_of_group(
         home, adult * 1000.0 + (~ward.people.male[person]) * 20.0 - ward.people.birth[person] / 1e5
     )
-    family, many = children > 0, (children == 0) & (adults > 2)
+    family = children > 0
+    alone = ward.household_chance("loses home alone", household, span.first_year + number) < rates.one_of_two_alone
+    many = ~family & ((adults > 2) | ((adults == 2) & alone))
     head = np.where(many, person[neediest], person[eldest])
     parted = _parted(ward, household, day)
     per_year = np.where(
@@ -146,6 +153,9 @@ def _parties(ward: Ward, number: int) -> Parties:
     per_year = per_year * np.where(family, rates.need_in_families, rates.need) ** need[neediest]
     per_year = per_year * np.where(parted, rates.separation, 1.0)
     per_year = per_year * _money_trouble(ward, household, size, day, number)
+    per_year = per_year * np.array([rates.by_race[one] for one in RACES])[ward.people.race[head]]
+    lately = free_from[household] > day - rates.again_within
+    per_year = per_year * np.where(lately, rates.again, 1.0)
     spread = rates.lasting_difference
     lasting = normal(ward.household_chance("often homeless", household), ward.household_chance("often", household))
     per_year = per_year * np.exp(spread * lasting - spread**2 / 2)

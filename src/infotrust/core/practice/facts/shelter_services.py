@@ -121,7 +121,8 @@ def moves_with_help(ward: Ward) -> Bools:
 def _supportive(ward: Ward, stays: Stays) -> dict[str, Ints]:
     """Permanent supportive housing for adults with high need after long times without a home."""
     wanted = ward.parameters.homeless_services
-    rows = np.flatnonzero(~stays.family & (stays.after == HOME) & np.isin(stays.kind, (SHELTER, UNSHELTERED)))
+    homeless = np.isin(stays.kind, (SHELTER, UNSHELTERED)) & ~stays.outside
+    rows = np.flatnonzero(~stays.family & (stays.after == HOME) & homeless)
     rows = rows[~moves_with_help(ward)[rows]]
     rows = rows[np.minimum(ward.people.death, ward.people.departure)[stays.head[rows]] > stays.last[rows] + 1]
     needy = np.maximum(ward.people.need[stays.head[rows]], 0.0)
