@@ -120,7 +120,11 @@ class Unions:
 
 @dataclass(frozen=True)
 class Placements:
-    """Children in foster care: from when to when, where, and why they were removed (REMOVALS)."""
+    """Children in foster care: from when to when, where, and why they were removed (REMOVALS).
+
+    A change of placement ends one row and begins another on the same day. Stays that ended before the county's first
+    day are those of people who are grown by then, mothers among them; nobody knows where they were (`household` -1).
+    """
 
     child: Ints
     first: Ints

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from infotrust.core.practice.calendar import Span
-from infotrust.core.practice.life import make_ward
-from infotrust.core.practice.life.state import GROUP_HOME
+from infotrust.core.practice.life import births, make_ward
+from infotrust.core.practice.life.state import State
 from infotrust.core.practice.parameters import load_parameters
 from infotrust.core.practice.place import make_place
-from infotrust.core.practice.ward import ALWAYS, NEVER, YEAR, Ward
+from infotrust.core.practice.ward import ALWAYS, NEVER, PLACEMENTS, YEAR, Ward
 
 PEOPLE, SEED = 5_000, 11
 
@@ -86,6 +86,13 @@ def test_twins_share_a_birthday_and_a_mother(ward: Ward) -> None:
         assert sorted(ward.people.birth_order[who]) == list(range(1, len(who) + 1))
 
 
+def test_twins_are_of_one_sex_more_often_than_chance_would_have_it() -> None:
+    span, parameters = Span(years=1), load_parameters()
+    state = State(0, 1, span, parameters, None)
+    boys = births._boys(state, np.repeat(np.arange(4000), 2), np.full(8000, 2), np.random.default_rng(1))
+    assert 0.595 < (boys[::2] == boys[1::2]).mean() < 0.655  # half of those from two eggs, all of those from one
+
+
 def test_brothers_and_sisters_have_different_given_names(ward: Ward) -> None:
     child = np.flatnonzero(ward.people.mother >= 0)
     pairs = set(zip(ward.people.mother[child], ward.people.given[child], strict=True))
@@ -136,7 +143,7 @@ def test_home_spells_lie_within_a_persons_time_here(ward: Ward) -> None:
 
 
 def test_no_child_lives_without_a_grown_person_for_long(ward: Ward) -> None:
-    group_homes = set(ward.placements.household[ward.placements.kind == GROUP_HOME + 1])
+    group_homes = set(ward.placements.household[ward.placements.kind == PLACEMENTS.index("group_home")])
     for day in some_days(ward):
         who = ward.residents(day)
         home, age = ward.household(who, day), ward.age(who, day)

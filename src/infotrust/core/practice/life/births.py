@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from infotrust.core.practice.chance import Floats, Ints
+from infotrust.core.practice.chance import Bools, Floats, Ints
 from infotrust.core.practice.life import incomes, surnames, traits, unions
 from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import USUAL, State
@@ -57,14 +57,14 @@ def fathers(state: State, mothers: Ints) -> Ints:
 
 def deliver(state: State, mothers: Ints, father: Ints, days: Ints) -> None:
     """The children of these mothers, born on these days: one, two or three of each delivery."""
-    persons, wanted, rng = state.persons, state.parameters.life.births, state.rng("deliveries")
+    persons, rng = state.persons, state.rng("deliveries")
     babies = _babies(state, mothers, rng)
     row = np.repeat(np.arange(len(mothers)), babies)
     born = persons.add(
         len(row),
         birth=days[row],
         arrival=days[row],
-        male=rng.random(len(row)) < wanted.boys,
+        male=_boys(state, row, babies[row], rng),
         mother=mothers[row],
         father=father[row],
         delivery=state.deliveries + row,
@@ -86,3 +86,11 @@ def _babies(state: State, mothers: Ints, rng: np.random.Generator) -> Any:
     wanted, draw = state.parameters.life.births, rng.random(len(mothers))
     twins = wanted.twin_deliveries * by_age(wanted.twins_by_age, state.age(mothers))
     return 1 + (draw < twins + wanted.triplet_deliveries).astype(np.int64) + (draw < wanted.triplet_deliveries)
+
+
+def _boys(state: State, delivery: Ints, together: Ints, rng: np.random.Generator) -> Bools:
+    """Which newborns are boys; twins from one egg are alike."""
+    wanted, count = state.parameters.life.births, int(delivery.max(initial=-1)) + 1
+    own, shared, identical = rng.random(len(delivery)), rng.random(count), rng.random(count)
+    alike = (together == 2) & (identical[delivery] < wanted.identical_twins)
+    return np.asarray(np.where(alike, shared[delivery], own) < wanted.boys)

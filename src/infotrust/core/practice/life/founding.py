@@ -129,7 +129,9 @@ class _Draft:
         years = age[row, number][delivery]
         home = rng.random(len(delivery)) < by_age(wanted.lives_with_parents, years)
         multiple = np.where(babies[delivery] > 1, delivery, -1)
-        male = rng.random(len(delivery)) < births.boys
+        alike = (babies == 2) & (rng.random(len(row)) < births.identical_twins)
+        chance = np.where(alike[delivery], rng.random(len(row))[delivery], rng.random(len(delivery)))
+        male = chance < births.boys
         self._add(row[delivery][home], years[home], male[home], CHILD, multiple[home], order[home])
 
     # --- entering ---

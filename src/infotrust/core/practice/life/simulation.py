@@ -9,7 +9,7 @@ from typing import Any
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.life import arriving, births, care, deaths, homes, incomes, leaving, migration, unions
 from infotrust.core.practice.life.sealing import seal
-from infotrust.core.practice.life.state import State, Step
+from infotrust.core.practice.life.state import QUARTERS, State, Step
 from infotrust.core.practice.ward import Ward
 
 EVENTS: tuple[Callable[[State], None], ...] = (
@@ -27,7 +27,6 @@ EVENTS: tuple[Callable[[State], None], ...] = (
     migration.immigrate,
     homes.move,
 )
-QUARTERS = ((7, 1), (10, 1), (1, 1), (4, 1))  # month and day on which each begins
 
 
 def make_ward(number: int, people: int, seed: int, span: Span, parameters: Any, place: Any) -> Ward:

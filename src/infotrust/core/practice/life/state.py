@@ -21,6 +21,7 @@ from infotrust.core.practice.ward import ALWAYS, NEVER, YEAR
 USUAL, GROUP_HOME, ELDERS_HOME = 0, 1, 2  # kinds of household
 PLAIN, HYPHEN, TWO = 0, 1, 2  # ways to write a surname of the roots `name_a` and `name_b`
 ADULT = 18
+QUARTERS = ((7, 1), (10, 1), (1, 1), (4, 1))  # month and day on which each quarter of a school year begins
 MOST = Span.numbers_in_a_ward
 
 
@@ -114,8 +115,9 @@ class State:
         return generator(what, self.seed, self.number, self.step.number + 1)
 
     def happens(self, what: str, rate: Any) -> Bools:
-        """Whether something with a yearly `rate` happens in this step, for each rate."""
-        return np.asarray(self.rng(what).random(np.shape(rate)) < within(rate, self.step.years))
+        """Whether something with a yearly `rate` happens in this step, for each rate; some things have a season."""
+        season = self.parameters.life.seasons.get(what, {}).get(QUARTERS[self.step.quarter][0], 1.0)
+        return np.asarray(self.rng(what).random(np.shape(rate)) < within(np.asarray(rate) * season, self.step.years))
 
     def days(self, what: str, count: int) -> Ints:
         """Days in this step."""
