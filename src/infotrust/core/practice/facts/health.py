@@ -23,6 +23,7 @@ CATEGORIES = ("none", "child", "chip", "pregnant", "adult", "disabled", "aged", 
 CHILD, CHIP, PREGNANT, ADULT, DISABLED, AGED, FOSTER = range(1, 8)
 REASONS = ("", "income", "paperwork", "age", "end_of_pregnancy", "left_care", "moved", "died", "other_category")
 OPEN, INCOME, PAPERWORK, AGE, END_OF_PREGNANCY, LEFT_CARE, MOVED, DIED, OTHER_CATEGORY = range(9)
+HALF_A_YEAR = 180  # days: no pregnancy has been known for longer
 GROWN_UP, OLD = 19.0, 65.0  # 42 USC 1396a(l)(1)(D) and 1396d(a)(iii): children to 18, the aged from 65 on
 
 
@@ -228,7 +229,7 @@ class _Enrollment:
         begins = np.select([fits[now] == AGED, fits[now] == ADULT], [OLD, GROWN_UP], 0.0) * YEAR
         earliest = np.maximum(people.birth[now] + np.ceil(begins).astype(np.int64), people.arrival[now])
         since = np.maximum(first - (years * 12).astype(np.int64) * 30, earliest)
-        since = np.where(fits[now] == PREGNANT, np.maximum(since, first - 180), since)
+        since = np.where(fits[now] == PREGNANT, np.maximum(since, first - HALF_A_YEAR), since)
         self._open(now, since, fits[now])
         self.renewal[now] = month + 1 + (self.ward.chance("medicaid renewal", now) * 12).astype(np.int64)
 

@@ -24,6 +24,10 @@ ENDS = ("", "expired", "left", "moved_away")
 RUNNING, EXPIRED, LEFT, MOVED_AWAY = range(4)
 OLDEST = 5  # birthday on which a child is too old
 WEEK = 7
+EARLY = 1.5  # most visits are early among the days in which families are seen
+SOON = 30  # days: too few to be certified for, and before which nobody stays away
+UNSEEN = 200  # days into the county: pregnancies of births before began before its first day
+LONGEST_ONLY = 26  # weeks of nothing but breast milk; then other food begins (American Academy of Pediatrics)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def nursing(ward: Ward) -> Nursing:
     weeks = np.where(begun, -np.log1p(-ward.chance("breastfed weeks")) * numbers.breastfeeding_weeks, 0.0)
     alone = ward.chance("breastfed only") < numbers.exclusive_begun
     only = np.where(alone, -np.log1p(-ward.chance("breastfed only weeks")) * numbers.exclusive_weeks, 0.0)
-    return Nursing(weeks, np.minimum(weeks, np.minimum(only, 26)))
+    return Nursing(weeks, np.minimum(weeks, np.minimum(only, LONGEST_ONLY)))
 
 
 def wic_certifications(ward: Ward) -> WicCertifications:
@@ -120,12 +124,13 @@ def _children(ward: Ward) -> _Children:
 
 def _visit(ward: Ward, who: Ints, step: int) -> Ints:
     """The day on which each child is seen about the birthday `step`, or after coming to the county within that year."""
-    people = ward.people
-    after = (2 + 55 * ward.chance("wic visit", who, step) ** 1.5).astype(np.int64)
+    people, after_days = ward.people, ward.parameters.wic.seen_after
+    least, most = after_days["least"], after_days["most"]
+    after = (least + (most - least) * ward.chance("wic visit", who, step) ** EARLY).astype(np.int64)
     day = people.birth[who] + int(step * YEAR) + after
     came = np.maximum(people.arrival[who], people.birth[who])
-    late = (came > day) & (came < people.birth[who] + int((step + 1) * YEAR) - 30)
-    return np.where(late, came + after, day)
+    late = (came > day) & (came < people.birth[who] + int((step + 1) * YEAR) - SOON)
+    return np.asarray(np.where(late, came + after, day))
 
 
 def _rate(ward: Ward, who: Ints, step: int, on: Ints, taking: Bools) -> Floats:
@@ -135,7 +140,7 @@ def _rate(ward: Ward, who: Ints, step: int, on: Ints, taking: Bools) -> Floats:
         return np.asarray(np.where(taking, numbers.renews_at[step], numbers.joins_at[step]), dtype=np.float64)
     people = ward.people
     early = ward.of(prenatal_wic).received(people.mother[who], people.birth[who])
-    before = people.birth[who] < ward.span.first + 200  # nobody looked at these pregnancies
+    before = people.birth[who] < ward.span.first + UNSEEN
     early |= before & (ward.chance("wic pregnant", who) < numbers.pregnant)
     missed = 1 - np.where(early, numbers.infant["mother_enrolled"], numbers.infant["mother_not"])
     missed = missed * np.where(snap_receives(ward, who, on), numbers.infant_missed_with_snap, 1.0)
@@ -163,7 +168,7 @@ def _mothers(ward: Ward, children: _Children) -> tuple[dict[str, Any], dict[str,
     weeks = ward.of(nursing).weeks[held.first_child]
     breast = weeks * WEEK >= np.maximum(day - held.born, 1)
     span = np.where(breast, numbers["breastfeeding"], numbers["not_breastfeeding"]).astype(np.int64)
-    now = (day > 0) & (day <= held.born + span - 30)
+    now = (day > 0) & (day <= held.born + span - SOON)
     now &= ward.present(held.mother, np.maximum(day, ward.span.first)) & (
         ward.chance("wic mother", held.first_child) < ward.parameters.wic.mother_with_infant
     )
@@ -182,7 +187,8 @@ def _ends(ward: Ward, rows: dict[str, Ints]) -> tuple[Ints, Ints]:
     """The last day of each certification as it truly was, and why."""
     who, first, last = rows["who"], rows["first"], rows["last"]
     early = ward.chance("wic leaves", who, first) < ward.parameters.wic.leaves_early
-    day = first + 30 + (ward.chance("wic leaves on", who, first) * np.maximum(last - first - 30, 0)).astype(np.int64)
+    room = np.maximum(last - first - SOON, 0)
+    day = first + SOON + (ward.chance("wic leaves on", who, first) * room).astype(np.int64)
     ended = np.where(early, np.minimum(day, last), last)
     gone = np.minimum(ward.people.death, ward.people.departure)[who] - 1
     moved = gone < ended
