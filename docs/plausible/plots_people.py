@@ -32,7 +32,9 @@ def age_pyramid(lives: Lives, figures: dict[str, Any], path: Path) -> None:
         axes.set_yticks(place, AGES)
         axes.set_ylim(-0.7, 20.6)
         axes.set_xticks([-4, -2, 0, 2, 4], ["4 %", "2 %", "0", "2 %", "4 %"])
-        axes.set_xlabel("men                    percent of all people                    women")
+        axes.set_xlabel("percent of all people")
+        for side, sex in ((-2.6, "men"), (2.6, "women")):
+            axes.text(side, 18.4, sex, ha="center", color=SOFT)
         axes.grid(axis="y", visible=False)
         axes.set_title("Age and sex")
         axes.legend(loc="upper right", fontsize=8, ncols=2)

@@ -55,6 +55,19 @@ def test_page_was_made_with_the_parameters_of_this_checkout():
     )
 
 
+def test_nearly_all_figures_of_the_page_lie_within_their_interval():
+    found = re.search(r"\*\*(\d+) of (\d+) figures", PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert int(found[1]) >= 0.9 * int(found[2])
+
+
+def test_every_promised_regularity_of_the_page_is_found():
+    regularities = PAGE.read_text(encoding="utf-8").partition("## Planted regularities")[2]
+    rows = [line for line in regularities.splitlines() if line.startswith("| ") and "| **no** |" in line]
+    assert regularities.count("| yes |") > 20
+    assert rows == []
+
+
 def test_page_tells_every_check():
     page = PAGE.read_text(encoding="utf-8")
     assert [check["says"] for check in CHECKS if f"| {check['says']} |" not in page] == []
