@@ -1,4 +1,4 @@
-"""The HMIS export: files refer to each other, codes are of the lists, and shelters that do not take part are not in it."""
+"""The HMIS export: files refer to each other, codes are of the lists, shelters that take no part are not in it."""
 
 from __future__ import annotations
 
@@ -153,3 +153,11 @@ def test_an_enrollment_keeps_its_number_in_a_longer_county() -> None:
     days = dict(zip(long["EnrollmentID"], long["EntryDate"], strict=True))
     same = [days.get(one) == day for one, day in zip(short["EnrollmentID"], short["EntryDate"], strict=True)]
     assert np.mean(same) == 1
+
+
+def test_files_of_an_earlier_day_hold_what_was_entered_then(ward: Ward) -> None:
+    day = ward.span.periods[2].last
+    then, now = homeless_services.clients_on_file(ward, day), homeless_services.client_file(ward)
+    assert (then.entries.first <= day).all()
+    assert 0 < len(then.entries) < len(now.entries)
+    assert set(then.personal_id) <= set(now.personal_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,10 +89,17 @@ def test_the_school_knows_most_shelters_and_fewer_doubled_up_families(ward: Ward
 
 
 def test_only_the_first_ward_tells_the_releases() -> None:
-    county = County(38_000, seed=4, span=Span(years=1))
-    assert county.wards == 2
-    second = County(2_000, seed=4, span=Span(years=1)).ward(0)
-    object.__setattr__(second, "number", 1)
+    second = replace(County(2_000, seed=4, span=Span(years=1)).ward(0), number=1)
     tables = {table.layout.name: table for table in schools.tables(second)}
     assert len(tables["report_card_releases"]) == 0
     assert len(tables["pupils"]) > 0
+
+
+def test_files_of_an_earlier_day_hold_what_was_known_then(ward: Ward) -> None:
+    day = ward.span.periods[2].last
+    then, now = schools.pupils_on_file(ward, day), schools.pupil_file(ward)
+    years = ward.of(schooling).years
+    assert set(then.sheet.who.tolist()) == set(years.pupil[years.first <= day].tolist())
+    assert (then.sheet.on <= day).all()
+    newer, later = then.sheet.copy == 0, now.record[then.sheet.who]
+    assert (then.pupil_id[newer] == now.pupil_id[later[newer]]).all()
