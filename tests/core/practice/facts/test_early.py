@@ -142,10 +142,10 @@ def test_offices_do_not_work_on_weekends() -> None:
 
 
 def test_an_office_that_sends_electronically_goes_on_doing_so(ward: Ward) -> None:
-    offices = np.arange(60)
     for sender in ("hospital", "doctor", "home_visiting", "child_welfare", "wic"):
+        offices = np.arange(12 if sender == "home_visiting" else 60)
         years = [date(year, 10, 1).toordinal() for year in range(2016, 2022)]
-        sends = np.stack([sends_electronically(ward, sender, offices, np.full(60, day)) for day in years])
+        sends = np.stack([sends_electronically(ward, sender, offices, np.full(len(offices), day)) for day in years])
         assert (sends[1:] >= sends[:-1]).all()
         assert sends[-1].sum() > sends[0].sum()
         assert sender in SENDERS

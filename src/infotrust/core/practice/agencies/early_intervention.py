@@ -197,9 +197,9 @@ def _services(ward: Ward, served: PartC, enrolled: Texts) -> Table:
     """Each child has at least special instruction or what the plan is for."""
     numbers, children = ward.parameters.early_intervention, ward.of(development)
     lag = np.clip(children.lag[served.row] * served.entry_left, 0.3, 3.0)
-    parts = []
+    parts, need = [], numbers.services_need
     for place, (name, share) in enumerate(numbers.services.items()):
-        given = ward.chance(f"service {name}", served.child) < share * (0.6 + 0.25 * lag)
+        given = ward.chance(f"service {name}", served.child) < share * (need["base"] + need["by_lag"] * lag)
         parts.append((np.flatnonzero(given), place))
     none = np.setdiff1d(np.arange(len(served.child)), np.concatenate([rows for rows, _ in parts]))
     parts[0] = (np.sort(np.concatenate([parts[0][0], none])), 0)
@@ -208,7 +208,8 @@ def _services(ward: Ward, served: PartC, enrolled: Texts) -> Table:
     who = served.child[row]
     late = ward.chance("service late", who, kind) < numbers.starts_late
     first = served.on[row] + 3 + (25 * ward.chance("service first", who, kind)).astype(np.int64) + 40 * late
-    minutes = 30 * np.round(1 + lag[row] * (1 + 2 * ward.chance("service minutes", who, kind))).astype(np.int64)
+    visits = 1 + lag[row] * numbers.visits_by_lag * (1 + 2 * ward.chance("service minutes", who, kind)) / 3
+    minutes = (numbers.visit_minutes * np.round(visits)).astype(np.int64)
     given = np.flatnonzero((first <= ward.span.last) & (first < served.last[row]))
     row, kind, first, minutes = row[given], kind[given], first[given], minutes[given]
     columns = {

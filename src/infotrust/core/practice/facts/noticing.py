@@ -58,8 +58,13 @@ def positive(ward: Ward, children: Development, months: float, numbers: Any) -> 
 
 def _hospital(ward: Ward, children: Development, numbers: Any) -> Ints:
     refers = children.early & (ward.chance("hospital refers", children.child) < numbers.hospital)
-    day = children.birth + 7 + (80 * ward.chance("hospital refers on", children.child)).astype(np.int64)
+    day = children.birth + _days(numbers.hospital_days, ward.chance("hospital refers on", children.child))
     return np.where(refers, day, NEVER)
+
+
+def _days(span: Any, chance: Floats) -> Ints:
+    """Days from `from` on, up to `more` of them later."""
+    return np.asarray(span["from"] + span["more"] * chance).astype(np.int64)
 
 
 def _doctor(ward: Ward, children: Development, months: int, numbers: Any) -> Ints:
@@ -94,7 +99,7 @@ def _child_welfare(ward: Ward, children: Development, numbers: Any) -> Ints:
     known = np.flatnonzero(row >= 0)
     np.minimum.at(day, row[known], placed.first[known])
     refers = ward.chance("welfare refers", children.child) < numbers.child_welfare
-    wait = 3 + (40 * ward.chance("welfare refers on", children.child)).astype(np.int64)
+    wait = _days(numbers.child_welfare_days, ward.chance("welfare refers on", children.child))
     return np.where(refers & (day < NEVER), day + wait, NEVER)
 
 

@@ -46,11 +46,12 @@ class Preschool:
 
 def preschool(ward: Ward) -> Preschool:
     children, served = ward.of(development), ward.of(part_c)
+    numbers = ward.parameters.preschool_special_education
     place = served.place_of(np.arange(len(children)))
     had = place >= 0
     referred, evaluated, begins, came = _begins(ward, children, served, place)
     kindergarten = kindergarten_day(children.birth)
-    fits = (begins < kindergarten - 60) & (begins < children.seen_to) & (begins <= ward.span.last)
+    fits = (begins < kindergarten - int(numbers.shortest)) & (begins < children.seen_to) & (begins <= ward.span.last)
     fits &= begins >= children.seen_from
     rows = np.flatnonzero(fits)
     on = begins[rows]
@@ -100,14 +101,16 @@ def _begins(ward: Ward, children: Development, served: PartC, place: Ints) -> tu
         late_start = third - served.on[safe] < int(numbers.late_start_days)
         late = ward.chance("619: late", who) < np.where(late_start, numbers.late_when_late, numbers.late)
         wait = np.where(late, 14 + numbers.late_days * ward.chance("619: late days", who), 0)
-        undetermined = (why == PART_C_EXITS.index("undetermined")) & (ward.chance("619: after all", who) < 0.5)
+        undetermined = (why == PART_C_EXITS.index("undetermined")) & (
+            ward.chance("619: after all", who) < numbers.begins_after_all
+        )
         came &= ward.chance("619: consents", who) < numbers.consents
         came |= undetermined
         wait = np.where(undetermined, 60 + numbers.late_days * ward.chance("619: late days", who), wait)
     found = _found_later(ward, children, served, place)
-    referred = np.where(came, third - 120, found)
-    evaluated = np.where(came, third + wait.astype(np.int64) - 20, found + 45)
-    begins = np.where(came, third + wait.astype(np.int64), found + 75)
+    referred = np.where(came, third - int(numbers.days_of_notice), found)
+    evaluated = np.where(came, third + wait.astype(np.int64) - 20, found + int(numbers.days_to_evaluation))
+    begins = np.where(came, third + wait.astype(np.int64), found + int(numbers.days_to_start))
     return workday(referred), workday(evaluated), workday(begins + 2), came
 
 

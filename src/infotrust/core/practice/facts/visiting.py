@@ -196,7 +196,9 @@ def _of_mothers(ward: Ward, found: Enrollments, numbers: Any) -> Screenings:
     leads = np.flatnonzero(found.child == found.family)
     mother, birth = found.mother[leads], ward.people.birth[found.child[leads]]
     chance = ward.chance("screened for depression", mother, birth)
-    on = workday(np.maximum(birth + 42, found.on[leads] + 21) + (chance * 40).astype(np.int64))
+    wait = numbers.depression_days
+    earliest = np.maximum(birth + int(wait["birth"]), found.on[leads] + int(wait["visit"]))
+    on = workday(earliest + (chance * wait["more"]).astype(np.int64))
     done = (on <= np.minimum(found.last[leads], ward.span.last)) & (
         ward.chance("depression scale", mother, birth) < numbers.screened
     )
