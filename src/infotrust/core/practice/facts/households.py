@@ -131,7 +131,6 @@ class Pregnancies:
     mother: Ints
     conceived: Ints
     born: Ints
-    babies: Ints  # 1, 2 or 3
     first_child: Ints  # the first of them in `people`
 
 
@@ -142,4 +141,4 @@ def pregnancies(ward: Ward) -> Pregnancies:
     length = ward.parameters.medicaid.pregnancy_days
     days = np.where(people.plurality[child] > 1, length["twins"], length["single"]).astype(np.int64)
     born = people.birth[child]
-    return Pregnancies(people.mother[child], born - days, born, people.plurality[child], child)
+    return Pregnancies(people.mother[child], born - days, born, child)
