@@ -243,7 +243,7 @@ def show(results: dict[str, dict[str, Any]]) -> None:
             figures = (f"{x:.4f}" for x in (pair["precision"], pair["recall"], pair["f1"], b3["f1"]))
             table.add_row(name, tool, *figures)
         table.add_section()
-    Console().print(table)
+    Console(width=100).print(table)
 
 
 def main() -> None:
