@@ -50,7 +50,7 @@ def test_nobody_is_booked_while_in_jail_or_away_or_a_child(ward: Ward) -> None:
     assert same.sum() > 100
     assert (every.day[1:] > every.last[:-1])[same].all()
     assert ward.present(every.person, every.day).all()
-    assert (ward.age(every.person, every.day) > 17.4).all()
+    assert (ward.age(every.person, every.day) >= 18).all()
 
 
 def test_who_dies_in_jail_leaves_on_that_day(ward: Ward) -> None:

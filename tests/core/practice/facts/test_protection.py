@@ -134,6 +134,8 @@ def test_every_report_names_its_child_once_and_at_most_one_perpetrator(ward: War
     main = named.person == every.child[named.report]
     assert np.array_equal(named.report[main], np.arange(len(every.child)))
     assert (np.bincount(named.report[named.perpetrator]) <= 1).all()
+    assert 0.75 < named.perpetrator.sum() / len(every.child) < 0.92
+    assert 0.4 < (~ward.people.male[named.person[named.perpetrator]]).mean() < 0.68
     assert (named.role[named.perpetrator] >= PARENT).all()
     assert (ward.age(named.person, every.day[named.report])[named.role <= OTHER_CHILD] < 18).all()
 

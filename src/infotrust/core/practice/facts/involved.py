@@ -58,7 +58,8 @@ def _roles(ward: Ward, every: Reports, report: Ints, person: Ints) -> Ints:
 
 
 def _alleged(ward: Ward, every: Reports, report: Ints, person: Ints, role: Ints) -> Bools:
-    """The adult of each report with the lowest chance, where a mother's is divided by her weight."""
+    """In most reports the adult with the lowest chance, where a mother's is divided by her weight; else somebody who
+    does not live in the home."""
     adult = np.flatnonzero(role >= PARENT)
     draw = ward.chance("report: perpetrator", person[adult], every.day[report[adult]])
     mother = person[adult] == ward.people.mother[every.child[report[adult]]]
@@ -67,8 +68,9 @@ def _alleged(ward: Ward, every: Reports, report: Ints, person: Ints, role: Ints)
     order = adult[np.lexsort((draw, report[adult]))]
     first = np.ones(len(order), dtype=np.bool_)
     first[1:] = report[order][1:] != report[order][:-1]
+    luck = ward.chance("report: somebody of the home", every.child, every.day)[report[order]]
     alleged = np.zeros(len(report), dtype=np.bool_)
-    alleged[order[first]] = True
+    alleged[order[first & (luck < ward.parameters.protection.alleged_in_home)]] = True
     return alleged
 
 

@@ -37,7 +37,8 @@ def bookings(ward: Ward) -> Bookings:
     events = joined([_booked_in(ward, period) for period in ward.span.periods])
     order = np.lexsort((events.order, events.day, events.person))
     events = kept(events, order)
-    events = kept(events, ward.present(events.person, events.day))
+    grown = ward.age(events.person, events.day) >= ADULT
+    events = kept(events, grown & ward.present(events.person, events.day))
     charge = _charges(ward, events)
     last = np.minimum(events.day + _stay(ward, events, charge), ward.people.death[events.person])
     free = _not_in_jail(events, last)
