@@ -11,13 +11,20 @@ from infotrust.core.practice.questions import Measured, load, measure
 from infotrust.core.practice.writing import write_county
 
 CODES = ("absence-and-places", "chronic-absence", "pupils-in-shelters", "prek-sites")
-FINDS = [(question.code, find.name) for question in load() if question.code in CODES for find in question.finds]
+PEOPLE = 25_000
+FINDS = [
+    (question.code, find.name)
+    for question in load()
+    if question.code in CODES
+    for find in question.finds
+    if find.people <= PEOPLE
+]
 
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Measured]:
     folder: Path = tmp_path_factory.mktemp("county") / "out"
-    county = County(25_000, seed=31)
+    county = County(PEOPLE, seed=31)
     write_county(county, folder, form="parquet", agencies=["schools", "homeless-services"], workers=1, progress=None)
     return {(one.question, one.find): one for one in measure(folder, codes=CODES)}
 
