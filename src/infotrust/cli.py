@@ -144,6 +144,11 @@ def add_practice(commands: Subparsers) -> None:
         "--agencies", default="", metavar="A,B", help="only these agencies' tables, such as schools,snap"
     )
     parser.add_argument("--parameters", type=Path, metavar="YAML", help="numbers of your own in place of the county's")
+    parser.add_argument(
+        "--deliveries",
+        metavar="YEAR",
+        help="only what five agencies deliver to a trust for a school year, such as 2025-26, as in the demonstration",
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="processes side by side (default: at most two)")
     parser.set_defaults(run=run_practice)
 
@@ -160,6 +165,7 @@ def run_practice(arguments: argparse.Namespace) -> int:
         agencies=arguments.agencies,
         parameters=arguments.parameters,
         workers=arguments.workers,
+        deliveries=arguments.deliveries,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from infotrust.core.errors import UserFacingError
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
+from infotrust.core.practice.deliveries import write_deliveries
 from infotrust.core.practice.folder import require_free
 from infotrust.core.practice.parameters import load_parameters
 from infotrust.core.practice.writing import ANSWERS, ProgressLine, write_county
@@ -28,18 +29,37 @@ def make(
     agencies: str,
     parameters: Path | None,
     workers: int | None,
+    deliveries: str | None,
 ) -> int:
-    """Make the county and print what lies where. Returns 0; raises `UserFacingError` where it cannot be made."""
+    """Make the county, or its `deliveries` of a school year, and print what lies where.
+
+    Returns 0; raises `UserFacingError` where it cannot be made.
+    """
     require_free(out)
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise UserFacingError(
             f"{workers} processes cannot work side by side.", next_step=f"Give --workers 1 to {MOST_WORKERS}."
         )
     county = County(people, seed, Span(years=years), load_parameters(parameters))
+    if deliveries is not None:
+        return _deliver(county, out, deliveries, form=form, agencies=agencies)
     codes = _codes(agencies)
     progress = ProgressLine(sys.stderr) if sys.stderr.isatty() else None
     manifest = write_county(county, out, form=form, agencies=codes, workers=workers, progress=progress)
     _tell(out, manifest)
+    return 0
+
+
+def _deliver(county: County, out: Path, period: str, *, form: str, agencies: str) -> int:
+    if agencies or form != "csv":
+        raise UserFacingError(
+            "Deliveries are CSV files of five agencies.", next_step="Leave --agencies and --format out, or --deliveries."
+        )
+    manifest = write_deliveries(county, out, period)
+    print(f"What agencies deliver for {period}, of {county.people:,} people, seed {county.seed}, in {out}:")
+    for name, rows in manifest["rows"].items():
+        print(f"  {name + '.csv':<30} {rows:>10,} rows")
+    print("  truth.csv: whose each row is. answers.json: the true answers. manifest.json: how it was made.")
     return 0
 
 
