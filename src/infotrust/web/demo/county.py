@@ -18,6 +18,7 @@ from infotrust.shared.accounts.models import Agency, User
 from infotrust.web import environment
 
 EXAMPLES = Path(settings.PACKAGE).parent.parent / "examples" / "marigold"
+PARAMETERS = EXAMPLES / "parameters.yaml"
 PERIOD = "2025-26"
 SEED = 20261
 

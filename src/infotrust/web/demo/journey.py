@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
 
-from infotrust.core import practice_old as practice
+from infotrust.core import practice
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts import services as accounts
 from infotrust.shared.accounts.models import Agency, Role, User
@@ -33,7 +33,7 @@ from infotrust.stages.linkage import queries as linkage_queries
 from infotrust.stages.linkage import services as linkage
 from infotrust.stages.release import queries as release_queries
 from infotrust.stages.release import services as release
-from infotrust.web.demo.county import PERIOD, SEED, County
+from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,13 @@ def make_database(_: County) -> str:
 
 def make_county(county: County) -> str:
     if not county.files.exists():
-        practice.write_files(practice.make_county(county.people, seed=SEED), county.files, period=PERIOD)
+        made = practice.County(county.people, SEED, parameters=practice.load_parameters(PARAMETERS))
+        practice.write_deliveries(made, county.files, PERIOD)
     files = [county.files / f"{dataset['code']}.csv" for dataset in county.datasets]
-    return f"{county.people:,} people; {len(county.datasets)} agencies' files of {_megabytes(files)} in {county.files}"
+    return (
+        f"{county.people:,} people, more of them in shelters and programs than anywhere (see {PARAMETERS.name}); "
+        f"{len(county.datasets)} agencies' files of {_megabytes(files)} in {county.files}"
+    )
 
 
 def register_partners(county: County) -> str:
