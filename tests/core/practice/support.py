@@ -103,7 +103,7 @@ def small_ward(families: int = 600, seed: int = 7, number: int = 0, span: Span =
         np.tile([ALWAYS, span.first + 500], families),
         rng.integers(0, 50_000, families * 2),
         np.zeros(families * 2, dtype=np.int64),
-        rng.integers(2_000_000, 9_999_999, families * 2),
+        np.arange(families * 2),
     )
     nobody, never = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     return Ward(

@@ -93,7 +93,10 @@ class Homes(Spells):
 
 @dataclass(frozen=True)
 class Addresses(Spells):
-    """Each household's address (a number that `Place` writes out), tract and telephone (seven digits)."""
+    """Each household's address (a number that `Place` writes out), tract and telephone.
+
+    Telephones of a ward are numbered from 0 in the order in which households get them; `records.numbers` writes them.
+    """
 
     address: Ints
     tract: Ints

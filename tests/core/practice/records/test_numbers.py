@@ -42,6 +42,24 @@ def test_two_wards_share_no_number():
     assert len(keys[0] | keys[1]) == 1600
 
 
+def test_no_two_people_or_households_share_a_telephone():
+    wards = [small_ward(200, number=number) for number in (0, 1, 12)]
+    who = np.arange(800)
+    mobiles = [numbers.mobile(ward, who, np.full(800, turn)) for ward in wards for turn in range(3)]
+    shared = [numbers.of_household(ward, who) for ward in wards]
+    every = np.concatenate([*mobiles, *shared])
+    assert len(set(every.tolist())) == len(every) == 800 * 12
+    assert len({numbers.written_phone(one, "{}-{:03d}-{:04d}") for one in every.tolist()}) == len(every)
+
+
+def test_telephones_have_area_codes_that_nobody_has():
+    codes = numbers.AREA_CODES
+    assert codes[0] == "555"
+    assert len(set(codes)) == len(codes)
+    assert all(code == "555" or code[:2] in ("37", "96") or code[1] == "9" for code in codes)
+    assert numbers.written_phone(12 * numbers.LOCAL + 9_001_234, "({}) {:03d}-{:04d}") == "(961) 900-1234"
+
+
 def test_keys_of_two_systems_have_nothing_in_common():
     ward, who = small_ward(200), np.arange(800)
     snap = Sheet(ward, "snap", who, ward.span.last).keys("{:08d}")

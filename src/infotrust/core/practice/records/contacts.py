@@ -11,14 +11,13 @@ import numpy as np
 from infotrust.core.practice.chance import Ints, Texts, chances
 from infotrust.core.practice.records import mistakes
 from infotrust.core.practice.records.naming import cased
-from infotrust.core.practice.records.numbers import AREA_CODE
+from infotrust.core.practice.records.numbers import LOCAL, mobile, of_household, written_phone
 from infotrust.core.practice.ward import YEAR
 
 if TYPE_CHECKING:
     from infotrust.core.practice.records.sheet import Sheet
 
 PHONE_AGE = 14.0
-FIRST_MOBILE, MOBILES = 2_000_000, 7_999_999
 FIRST_OFFICE, OFFICES = 1_000_000, 999_999
 PROVIDERS = ("mail.example", "post.example", "inbox.example", "web.example")
 
@@ -72,9 +71,9 @@ def phone(sheet: Sheet, pattern: str) -> Texts:
     slip = sheet.happens("phone_slip", ~missing)
     which = sheet.chance("phone_slip which")
     for row in np.flatnonzero(slip).tolist():
-        number[row] = int(mistakes.slip_of_number(f"{number[row]:07d}", float(which[row])))
-    texts = [pattern.format(AREA_CODE, one // 10_000, one % 10_000) for one in number.tolist()]
-    written = np.array(texts, dtype=object)
+        area, local = divmod(int(number[row]), LOCAL)
+        number[row] = area * LOCAL + int(mistakes.slip_of_number(f"{local:07d}", float(which[row])))
+    written = np.array([written_phone(one, pattern) for one in number.tolist()], dtype=object)
     written[missing] = ""
     sheet.note("stale_phone", (number != today) & ~shared & ~slip & ~missing)
     for mechanism, where in (("shared_phone", shared), ("phone_slip", slip), ("phone_missing", missing)):
@@ -91,23 +90,22 @@ def _others(sheet: Sheet, number: Ints) -> Ints:
 
 
 def _number(sheet: Sheet, who: Ints, on: Ints) -> Ints:
-    """Seven digits: the own mobile, the mother's for those who have none and live with her, or the household's."""
+    """The own mobile, the mother's for those who have none and live with her, or the household's telephone."""
     ward, people = sheet.ward, sheet.ward.people
     mother = np.maximum(people.mother[who], 0)
     own, hers = _mobile(sheet, who, on), _mobile(sheet, mother, on)
     together = (people.mother[who] >= 0) & (people.death[mother] > on)
     together &= ward.household(who, on) == ward.household(mother, on)
-    number = np.where(together & (hers > 0), hers, ward.addresses.phone[ward.home(who, on)])
+    number = np.where(together & (hers > 0), hers, of_household(ward, ward.addresses.phone[ward.home(who, on)]))
     return np.asarray(np.where(own > 0, own, number))
 
 
 def _mobile(sheet: Sheet, who: Ints, on: Ints) -> Ints:
-    """Seven digits of a mobile telephone that is kept for some years; 0 for those who have none of their own."""
+    """A mobile telephone that is kept for some years; 0 for those who have none of their own."""
     ward, habits = sheet.ward, sheet.ward.parameters.habits
     has = (ward.age(who, on) >= PHONE_AGE) & (ward.chance("own mobile", who) < habits.own_mobile)
     turn = np.floor(on / (habits.mobile_kept * YEAR) + ward.chance("mobile since", who)).astype(np.int64)
-    number = FIRST_MOBILE + (ward.chance("mobile", who, turn) * MOBILES).astype(np.int64)
-    return np.asarray(np.where(has, number, 0))
+    return np.asarray(np.where(has, mobile(ward, who, turn), 0))
 
 
 def email(sheet: Sheet) -> Texts:

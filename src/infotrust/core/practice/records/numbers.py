@@ -3,7 +3,8 @@
 They are made by permuting the county-wide number of the person, so that no two people share one, and the same in every
 run. No number is anybody's: Social Security numbers from 900 on with groups 01 to 49 are issued to nobody, neither as
 Social Security nor as taxpayer numbers (SSA: no area 900-999; IRS: taxpayer numbers have groups 50-65, 70-88, 90-92
-and 94-99), and no telephone has the area code 555.
+and 94-99), and no telephone has the area code 555 or one of those that stay free in the North American Numbering Plan
+(37X and 96X are set aside, N9X kept for longer numbers).
 """
 
 from __future__ import annotations
@@ -26,7 +27,12 @@ ROUNDS = 4
 ROOM = 100_000  # numbers kept free for the people of a ward
 AREAS, SERIALS = 100 * 49, 9999
 PLACEHOLDERS = ("000000000", "999999999", "123456789", "111111111", "999990000")
-AREA_CODE = "555"
+# A larger county has several: one for ten wards of up to `ROOM` people, about 250,000.
+AREA_CODES = ("555", *(str(370 + one) for one in range(10)), *(str(960 + one) for one in range(10)),
+              *(f"{first}9{last}" for first in range(2, 10) for last in range(10)))  # fmt: skip
+LOCAL = 10**7  # numbers in an area code; those of households begin with 9, of mobiles with 2 to 8, of offices with 1
+FIRST_MOBILE, FIRST_OF_A_HOUSEHOLD = 2_000_000, 9_000_000
+MOBILES_IN_A_LIFE = 7  # numbers that a person may have one after another; then the first is given again
 OF_MOTHER, OF_SIBLING = 0.6, 0.25  # of borrowed numbers; the others are the father's
 
 
@@ -67,6 +73,27 @@ def social_security(ward: Ward, who: Ints) -> Ints:
     mixed = permuted(compact_number(ward, who) % (AREAS * SERIALS), AREAS, SERIALS, "numbers", ward.seed)
     area, rest = np.divmod(mixed, 49 * SERIALS)
     return np.asarray((900 + area) * 10**6 + (1 + rest // SERIALS) * 10**4 + 1 + rest % SERIALS, dtype=np.int64)
+
+
+def mobile(ward: Ward, who: Ints, turn: Ints) -> Ints:
+    """The mobile telephone of persons, the one after `turn` others: place of the area code in AREA_CODES and seven
+    digits, as one number. No two people of a county of up to 25 million share one."""
+    number = compact_number(ward, who) * MOBILES_IN_A_LIFE + turn % MOBILES_IN_A_LIFE
+    area, local = np.divmod(permuted(number, 1000, 7000, "mobile", ward.seed), FIRST_OF_A_HOUSEHOLD - FIRST_MOBILE)
+    return np.asarray(area * LOCAL + FIRST_MOBILE + local, dtype=np.int64)
+
+
+def of_household(ward: Ward, number: Ints) -> Ints:
+    """The telephone of a household, as `mobile`; `number` as in `Ward.addresses`."""
+    room = LOCAL - FIRST_OF_A_HOUSEHOLD
+    area, local = np.divmod(permuted(ward.number * ROOM + number, 1000, 1000, "telephone", ward.seed), room)
+    return np.asarray(area * LOCAL + FIRST_OF_A_HOUSEHOLD + local, dtype=np.int64)
+
+
+def written_phone(number: int, pattern: str) -> str:
+    """A telephone in three parts, as `pattern` has them: area code, three digits and four."""
+    area, local = divmod(number, LOCAL)
+    return pattern.format(AREA_CODES[area % len(AREA_CODES)], *divmod(local, 10_000))
 
 
 def without_number(ward: Ward, who: Ints) -> Bools:
