@@ -46,7 +46,8 @@ class Place:
     hospitals: Hospitals
     streets: Streets
     areas: Ints  # level (of LEVELS) x tract: the school whose attendance area the tract is in
-    edges: Floats  # community x income class x tract: cumulative share of the people of that kind
+    edges: Floats  # community x income class x tract: cumulative share of those of that kind who move there
+    classes: Floats  # tract x income class: shares of the tract's households aimed at
 
     def draw_tract(self, chance: Floats, income_ratio: Floats, community: Ints) -> Ints:
         """Where a household finds a home: `income_ratio` in multiples of the poverty level."""
@@ -55,6 +56,11 @@ class Place:
         edges = self.edges.reshape(-1, self.tracts) + np.arange(self.edges.size // self.tracts)[:, None]
         found = np.searchsorted(edges.ravel(), kind + np.minimum(chance, 1 - 1e-12), side="right")
         return np.asarray(np.clip(found - kind * self.tracts, 0, self.tracts - 1), dtype=np.int64)
+
+    def fit(self, tract: Ints, income_ratio: Floats) -> Floats:
+        """How much more frequent households of each income are in the tract than in the county: 1 where as frequent."""
+        income = np.searchsorted(INCOME_EDGES, income_ratio, side="right")
+        return np.asarray(self.classes[tract, income] / (self.share @ self.classes)[income])
 
     def draw_address(self, chance: Floats, tract: Ints) -> Ints:
         """An address in each tract, as a number that the methods below write out."""
@@ -89,6 +95,7 @@ def make_place(people: int, seed: int, span: Span, parameters: Section) -> Place
     poverty = terrain.poverty_index(patterns, wanted.poverty_toward_center)
     measures = terrain.measures(patterns, poverty, seed, span, wanted)
     incomes = terrain.income_classes(poverty, share, wanted)
+    movers = terrain.income_classes(poverty, share, wanted, wanted.movers_sort)
     mix = terrain.community_mix(patterns, poverty, share, wanted, parameters.communities.shares)
     low_income = incomes[:, INCOME_EDGES.searchsorted(wanted.low_income_below) :: -1].sum(axis=1)
     town, zip_code = streets.towns(people, x, y, share, wanted)
@@ -111,6 +118,7 @@ def make_place(people: int, seed: int, span: Span, parameters: Section) -> Place
         shelters=services.make_shelters(people, poverty, laid, seed, wanted.shelters),
         hospitals=services.make_hospitals(people, share, seed, wanted.hospitals),
         streets=laid,
-        edges=terrain.settling(share, mix, incomes),
+        edges=terrain.settling(share, mix, movers),
+        classes=incomes,
         **measures,
     )

@@ -91,10 +91,13 @@ def poverty_index(patterns: Patterns, toward_center: float) -> Floats:
 # --- who lives where ---
 
 
-def income_classes(poverty: Floats, share: Floats, wanted: Any) -> Floats:
-    """Tract x income class: the shares of each tract's households; together they are the county's."""
+def income_classes(poverty: Floats, share: Floats, wanted: Any, sorting: float = 1.0) -> Floats:
+    """Tract x income class: the shares of each tract's households; together they are the county's.
+
+    `sorting`: how much more strongly they sort than households do on the whole.
+    """
     levels = np.array(list(wanted.income.shares.values()))
-    lean = np.linspace(0.5, -0.5, len(levels)) * wanted.income_sorting
+    lean = np.linspace(0.5, -0.5, len(levels)) * wanted.income_sorting * sorting
     return _fitted(np.exp(poverty[:, None] * lean) * levels, share, levels)
 
 

@@ -138,6 +138,47 @@ def test_low_income_stays_with_people_and_with_places(ward: Ward) -> None:
     assert np.corrcoef(share, ward.place.poverty)[0, 1] > 0.7
 
 
+def test_tracts_keep_their_shares_of_low_income_households_over_ten_years(wards: list[Ward]) -> None:
+    place = wards[0].place
+    for day in (wards[0].span.first, wards[0].span.last):
+        low, every = np.zeros(place.tracts), np.zeros(place.tracts)
+        for ward in wards:
+            home = np.unique(ward.household(ward.residents(day), day))
+            tract = ward.addresses.tract[ward.addresses.at(home, day)]
+            every += np.bincount(tract, minlength=place.tracts)
+            low += np.bincount(tract[ward.household_income(home, day) < 2], minlength=place.tracts)
+        assert 0.75 < np.polyfit(place.poverty, low / every, 1)[0] < 1.25
+        assert np.abs(low / every - place.poverty).mean() < 0.06
+
+
+def test_households_stay_as_large_and_as_often_of_one_person(wards: list[Ward]) -> None:
+    for day in (wards[0].span.first, wards[0].span.last):
+        homes = [ward.household(ward.residents(day), day) for ward in wards]
+        sizes = np.concatenate([np.bincount(one)[np.unique(one)] for one in homes])
+        assert 2.3 <= sizes.mean() <= 2.6  # CPS 2022: 2.50
+        assert 0.25 <= (sizes == 1).mean() <= 0.31  # CPS 2022: 29 %
+
+
+def test_children_are_poor_and_live_with_two_parents_as_often_as_published(wards: list[Ward]) -> None:
+    for day in (wards[0].span.first, wards[0].span.last):
+        poor = both = grown = children = young = 0
+        for ward in wards:
+            who = ward.residents(day)
+            age, home = ward.age(who, day), np.full(len(ward), -1)
+            home[who] = ward.household(who, day)
+            with_mother, with_father = (
+                (parent[who] >= 0) & (home[parent[who]] == home[who])
+                for parent in (ward.people.mother, ward.people.father)
+            )
+            child, twenties = age < 18, (age >= 25) & (age < 35)
+            poor, children = poor + int((ward.income(who, day)[child] < 1).sum()), children + int(child.sum())
+            both += int((with_mother & with_father)[child].sum())
+            grown, young = grown + int((with_mother | with_father)[twenties].sum()), young + int(twenties.sum())
+        assert 0.125 <= poor / children <= 0.20  # ACS 2016 to 2022: 16.3 to 19.5 %; CPS 14.4 to 18.0 %
+        assert 0.60 <= both / children <= 0.72  # CPS 2022: 70 % with two parents, a parent's partners among them
+        assert 0.12 <= grown / young <= 0.21  # CPS 2019 to 2022, table AD-1: about 16 to 18 %
+
+
 def test_about_five_of_1000_children_are_in_foster_care(ward: Ward) -> None:
     placed, in_care, children = ward.placements, 0, 0
     for period in ward.span.periods:

@@ -18,7 +18,7 @@ def first_day(state: State, people: int) -> None:
     kin.link(state, who)
     past.unite(state, who)
     past.link_absent_fathers(state, who)
-    _bring(state, who, np.full(len(state.households), ALWAYS))
+    _bring(state, who, np.full(len(state.households), ALWAYS), state.parameters.life.past.income_changed)
     past.earlier_addresses(state)
     past.earlier_care(state, who)
     state.persons.arrival[who] = ALWAYS
@@ -45,11 +45,12 @@ def arrive(state: State, people: int) -> None:
     state.occupy(who)
 
 
-def _bring(state: State, who: Ints, day: Ints) -> None:
-    """Names, earnings, and an address for each household from its `day` on."""
+def _bring(state: State, who: Ints, day: Ints, changed: float = 0.0) -> None:
+    """Names, earnings, and an address for each household from its `day` on; `changed` as in `homes.settle`."""
     persons = state.persons
     surnames.begin(state, who)
     incomes.begin(state, who)
     households = np.unique(persons.household[who])
-    homes.settle(state, "entering", households, day[households], persons.community[state.heads()[households]])
+    community = persons.community[state.heads()[households]]
+    homes.settle(state, "entering", households, day[households], community, changed=changed)
     state.rehome(who, persons.household[who], day[persons.household[who]])

@@ -11,22 +11,35 @@ from infotrust.core.practice.life import incomes
 from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import USUAL, State
 
-FIRST_PHONE, PHONES = 2_000_000, 8_000_000  # seven digits, the first of them 2 to 9
 
+def settle(
+    state: State,
+    what: str,
+    households: Ints,
+    day: Any,
+    community: Ints,
+    *,
+    new_phone: Any = True,
+    changed: float = 0.0,
+) -> None:
+    """Give households an address, by income and community, and another telephone where `new_phone` is true.
 
-def settle(state: State, what: str, households: Ints, day: Any, community: Ints, *, new_phone: Any = True) -> None:
-    """Give households an address, by income and community, and another telephone where `new_phone` is true."""
+    `changed`: spread of the logarithm of what their income has changed by since they came to this address.
+    """
     rng, count = state.rng(f"addresses {what}"), len(households)
-    tract = state.place.draw_tract(rng.random(count), incomes.ratios(state, households), community)
+    ratio = incomes.ratios(state, households) * np.exp(changed * rng.standard_normal(count))
+    tract = state.place.draw_tract(rng.random(count), ratio, community)
     address = state.place.draw_address(rng.random(count), tract)
     place = state.households
-    phone = np.where(new_phone, phones(rng, count), place.phone[households])
+    phone = np.where(new_phone, phones(state, count), place.phone[households])
     place.tract[households], place.address[households], place.phone[households] = tract, address, phone
     state.addresses.add(count, owner=households, first=day, address=address, tract=tract, phone=phone)
 
 
-def phones(rng: np.random.Generator, count: int) -> Ints:
-    return rng.integers(FIRST_PHONE, FIRST_PHONE + PHONES, count)
+def phones(state: State, count: int) -> Ints:
+    """The next telephones of the ward, by number."""
+    first, state.phones = state.phones, state.phones + count
+    return np.arange(first, first + count)
 
 
 def open_homes(state: State, what: str, households: Ints, day: Ints) -> None:
@@ -50,8 +63,10 @@ def move(state: State) -> None:
 
 
 def move_rate(state: State, households: Ints, heads: Ints) -> Floats:
-    """Moves within the county for each household and year, by age of its oldest person and income."""
-    wanted = state.parameters.life.moves
-    low = incomes.ratios(state, households) < wanted.low_income_below
+    """Moves within the county for each household and year, by age of its oldest person and income, and more frequent
+    where its income is rare in its tract: rents are too high, or better homes can be had elsewhere."""
+    wanted, ratio = state.parameters.life.moves, incomes.ratios(state, households)
     rate = by_age(wanted.within_county, state.age(heads))
-    return np.asarray(rate * np.where(low, wanted.low_income, 1.0))
+    rate = rate * np.where(ratio < wanted.low_income_below, wanted.low_income, 1.0)
+    fit = state.place.fit(state.households.tract[households], ratio)
+    return np.asarray(rate * np.minimum(fit**-wanted.misfits, wanted.most_for_misfits))

@@ -27,12 +27,9 @@ def leave_home(state: State) -> None:
     depart(state, who[away], day[away])
     who, day = who[~away], day[~away]
     persons.guest[who] = False
-    groups = _groups(state, who)
-    household = state.open_households(int(groups.max(initial=-1)) + 1)
-    state.go(who, household[groups], day)
-    start = np.full(len(household), state.step.end)
-    np.minimum.at(start, groups, day)
-    homes.open_homes(state, "leaving", household, start)
+    target = _shared_homes(state, "sharing", who, persons.partner[who] < 0)
+    state.go(who, target, day)
+    homes.open_homes(state, "leaving", *_first(target, day))
 
 
 def _may_leave(state: State) -> Ints:
@@ -51,17 +48,24 @@ def _may_leave(state: State) -> Ints:
     return state.idle(who[~partner_head])
 
 
-def _groups(state: State, who: Ints) -> Ints:
-    """Number a new household for each person; those near in age who share one have the same number."""
-    wanted, rng = state.parameters.life.leaving, state.rng("sharing")
-    share = (rng.random(len(who)) < by_age(wanted.share_a_home, state.age(who))) & (state.persons.partner[who] < 0)
+def _shared_homes(state: State, what: str, who: Ints, alone: Bools) -> Ints:
+    """A new household for each person; some of those who are alone share one with others near in age."""
+    wanted, rng = state.parameters.life.leaving, state.rng(what)
+    share = (rng.random(len(who)) < by_age(wanted.share_a_home, state.age(who))) & alone
     order = np.argsort(np.where(share, state.persons.birth[who], 0), kind="stable")
     sharing = share[order]
     rank = np.cumsum(sharing) - 1
     starts = ~sharing | (rank % wanted.people_who_share == 0)
     groups = np.empty(len(who), dtype=np.int64)
     groups[order] = np.cumsum(starts) - 1
-    return groups
+    return np.asarray(state.open_households(int(groups.max(initial=-1)) + 1)[groups])
+
+
+def _first(households: Ints, day: Ints) -> tuple[Ints, Ints]:
+    """Each household once, with the first of its days."""
+    order = np.lexsort((day, households))
+    found, row = np.unique(households[order], return_index=True)
+    return found, day[order][row]
 
 
 def start_anew(state: State, what: str, leaver: Ints, children: Ints, row: Ints, day: Ints) -> None:
@@ -74,12 +78,12 @@ def start_anew(state: State, what: str, leaver: Ints, children: Ints, row: Ints,
     away = ~to_parents & ~accompanied & (draw > 1 - wanted.separated_far_away)
     new = ~to_parents & ~away
     target = np.where(to_parents, parents_home, -1)
-    target[new] = state.open_households(int(new.sum()))
+    target[new] = _shared_homes(state, f"sharing {what}", leaver[new], ~accompanied[new])
     depart(state, leaver[away], day[away])
     stays = ~away
     state.rehome(leaver[stays], target[stays], day[stays])
     state.rehome(children, target[row], day[row])
-    homes.open_homes(state, what, target[new], day[new])
+    homes.open_homes(state, what, *_first(target[new], day[new]))
     incomes.reckon(state, target[to_parents], day[to_parents])
 
 

@@ -86,7 +86,7 @@ def _moved_on(state: State, what: str, households: Ints, day: Ints) -> None:
     phone = np.where(
         rng.random(len(households)) < state.parameters.life.moves.keeps_phone,
         place.phone[households],
-        homes.phones(rng, len(households)),
+        homes.phones(state, len(households)),
     )
     log.add(len(households), owner=households, first=ALWAYS, address=address, tract=tract, phone=phone)
 

@@ -104,6 +104,7 @@ class State:
         default_factory=lambda: Columns(child=0, first=0, last=NEVER, household=-1, kind=0, reason=0)
     )
     deliveries: int = 0
+    phones: int = 0  # how many telephones households have had
     step: Step = Step(-1, 0, 0, 0)
     changes: int = 0  # raised whenever somebody comes, goes or changes homes or earnings
     _known: dict[str, tuple[Any, Any]] = field(default_factory=dict)

@@ -10,7 +10,8 @@ from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import ADULT, State
 from infotrust.core.practice.ward import NEVER, YEAR
 
-ROUNDS = 6  # how often those without a match look again, one place further
+ROUNDS = 10  # how often those without a match look again, one place further
+CHOOSY = 7  # in how many of these rounds some look only at those of like skill
 
 
 def unite(state: State) -> None:
@@ -42,11 +43,20 @@ def _single(state: State) -> Ints:
     return state.idle(here[(persons.partner[here] < 0) & usual & grown])
 
 
+def _parents(state: State) -> Bools:
+    """For everybody, whether minor children live with them."""
+    persons, minors = state.persons, state.minors()
+    found = np.zeros(len(persons), dtype=bool)
+    for parent in (persons.mother[minors], persons.father[minors]):
+        found[parent[state.together(minors, parent)]] = True
+    return found
+
+
 def _pairs(state: State) -> tuple[Ints, Ints]:
     """Women and the men whom they find, and a few couples of one sex: near in age, mostly of one community, no kin."""
     persons, wanted = state.persons, state.parameters.life.unions
     single = _single(state)
-    rate = by_age(wanted.formation, state.age(single))
+    rate = by_age(wanted.formation, state.age(single)) * np.where(_parents(state)[single], wanted.with_children, 1.0)
     male, seeks = persons.male[single], state.happens("union formation", rate)
     own_sex = state.rng("own sex").random(len(single)) < wanted.same_sex
     taken = np.zeros(len(persons), dtype=bool)
@@ -64,7 +74,8 @@ def _pairs(state: State) -> tuple[Ints, Ints]:
 
 
 def match(state: State, seek: Ints, pool: Ints, older: float) -> tuple[Ints, Ints]:
-    """For each of `seek` the person of `pool` nearest to the birthday looked for; nobody is found twice."""
+    """For each of `seek` the person of `pool` nearest to the birthday looked for, for some one of like skill; nobody is
+    found twice."""
     persons, wanted, rng = (
         state.persons,
         state.parameters.life.unions,
@@ -73,6 +84,7 @@ def match(state: State, seek: Ints, pool: Ints, older: float) -> tuple[Ints, Int
     gap = (older + wanted.man_older_spread * rng.standard_normal(len(seek))) * YEAR
     community = persons.community[seek]
     stranger = rng.random(len(seek)) < wanted.other_community
+    choosy = rng.random(len(seek)) < wanted.choosy
     if not len(pool) or not len(seek):
         return seek[:0], pool[:0]
     anyone = persons.community[pool[rng.integers(0, len(pool), len(seek))]]
@@ -90,6 +102,9 @@ def match(state: State, seek: Ints, pool: Ints, older: float) -> tuple[Ints, Int
             & _suits(state, seek[waiting], pool[spot])
             & (persons.community[pool[spot]] == community[waiting])
         )
+        if step < CHOOSY:
+            apart = np.abs(persons.skill[seek[waiting]] - persons.skill[pool[spot]])
+            fits &= ~choosy[waiting] | (apart < wanted.like_skill)
         spot, waiting = spot[fits], waiting[fits]
         _, first = np.unique(spot, return_index=True)
         match[waiting[first]] = spot[first]
