@@ -71,7 +71,7 @@ ENROLLMENTS = Layout(
     "Enrollments, one for each child",
     "enrollment_id",
     {
-        "enrollment_id": "number of the enrollment; its year is that of the first visit",
+        "enrollment_id": "number of the enrollment; its year is that of the first visit, or of the birth if later",
         "child_id": "the child",
         "caregiver_id": "the mother",
         "model": "NUR nurse visits from pregnancy to age two, EDU parent educators to age five, SUP family support to "
@@ -120,7 +120,9 @@ def tables(ward: Ward) -> Iterator[Table]:
     mothers = Register(ward, AGENCY, *latest(found.mother, found.on), "HM-{:08d}")
     yield _children(children)
     yield _caregivers(ward, mothers)
-    numbers = numbered(ward, "visiting enrollment", found.on, "N{}-{:08d}")
+    # By a day on which the child is born: a longer county knows more children, and the numbers stay the same.
+    known = np.maximum(found.on, ward.people.birth[found.child])
+    numbers = numbered(ward, "visiting enrollment", known, "N{}-{:08d}")
     yield _enrollments(children, mothers, found, _born(ward, found), numbers)
     yield _visits(ward, numbers)
     yield _screenings(ward, numbers)
