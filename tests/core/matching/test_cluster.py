@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.cluster import SURE, Scored, average_linkage, choose_cut, unseen_pairs
+from infotrust.core.matching.cluster import SURE, Graph, Scored, average_linkage, choose_cut, unseen_pairs
 
 N = 9
 EDGES = st.dictionaries(
@@ -36,7 +36,7 @@ def naive(edges: dict[tuple[int, int], float], cut: float, unseen: float) -> set
 @given(EDGES, st.sampled_from([-1.003, 0.0017, 1.0031]))
 @settings(deadline=None, max_examples=300)
 def test_groups_join_when_their_mean_evidence_reaches_the_cut(edges, cut: float) -> None:
-    found = average_linkage(N, scored(edges), cut=cut, unseen=-3.0)
+    found = average_linkage(Graph.of(N, scored(edges)), cut=cut, unseen=-3.0)
     assert {frozenset(np.flatnonzero(found == label)) for label in set(found)} == naive(edges, cut, -3.0)
 
 
@@ -44,7 +44,7 @@ def test_one_wrong_link_does_not_join_two_families() -> None:
     def family(members: range) -> dict:
         return {(a, b): 5.0 for a in members for b in members if a < b}
 
-    found = average_linkage(N, scored({**family(range(4)), **family(range(4, 9)), (3, 4): 6.0}), cut=0.0)
+    found = average_linkage(Graph.of(N, scored({**family(range(4)), **family(range(4, 9)), (3, 4): 6.0})), cut=0.0)
     assert len(set(found)) == 2
 
 

@@ -10,9 +10,7 @@ from infotrust.core.matching.score import log_odds
 
 def _comparison(field: str, likely: list[float]) -> Comparison:
     levels = ("not known", "different", "alike", "same")
-    return Comparison(
-        field, levels, np.array([0, *likely]), (2, 3), False, lambda pairs: np.zeros(len(pairs), np.uint8)
-    )
+    return Comparison(field, levels, np.array([0, *likely]), (2, 3), False)
 
 
 @pytest.fixture

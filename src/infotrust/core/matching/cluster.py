@@ -29,49 +29,69 @@ class Scored:
     odds: FloatArray
 
 
+@dataclass(frozen=True)
+class Graph:
+    """Scored pairs by record and by strength, made once for several groupings. weight: log odds, capped."""
+
+    n: int
+    first: IntArray  # of the pairs that may start a merge, strongest first
+    second: IntArray
+    odds: FloatArray
+    start: LongArray  # [n + 1], into neighbor and weight: all pairs of each record
+    neighbor: IntArray
+    weight: FloatArray
+
+    @staticmethod
+    def of(n: int, scored: Scored, weakest: float = LOOSE_CUT) -> Graph:
+        strong = np.flatnonzero(scored.odds >= weakest)
+        strong = strong[np.argsort(-scored.odds[strong], kind="stable")]
+        first, second = scored.pairs.first, scored.pairs.second
+        capped = np.clip(scored.odds, -SURE, SURE).astype(np.float32)
+        return Graph(n, first[strong], second[strong], scored.odds[strong], *by_record(n, first, second, capped))
+
+
 def average_linkage(
-    n: int, scored: Scored, *, cut: float, unseen: float = UNSEEN, weakest: float = 0.0, largest: int = 2**31
+    graph: Graph, *, cut: float, unseen: float = UNSEEN, weakest: float = 0.0, largest: int = 2**31
 ) -> LongArray:
     """Group records 0..n-1: int64 [n], each record's group named by one of its members.
 
-    weakest: log odds below which a pair never starts a merge; largest: records a group may grow to.
+    weakest: log odds below which a pair never starts a merge (not below the graph's own); largest: records a group may grow to.
     """
-    first, second = scored.pairs.first, scored.pairs.second
-    capped = np.clip(scored.odds, -SURE, SURE)
-    one, other = np.concatenate([first, second]), np.concatenate([second, first])
-    order = np.argsort(one, kind="stable")
-    start = np.searchsorted(one[order], np.arange(n + 1)).astype(np.int64)
-    strong = np.flatnonzero(scored.odds >= weakest)
-    strong = strong[np.argsort(-scored.odds[strong], kind="stable")]
-    weights = np.concatenate([capped, capped])[order]
-    return join(n, first[strong], second[strong], start, other[order], weights, unseen, cut, largest)
+    strong = int(np.searchsorted(-graph.odds, -weakest, side="right"))
+    return join(
+        graph.n, graph.first[:strong], graph.second[:strong], graph.start, graph.neighbor, graph.weight, unseen, cut,
+        largest,
+    )  # fmt: skip
 
 
 def unseen_pairs(n: int, scored: Scored) -> Pairs:
     """The pairs inside generous groups that were not candidates: they are scored before the final grouping."""
-    loose = average_linkage(n, scored, cut=LOOSE_CUT, unseen=LOOSE_UNSEEN, weakest=LOOSE_CUT, largest=LARGEST_LOOSE)
+    graph = Graph.of(n, scored)
+    loose = average_linkage(graph, cut=LOOSE_CUT, unseen=LOOSE_UNSEEN, weakest=LOOSE_CUT, largest=LARGEST_LOOSE)
     order = np.argsort(loose, kind="stable").astype(np.int32)
-    sizes = np.unique(loose, return_counts=True)[1]
-    inside = pairs_within(order, np.append(0, np.cumsum(sizes)).astype(np.int64))
-    fresh = np.setdiff1d(inside, scored.pairs.first.astype(np.int64) * n + scored.pairs.second)
-    return Pairs((fresh // n).astype(np.int32), (fresh % n).astype(np.int32))
+    sizes = np.bincount(loose, minlength=n)
+    start = np.append(0, np.cumsum(sizes[sizes > 0])).astype(np.int64)
+    first, second = pairs_within(order, start, graph.start, graph.neighbor)
+    return Pairs(first, second)
 
 
 def choose_cut(n: int, scored: Scored) -> tuple[float, LongArray]:
     """The grouping with the best B-cubed F1 that the model itself expects, and its cut. No truth is looked at."""
-    groupings = [(cut, average_linkage(n, scored, cut=cut)) for cut in CUTS]
+    graph = Graph.of(n, scored)
+    groupings = [(cut, average_linkage(graph, cut=cut)) for cut in CUTS]
     return max(groupings, key=lambda grouping: expected_b_cubed(n, scored, grouping[1]))
 
 
 def expected_b_cubed(n: int, scored: Scored, groups: LongArray) -> float:
     """B-cubed F1 if every pair were one person's with its own probability. Good to choose by, poor as an estimate."""
-    first, second = scored.pairs.first, scored.pairs.second
-    likely = 1 / (1 + np.exp(-np.clip(scored.odds, -30, 30)))
+    # At the bottom a pair was given up: how much less likely it is than that was not worked out.
+    told = scored.odds > -SURE
+    first, second = scored.pairs.first[told], scored.pairs.second[told]
+    likely = 1 / (1 + np.exp(-np.clip(scored.odds[told].astype(np.float64), -30, 30)))
     together = groups[first] == groups[second]
     all_own = 1 + np.bincount(first, likely, n) + np.bincount(second, likely, n)
     found = 1 + np.bincount(first[together], likely[together], n) + np.bincount(second[together], likely[together], n)
-    _, place, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    precision = float(np.minimum(found / sizes[place], 1).mean())
+    precision = float(np.minimum(found / np.bincount(groups, minlength=n)[groups], 1).mean())
     recall = float((found / all_own).mean())
     return 2 * precision * recall / (precision + recall)
 
@@ -127,22 +147,53 @@ def join(
 
 
 @compiled
-def pairs_within(order: IntArray, start: LongArray) -> LongArray:
-    """All pairs inside each group, packed as first * n + second with first < second. order: records by group."""
-    n = len(order)
+def by_record(
+    n: int, first: IntArray, second: IntArray, weight: FloatArray
+) -> tuple[LongArray, IntArray, FloatArray]:
+    """Pairs as each record's neighbors, in order: where they begin, who they are, and the weights."""
+    start = np.zeros(n + 1, np.int64)
+    for pair in range(len(first)):
+        start[first[pair] + 1] += 1
+        start[second[pair] + 1] += 1
+    for place in range(n):
+        start[place + 1] += start[place]
+    following = start[:-1].copy()
+    neighbor = np.empty(2 * len(first), np.int32)
+    kept = np.empty(2 * len(first), np.float32)
+    for pair in range(len(first)):
+        for record, other in ((first[pair], second[pair]), (second[pair], first[pair])):
+            neighbor[following[record]] = other
+            kept[following[record]] = weight[pair]
+            following[record] += 1
+    return start, neighbor, kept
+
+
+@compiled
+def pairs_within(
+    order: IntArray, group_start: LongArray, start: LongArray, neighbor: IntArray
+) -> tuple[IntArray, IntArray]:
+    """All pairs inside each group that are not neighbors, the lower place first. order: records by group."""
+    found = 0
     count = 0
-    for group in range(len(start) - 1):
-        size = start[group + 1] - start[group]
+    for group in range(len(group_start) - 1):
+        size = group_start[group + 1] - group_start[group]
         count += size * (size - 1) // 2
-    packed = np.empty(count, np.int64)
-    place = 0
-    for group in range(len(start) - 1):
-        for x in range(start[group], start[group + 1]):
-            for y in range(x + 1, start[group + 1]):
-                one, other = np.int64(order[x]), np.int64(order[y])
-                packed[place] = min(one, other) * n + max(one, other)
-                place += 1
-    return packed
+    first = np.empty(count, np.int32)
+    second = np.empty(count, np.int32)
+    for group in range(len(group_start) - 1):
+        for x in range(group_start[group], group_start[group + 1]):
+            for y in range(x + 1, group_start[group + 1]):
+                one, other = min(order[x], order[y]), max(order[x], order[y])
+                known = False
+                for place in range(start[one], start[one + 1]):
+                    if neighbor[place] == other:
+                        known = True
+                        break
+                if not known:
+                    first[found] = one
+                    second[found] = other
+                    found += 1
+    return first[:found].copy(), second[:found].copy()
 
 
 @compiled

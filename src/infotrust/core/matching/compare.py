@@ -6,22 +6,16 @@ the value is, so that what a shared rare name is worth is learned from the data 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from infotrust.core.matching import standardize
 from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.compiled import (
-    ByteArray,
-    FloatArray,
-    IntArray,
-    compiled,
-    in_parallel,
-)
+from infotrust.core.matching.agree import CODE, DATE, NUMBER, SOURCE, TEXT, Columns, fill_lines, levels_of
+from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray, in_parallel
 from infotrust.core.matching.nicknames import possible_names
-from infotrust.core.matching.similarity import as_bytes, edits, jaro_winkler
 from infotrust.core.matching.sources import Coded, Records
 
 # Agreed values fall into four classes of rarity, by nats of log(records / records with the value).
@@ -29,6 +23,8 @@ RARITY = np.array([3.0, 6.0, 8.0])
 _BY_RARITY = tuple(f"same, {how}" for how in ("very common", "common", "rare", "very rare"))
 _MANY_VALUES = 300  # a code with fewer distinct values is a category: one letter off is another category
 
+MOST_PAIRS_OF_FILES = 250  # levels are bytes: past 21 files only whether it is the same file
+CODES = frozenset({"house", "unit", "zip", "phone", "sex", "suffix"})
 _OF_HOUSEHOLD = frozenset({"family", "street", "house", "unit", "zip", "city", "phone", "email", "guardian"})
 
 TEXT_LEVELS = (
@@ -65,7 +61,6 @@ class Comparison:
     likely: FloatArray
     agree: tuple[int, ...]
     personal: bool
-    compare: Callable[[Pairs], ByteArray]
     most_different: float = 1.0
 
     @property
@@ -74,43 +69,51 @@ class Comparison:
         return tuple(at for at, name in enumerate(self.levels) if name.startswith("same") and name != "same year")
 
     @property
+    def open(self) -> tuple[int, ...]:
+        """The levels that two different values can have."""
+        if self.levels is NUMBER_LEVELS:
+            return (1, 2, 3, 4)
+        return () if self.field == "source" else tuple(at for at in range(1, len(self.levels)) if at not in self.same)
+
+    @property
     def of_household(self) -> bool:
         """Whether the members of a household share it."""
         return self.field in _OF_HOUSEHOLD
 
 
-def plan_comparisons(records: Records) -> list[Comparison]:
-    """What can be compared in these records, in a fixed order; the pair of sources last."""
+@dataclass(frozen=True)
+class Plan:
+    """What is compared, in a fixed order (the pair of sources last), and the values, packed for the compiled loops."""
+
+    comparisons: tuple[Comparison, ...]
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.comparisons)
+
+
+def plan_comparisons(records: Records) -> Plan:
+    """What can be compared in these records."""
     fields = records.fields
-    planned = [_text(records, field, personal=field == "given") for field in ("given", "family") if field in fields]
-    if "middle" in fields:
-        planned.append(_text(records, "middle"))
-    if "birth_date" in fields:
-        planned.append(_date(fields["birth_date"]))
-    if "ssn" in fields:
-        planned.append(_number(fields["ssn"]))
-    planned += [_text(records, field) for field in ("street", "guardian", "email") if field in fields]
-    planned += [
-        _code(field, fields[field]) for field in ("house", "unit", "zip", "phone", "sex", "suffix") if field in fields
-    ]
+    names = [field for field in ("given", "family", "middle") if field in fields]
+    names += [field for field in ("birth_date", "ssn", "street", "guardian", "email") if field in fields]
+    names += [field for field in ("house", "unit", "zip", "phone", "sex", "suffix") if field in fields]
     # City and ZIP code say the same thing twice: the city counts only where few ZIP codes are known.
     if "city" in fields and ("zip" not in fields or fields["zip"].filled < len(records) / 2):
-        planned.append(_text(records, "city"))
+        names.append("city")
+    comparisons = [_comparison(field, fields[field]) for field in names]
+    table = _source_table(records)
     if len(records.source_names) > 1:
-        planned.append(_sources(records))
-    return planned
+        comparisons.append(_sources(records))
+    return Plan(tuple(comparisons), pack(records, comparisons, table))
 
 
-def agreement(comparisons: list[Comparison], pairs: Pairs) -> ByteArray:
+def agreement(plan: Plan, pairs: Pairs) -> ByteArray:
     """The patterns of all pairs: uint8 [pairs, comparisons]."""
-    levels = np.zeros((len(pairs), len(comparisons)), np.uint8)
-    for place, comparison in enumerate(comparisons):
-        levels[:, place] = comparison.compare(pairs)
-    fields = [comparison.field for comparison in comparisons]
-    if "given" in fields and "family" in fields:  # one fact, told once: swapped names count under the given name
-        swapped = levels[:, fields.index("given")] == TEXT_LEVELS.index("swapped")
-        levels[swapped, fields.index("family")] = 0
-    return levels
+    parts = in_parallel(
+        lambda start, end: levels_of(plan.columns, pairs.first[start:end], pairs.second[start:end]), len(pairs)
+    )
+    return np.concatenate(parts)
 
 
 def rarity(coded: Coded) -> ByteArray:
@@ -125,256 +128,80 @@ def _agreed_by_rarity(coded: Coded, mass: float) -> list[float]:
     return [float(share) for share in mass * weights / weights.sum()]
 
 
-def _text(records: Records, field: str, *, personal: bool = False) -> Comparison:
-    coded = records.fields[field]
-    swap = records.fields["family"] if field == "given" and "family" in records.fields else None
-    matrix, lengths = as_bytes(coded.values)
-    first, last = _end_words(coded, both_ends=field not in ("street", "email"))
-    fulls = _full_names(coded, short_forms=field == "given")
-    bands = rarity(coded)
-    if swap is None:
-        swap_codes, swap_matrix, swap_lengths = np.full(len(records), -1, np.int32), matrix, lengths
-    else:
-        swap_codes, (swap_matrix, swap_lengths) = swap.codes, as_bytes(swap.values)
-
-    def compare(pairs: Pairs) -> ByteArray:
-        return _in_slices(
-            pairs,
-            lambda a, b: text_levels(
-                a,
-                b,
-                coded.codes,
-                matrix,
-                lengths,
-                first,
-                last,
-                fulls,
-                bands,
-                swap_codes,
-                swap_matrix,
-                swap_lengths,
-            ),
-        )
-
+def _comparison(field: str, coded: Coded) -> Comparison:
+    if field == "birth_date":
+        likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
+        return Comparison(field, DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, 0.05)
+    if field == "ssn":
+        likely = np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75])
+        return Comparison(field, NUMBER_LEVELS, likely, (3, 4, 5, 6), True, 0.2)
+    if field in CODES:
+        slip = 0.05 if _slips(field, coded) else 0.0
+        likely = np.array([0, 0.15, slip, *_agreed_by_rarity(coded, 0.85 - slip)])
+        if field == "sex":
+            likely = np.array([0, 0.02, 0, *_agreed_by_rarity(coded, 0.98)])
+        return Comparison(field, CODE_LEVELS, likely, (2, 3, 4, 5, 6), False)
     likely = np.array([0, 0.05, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01, 0.01])
-    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 12)), personal, compare, 0.05 if personal else 1.0)
+    personal = field == "given"
+    return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 12)), personal, 0.05 if personal else 1.0)
 
 
-def _end_words(coded: Coded, *, both_ends: bool) -> tuple[IntArray, IntArray]:
-    words = [standardize.words(value) or [""] for value in coded.values]
-    place = {word: at for at, word in enumerate(sorted({word for some in words for word in (some[0], some[-1])}))}
-    first = np.array([place[some[0]] for some in words], np.int32)
-    return first, np.array([place[some[-1]] for some in words], np.int32) if both_ends else first
+def _slips(field: str, coded: Coded) -> bool:
+    """Whether one letter off is a slip, and not another code."""
+    return len(coded.values) > _MANY_VALUES or field in ("phone", "zip")
 
 
-def _full_names(coded: Coded, *, short_forms: bool) -> IntArray:
+def _source_table(records: Records) -> LongArray:
+    """Which two files a pair comes from, as a level: how they err differs (the latent classes learn it)."""
+    count = len(records.source_names)
+    code = {pair: at for at, pair in enumerate(((x, y) for x in range(count) for y in range(x, count)), 1)}
+    if len(code) > MOST_PAIRS_OF_FILES:  # only whether it is the same file
+        return np.where(np.eye(count, dtype=bool), 1, 2)
+    return np.array([[code[min(x, y), max(x, y)] for y in range(count)] for x in range(count)], np.int64)
+
+
+def _sources(records: Records) -> Comparison:
+    count = len(records.source_names)
+    pairs = [f"files {x} and {y}" for x in range(count) for y in range(x, count)]
+    levels = ("not known", *(pairs if len(pairs) <= MOST_PAIRS_OF_FILES else ("same file", "two files")))
+    size = len(levels) - 1
+    return Comparison("source", levels, np.append(0, np.full(size, 1 / size)), (), False)
+
+
+def pack(records: Records, comparisons: Sequence[Comparison], table: LongArray) -> Columns:
+    """Lay the values of all compared fields end to end."""
+    named = [comparison.field for comparison in comparisons if comparison.field != "source"]
+    coded = [records.fields[field] for field in named]
+    base = np.append(0, np.cumsum([len(one.values) for one in coded])).astype(np.int64)
+    words = np.zeros((base[-1], 8), np.uint64)
+    lines = words.view(np.uint8)
+    for at, field, one in zip(base, named, coded, strict=False):
+        first, last = one.texts.end_words()
+        one_word = field in ("street", "email")  # the end of a street's name is its kind
+        fill_lines(lines, words, at, *one.texts.matrix(), rarity(one), first, first if one_word else last)
+    kinds = [DATE if field == "birth_date" else NUMBER if field == "ssn" else CODE if field in CODES else TEXT
+             for field in named]  # fmt: skip
+    rank = np.argsort(np.argsort(np.array(records.source_names)))
+    return Columns(
+        kind=np.array(kinds + [SOURCE] * (len(comparisons) - len(named)), np.uint8),
+        codes=np.stack([one.codes for one in coded], axis=1),
+        base=base,
+        lines=lines,
+        words=words,
+        full_names=_full_names(records.fields["given"]) if "given" in named else np.full((1, 1), -1, np.int32),
+        slips=np.array([_slips(field, one) for field, one in zip(named, coded, strict=True)] + [False]),
+        given=named.index("given") if "given" in named else -1,
+        family=named.index("family") if "family" in named else -1,
+        source=rank[records.source].astype(np.int32),
+        files=table,
+    )
+
+
+def _full_names(coded: Coded) -> IntArray:
     """int32 [values, most]: numbers of the full names that each first word may stand for, -1 past the last."""
-    if not short_forms:
-        return np.full((len(coded.values), 1), -1, np.int32)
-    names = [sorted(possible_names((standardize.words(value) or [""])[0])) for value in coded.values]
+    names = [sorted(possible_names((standardize.words(value) or [""])[0])) for value in coded.values.to_pylist()]
     number = {name: at for at, name in enumerate(sorted({name for some in names for name in some}))}
     fulls = np.full((len(names), max(map(len, names), default=1)), -1, np.int32)
     for row, some in enumerate(names):
         fulls[row, : len(some)] = [number[name] for name in some]
     return fulls
-
-
-def _code(field: str, coded: Coded) -> Comparison:
-    matrix, lengths = as_bytes(coded.values)
-    bands = rarity(coded)
-    most = 1 if len(coded.values) > _MANY_VALUES or field in ("phone", "zip") else 0
-
-    def compare(pairs: Pairs) -> ByteArray:
-        return _in_slices(pairs, lambda a, b: code_levels(a, b, coded.codes, matrix, lengths, bands, most))
-
-    slip = 0.05 if most else 0.0
-    likely = np.array([0, 0.15, slip, *_agreed_by_rarity(coded, 0.85 - slip)])
-    if field == "sex":
-        likely = np.array([0, 0.02, 0, *_agreed_by_rarity(coded, 0.98)])
-    return Comparison(field, CODE_LEVELS, likely, (2, 3, 4, 5, 6), False, compare)
-
-
-def _date(coded: Coded) -> Comparison:
-    matrix, lengths = as_bytes(coded.values)
-    parts = np.array(
-        [[int(part) if part.isdigit() else -1 for part in (v[:4], v[4:6], v[6:])] for v in coded.values],
-        np.int32,
-    )
-
-    def compare(pairs: Pairs) -> ByteArray:
-        return _in_slices(pairs, lambda a, b: date_levels(a, b, coded.codes, matrix, lengths, parts))
-
-    likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
-    return Comparison("birth_date", DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, compare, most_different=0.05)
-
-
-def _number(coded: Coded) -> Comparison:
-    matrix, lengths = as_bytes(coded.values)
-    bands = rarity(coded)
-
-    def compare(pairs: Pairs) -> ByteArray:
-        return _in_slices(pairs, lambda a, b: number_levels(a, b, coded.codes, matrix, lengths, bands))
-
-    return Comparison(
-        "ssn",
-        NUMBER_LEVELS,
-        np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75]),
-        (3, 4, 5, 6),
-        True,
-        compare,
-        most_different=0.2,
-    )
-
-
-def _sources(records: Records) -> Comparison:
-    """Which two files a pair comes from: how they err differs (the latent classes learn it)."""
-    count = len(records.source_names)
-    code = {pair: at for at, pair in enumerate(((x, y) for x in range(count) for y in range(x, count)), 1)}
-    table = np.array([[code[min(x, y), max(x, y)] for y in range(count)] for x in range(count)], np.int64)
-    order = sorted(range(count), key=lambda place: records.source_names[place])
-    rank = np.empty(count, np.int64)
-    rank[order] = np.arange(count)
-    if len(code) > 250:  # levels are bytes; past 21 files only whether it is the same file
-        table = np.where(np.eye(count, dtype=bool), 1, 2)
-    source = rank[records.source]
-    size = int(table.max())
-
-    def compare(pairs: Pairs) -> ByteArray:
-        return table[source[pairs.first], source[pairs.second]].astype(np.uint8)
-
-    levels = (
-        ("not known", *(f"files {x} and {y}" for x, y in code))
-        if size > 2 or count == 2
-        else ("not known", "same file", "two files")
-    )
-    return Comparison("source", levels[: size + 1], np.append(0, np.full(size, 1 / size)), (), False, compare)
-
-
-def _in_slices(pairs: Pairs, work: Callable[[IntArray, IntArray], ByteArray]) -> ByteArray:
-    parts = in_parallel(lambda start, end: work(pairs.first[start:end], pairs.second[start:end]), len(pairs))
-    return np.concatenate(parts)
-
-
-@compiled
-def text_levels(
-    a: IntArray, b: IntArray, codes: IntArray, matrix: ByteArray, lengths: IntArray, first: IntArray, last: IntArray,
-    fulls: IntArray, bands: ByteArray, swap_codes: IntArray, swap_matrix: ByteArray, swap_lengths: IntArray,
-) -> ByteArray:  # fmt: skip
-    """TEXT_LEVELS of each pair: bands of Jaro-Winkler at .7, .85 and .92; .95 crosswise is a swap."""
-    levels = np.zeros(len(a), np.uint8)
-    for pair in range(len(a)):
-        x, y = codes[a[pair]], codes[b[pair]]
-        if x < 0 or y < 0:
-            continue
-        if x == y:
-            levels[pair] = 5 + bands[x]
-            continue
-        alike = jaro_winkler(matrix[x], lengths[x], matrix[y], lengths[y])
-        level = 1 + (alike >= 0.7) + (alike >= 0.85) + (alike >= 0.92)
-        if (
-            level < 3
-            and edits(matrix[x], lengths[x], matrix[y], lengths[y], 1) <= 1
-            and min(lengths[x], lengths[y]) > 2
-        ):
-            level = 3  # one slip in a short name costs it much of its Jaro-Winkler
-        if level < 4 and one_shared(fulls[x], fulls[y]):
-            level = 11
-        elif level < 4:
-            short = lengths[x] == 1 or lengths[y] == 1
-            if (short and matrix[x, 0] == matrix[y, 0]) or (
-                first[x] == first[y] or first[x] == last[y] or last[x] == first[y] or last[x] == last[y]
-            ):
-                level = 9
-            else:
-                p, q = swap_codes[a[pair]], swap_codes[b[pair]]
-                if (q >= 0 and jaro_winkler(matrix[x], lengths[x], swap_matrix[q], swap_lengths[q]) >= 0.95) or (
-                    p >= 0 and jaro_winkler(matrix[y], lengths[y], swap_matrix[p], swap_lengths[p]) >= 0.95
-                ):
-                    level = 10
-        levels[pair] = level
-    return levels
-
-
-@compiled
-def one_shared(some: IntArray, others: IntArray) -> bool:
-    for one in some:
-        if one < 0:
-            break
-        for other in others:
-            if one == other:
-                return True
-    return False
-
-
-@compiled
-def code_levels(
-    a: IntArray, b: IntArray, codes: IntArray, matrix: ByteArray, lengths: IntArray, bands: ByteArray, most: int
-) -> ByteArray:
-    """CODE_LEVELS of each pair; `most` edits (0 or 1) still count as close."""
-    levels = np.zeros(len(a), np.uint8)
-    for pair in range(len(a)):
-        x, y = codes[a[pair]], codes[b[pair]]
-        if x < 0 or y < 0:
-            continue
-        if x == y:
-            levels[pair] = 3 + bands[x]
-        elif most > 0 and edits(matrix[x], lengths[x], matrix[y], lengths[y], most) <= most:
-            levels[pair] = 2
-        else:
-            levels[pair] = 1
-    return levels
-
-
-@compiled
-def date_levels(
-    a: IntArray, b: IntArray, codes: IntArray, matrix: ByteArray, lengths: IntArray, parts: IntArray
-) -> ByteArray:
-    """DATE_LEVELS of each pair of YYYYMMDD values; parts: [values, 3] year, month, day, -1 when not a number."""
-    levels = np.zeros(len(a), np.uint8)
-    for pair in range(len(a)):
-        x, y = codes[a[pair]], codes[b[pair]]
-        if x < 0 or y < 0:
-            continue
-        if x == y:
-            levels[pair] = 8
-            continue
-        year = parts[x, 0] == parts[y, 0] and parts[x, 0] >= 0
-        month = parts[x, 1] == parts[y, 1] and parts[x, 1] >= 0
-        day = parts[x, 2] == parts[y, 2] and parts[x, 2] >= 0
-        same = int(year) + int(month) + int(day)
-        apart = edits(matrix[x], lengths[x], matrix[y], lengths[y], 2)
-        if year and parts[x, 1] == parts[y, 2] and parts[x, 2] == parts[y, 1]:
-            levels[pair] = 9
-        elif same == 2:
-            levels[pair] = 7 if apart == 1 else 6
-        elif apart <= 1:
-            levels[pair] = 5
-        elif year:
-            levels[pair] = 4
-        elif parts[x, 0] >= 0 and parts[y, 0] >= 0 and abs(parts[x, 0] - parts[y, 0]) <= 2:
-            levels[pair] = 3
-        else:
-            levels[pair] = 2 if same == 1 else 1
-    return levels
-
-
-@compiled
-def number_levels(
-    a: IntArray, b: IntArray, codes: IntArray, matrix: ByteArray, lengths: IntArray, bands: ByteArray
-) -> ByteArray:
-    """NUMBER_LEVELS of each pair of nine-digit numbers, or of their last four."""
-    levels = np.zeros(len(a), np.uint8)
-    for pair in range(len(a)):
-        x, y = codes[a[pair]], codes[b[pair]]
-        if x < 0 or y < 0:
-            continue
-        if lengths[x] == 4 or lengths[y] == 4:
-            same = True
-            for back in range(1, 5):
-                same = same and matrix[x, lengths[x] - back] == matrix[y, lengths[y] - back]
-            levels[pair] = 4 if same else 1
-        elif x == y:
-            levels[pair] = 6 if bands[x] >= 3 else 5
-        else:
-            levels[pair] = 4 - min(edits(matrix[x], lengths[x], matrix[y], lengths[y], 2), 3)
-    return levels

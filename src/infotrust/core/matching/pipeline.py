@@ -21,8 +21,8 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import cluster, score
 from infotrust.core.matching.candidates import Pairs, find_candidates
 from infotrust.core.matching.cluster import Scored
-from infotrust.core.matching.compare import Comparison, agreement, plan_comparisons
-from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray
+from infotrust.core.matching.compare import Plan, plan_comparisons
+from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
 from infotrust.core.matching.estimate import Model
 from infotrust.core.matching.sources import Records, Source, read_records
 from infotrust.core.matching.train import train
@@ -103,7 +103,9 @@ class _Run:
         return result
 
 
-STEPS = ("standardize", "find candidates", "compare", "estimate", "score", "score unseen pairs", "cluster")
+STEPS = (
+    "standardize", "find candidates", "plan comparisons", "estimate", "compare and score", "score unseen pairs", "cluster",
+)  # fmt: skip
 
 
 def link_tables(
@@ -121,7 +123,6 @@ def link_tables(
     )
     if len(records) < 2:
         return _result(sources, records, np.arange(len(records)), None, None, Report(tuple(run.steps), 0.0))
-    comparisons = plan_comparisons(records)
     pairs: Pairs = run.step(
         "find candidates",
         lambda: find_candidates(
@@ -134,22 +135,20 @@ def link_tables(
     )
     if len(pairs) == 0:
         return _result(sources, records, np.arange(len(records)), None, None, Report(tuple(run.steps), 0.0))
-    levels: ByteArray = run.step(
-        "compare", lambda: agreement(comparisons, pairs), lambda p: {"pairs": len(p), "comparisons": len(comparisons)}
-    )
+    plan: Plan = run.step("plan comparisons", lambda: plan_comparisons(records), lambda p: {"comparisons": len(p)})
     model: Model = run.step(
         "estimate",
-        lambda: train(len(records), comparisons, pairs, levels, fit_pairs=options.fit_pairs, seed=options.seed),
+        lambda: train(len(records), plan, pairs, fit_pairs=options.fit_pairs, seed=options.seed),
         lambda m: {"classes": len(m.share), "same person": int(m.same_person.sum()), "rounds": m.rounds},
     )
     scored: Scored = run.step(
-        "score",
-        lambda: Scored(pairs, score.log_odds(model, levels)),
-        lambda s: {"above even odds": int((s.odds > 0).sum())},
+        "compare and score",
+        lambda: Scored(pairs, score.odds_of_pairs(model, plan, pairs, weakest=-cluster.SURE)),
+        lambda s: {"pairs": len(pairs), "above even odds": int((s.odds > 0).sum())},
     )
     scored = run.step(
         "score unseen pairs",
-        lambda: _with_unseen(records, comparisons, model, scored),
+        lambda: _with_unseen(records, plan, model, scored),
         lambda s: {"pairs": len(s.pairs) - len(pairs)},
     )
     cut, groups = run.step(
@@ -158,11 +157,11 @@ def link_tables(
     return _result(sources, records, groups, scored, model, Report(tuple(run.steps), round(cut * score.BITS, 3)))
 
 
-def _with_unseen(records: Records, comparisons: list[Comparison], model: Model, scored: Scored) -> Scored:
+def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored) -> Scored:
     fresh = cluster.unseen_pairs(len(records), scored)
     if len(fresh) == 0:
         return scored
-    odds = score.log_odds(model, agreement(comparisons, fresh))
+    odds = score.odds_of_pairs(model, plan, fresh, weakest=-cluster.SURE)
     both = Pairs(np.concatenate([scored.pairs.first, fresh.first]), np.concatenate([scored.pairs.second, fresh.second]))
     return Scored(both, np.concatenate([scored.odds, odds]))
 
@@ -171,7 +170,8 @@ def _cluster(n: int, scored: Scored, options: Options) -> tuple[float, LongArray
     if options.threshold is None:
         return cluster.choose_cut(n, scored)
     cut = options.threshold / score.BITS
-    return cut, cluster.average_linkage(n, scored, cut=cut, weakest=min(cut, 0.0))
+    weakest = min(cut, 0.0)
+    return cut, cluster.average_linkage(cluster.Graph.of(n, scored, weakest), cut=cut, weakest=weakest)
 
 
 def _result(

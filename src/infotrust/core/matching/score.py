@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, compiled, in_parallel
+from infotrust.core.matching.agree import odds_of
+from infotrust.core.matching.candidates import Pairs
+from infotrust.core.matching.compare import Plan
+from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled, in_parallel
 from infotrust.core.matching.estimate import Model
 
 BITS = float(np.log2(np.e))  # nats to bits: weights are shown as log2 odds, as the linkage literature does
@@ -17,6 +20,43 @@ def log_odds(model: Model, levels: ByteArray) -> FloatArray:
         lambda start, end: pair_odds(levels[start:end], tables, log_share, model.same_person), len(levels)
     )
     return np.concatenate(parts)
+
+
+def odds_of_pairs(model: Model, plan: Plan, pairs: Pairs, *, weakest: float) -> FloatArray:
+    """The same from the records, without keeping patterns: float32 [pairs], never below `weakest`.
+
+    A pair that cannot reach more than `weakest` is given up before its costly comparisons.
+    """
+    if len(pairs) == 0:
+        return np.empty(0, np.float32)
+    tables, log_share = model.tables(), np.log(model.share)
+    gain, open_gain = _gains(tables, plan, model.same_person)
+    order = _informative_first(plan, open_gain)
+    parts = in_parallel(
+        lambda start, end: odds_of(
+            plan.columns, pairs.first[start:end], pairs.second[start:end], tables, log_share, model.same_person,
+            order, gain, open_gain, weakest,
+        ),
+        len(pairs),
+    )  # fmt: skip
+    return np.concatenate(parts)
+
+
+def _gains(tables: FloatArray, plan: Plan, same: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """What each level, and any level of two different values at most, adds to each of one person's classes against
+    each of the others: [fields, levels, duels] and [fields, duels]."""
+    ours, others = np.flatnonzero(same), np.flatnonzero(~same)
+    gain = (tables[:, :, ours, None] - tables[:, :, None, others]).reshape(*tables.shape[:2], -1)
+    open_gain = np.zeros((len(plan), gain.shape[2]))
+    for field, comparison in enumerate(plan.comparisons):
+        open_gain[field] = gain[field, list(comparison.open)].max(0) if comparison.open else 0.0
+    return gain, open_gain
+
+
+def _informative_first(plan: Plan, open_gain: FloatArray) -> LongArray:
+    """The order in which fields that differ are looked at: what tells persons apart first."""
+    personal = [not comparison.personal for comparison in plan.comparisons]
+    return np.lexsort((-open_gain.mean(1), personal)).astype(np.int64)
 
 
 def membership(model: Model, levels: ByteArray) -> FloatArray:

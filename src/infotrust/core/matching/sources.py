@@ -6,7 +6,6 @@ files changes anything that follows, and nothing has to be seeded by position. N
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,9 @@ import pyarrow.compute as pc
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import standardize
+from infotrust.core.matching.columns import standard_columns
 from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
+from infotrust.core.matching.texts import Texts
 
 # Several columns of one address, in this order; an empty name stands for one that is not there.
 ADDRESS_PARTS = ("house number", "street", "unit", "PO box")
@@ -46,15 +47,23 @@ class Source:
 
 @dataclass(frozen=True)
 class Coded:
-    """One field of all records. codes: int32 [n], -1 where nothing is known; values: sorted, one per code."""
+    """One field of all records. codes: int32 [n], -1 where nothing is known; values: distinct, sorted, one per code."""
 
     codes: IntArray
-    values: list[str]
+    values: pa.Array
 
     @cached_property
     def counts(self) -> LongArray:
         """How many records carry each value: int64 [values]."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int64)
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts.of(self.values)
+
+    def spread(self, by_value: HashArray) -> HashArray:
+        """A hash for each value becomes one for each record; 0 where nothing is known."""
+        return np.append(by_value, np.uint64(0))[self.codes]
 
     @property
     def filled(self) -> int:
@@ -99,13 +108,7 @@ def read_records(sources: Sequence[Source]) -> Records:
     return Records(source_of[order], row_of[order], names, ordered)
 
 
-def hashes(values: Sequence[str]) -> HashArray:
-    """A 64-bit hash for each value, the same on every machine and in every run; never 0."""
-    digests = b"".join(hashlib.blake2b(value.encode(), digest_size=8).digest() for value in values)
-    return np.maximum(np.frombuffer(digests, np.uint64), np.uint64(1)) if values else np.empty(0, np.uint64)
-
-
-Spread = tuple[IntArray, list[str | None]]  # for each row a place in the list (-1: empty cell); standard forms
+Spread = tuple[IntArray, pa.Array]  # for each row a place in the array (-1: empty cell); standard forms, null: nothing
 
 
 def _standard_columns(source: Source) -> dict[str, Spread]:
@@ -114,7 +117,7 @@ def _standard_columns(source: Source) -> dict[str, Spread]:
     for kind in sorted(source.columns, key=lambda kind: kind == SemanticType.FULL_NAME):
         if kind in (*standardize.SINGLE, *standardize.SEVERAL, "birth_date"):
             places, values = _distinct(_text(source, source.columns[kind]))
-            for field, standard in standardize.column(kind, values).items():
+            for field, standard in standard_columns(kind, values).items():
                 columns.setdefault(field, (places, standard))
     return columns
 
@@ -148,32 +151,34 @@ def _strings(source: Source, column: str) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(text, ""), None, text)
 
 
-def _distinct(text: pa.ChunkedArray | pa.Array) -> tuple[IntArray, list[str]]:
+def _distinct(text: pa.ChunkedArray | pa.Array) -> tuple[IntArray, pa.Array]:
     chunked = text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
     encoded = chunked.dictionary_encode().unify_dictionaries().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], pa.string()).dictionary_encode()
     places = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return places, encoded.dictionary.to_pylist()
+    return places, encoded.dictionary
 
 
 def _stack(parts: Sequence[Spread | None], lengths: Sequence[int]) -> Coded:
-    values = sorted({value for part in parts if part for value in part[1] if value is not None})
-    code_of: dict[str | None, int] = {value: code for code, value in enumerate(values)}
+    standard = [part[1] for part in parts if part]
+    values = pc.unique(pc.drop_null(pa.chunked_array(standard, pa.string())))
+    values = values.take(pc.sort_indices(values))
     codes = []
     for part, length in zip(parts, lengths, strict=True):
         if part is None:
             codes.append(np.full(length, -1, np.int32))
         else:
-            lookup = np.array([code_of.get(value, -1) for value in part[1]] + [-1], np.int32)
+            found = pc.index_in(part[1], value_set=values) if len(values) else pa.nulls(len(part[1]), pa.int32())
+            lookup = np.append(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), -1).astype(np.int32)
             codes.append(lookup[part[0]])
     return Coded(np.concatenate(codes), values)
 
 
 def _canonical_order(fields: Mapping[str, Coded], source_of: IntArray, names: Sequence[str]) -> LongArray:
-    fingerprint = hashes(list(names))[source_of] if len(names) else np.empty(0, np.uint64)
+    fingerprint = Texts.of(list(names)).hashes[source_of] if len(names) else np.empty(0, np.uint64)
     for coded in fields.values():
-        fingerprint = mix(fingerprint, np.append(hashes(coded.values), np.uint64(1))[coded.codes])
+        fingerprint = mix(fingerprint, np.append(coded.texts.hashes, np.uint64(1))[coded.codes])
     return np.argsort(fingerprint, kind="stable").astype(np.int64)
 
 

@@ -248,14 +248,14 @@ def words(value: str | None) -> list[str]:
     return [word for word in everything if word not in PARTICLES] or everything
 
 
-_SOUND = {"c": "k", "q": "k", "z": "s", "v": "f", "b": "p", "d": "t", "g": "k", "j": "k", "m": "n"}
+SOUND = {"c": "k", "q": "k", "z": "s", "v": "f", "b": "p", "d": "t", "g": "k", "j": "k", "m": "n"}
 
 
 def skeleton(word: str) -> str:
     """What is left of a word when spelling varies: its first letter and the kinds of consonants after it."""
     kept = ""
     for letter in word[:1] + re.sub("[aeiouyhw]", "", word[1:]):
-        sound = _SOUND.get(letter, letter)
+        sound = SOUND.get(letter, letter)
         if not kept.endswith(sound):
             kept += sound
     return kept[:5]

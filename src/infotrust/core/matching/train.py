@@ -13,7 +13,7 @@ import numpy as np
 
 from infotrust.core.matching import cluster, estimate, score
 from infotrust.core.matching.candidates import COMPARE_ALL_UP_TO, Pairs
-from infotrust.core.matching.compare import Comparison, agreement
+from infotrust.core.matching.compare import Comparison, Plan, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
 from infotrust.core.matching.estimate import Model, Patterns
 
@@ -31,17 +31,17 @@ _MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the esti
 _SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
 
 
-def train(
-    n: int, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, *, fit_pairs: int, seed: int
-) -> Model:
-    """Fit on at most `fit_pairs` of the pairs of n records. levels: their patterns, uint8 [pairs, comparisons]."""
+def train(n: int, plan: Plan, pairs: Pairs, *, fit_pairs: int, seed: int) -> Model:
+    """Fit on at most `fit_pairs` of the pairs of n records."""
     few = n <= COMPARE_ALL_UP_TO
     random = np.random.default_rng(seed)
-    chance = estimate.level_shares(levels if few else _chance_levels(comparisons, n, random), comparisons)
+    chosen = np.sort(random.choice(len(pairs), min(fit_pairs, len(pairs)), replace=False))
+    pairs = Pairs(pairs.first[chosen], pairs.second[chosen])
+    levels, comparisons = agreement(plan, pairs), plan.comparisons
+    chance = estimate.level_shares(levels if few else _chance_levels(plan, n, random), comparisons)
     start = estimate.seeds(levels, chance, comparisons, n)
-    chosen = np.sort(random.choice(len(levels), min(fit_pairs, len(levels)), replace=False))
-    patterns = estimate.distinct_patterns(levels[chosen])
-    start = np.bincount(patterns.of, weights=start[chosen]) / patterns.counts
+    patterns = estimate.distinct_patterns(levels)
+    start = np.bincount(patterns.of, weights=start) / patterns.counts
     fitted: list[tuple[float, Model]] = []
     for stages in STAGES_FOR_FEW if few else STAGES:
         model = _staged(
@@ -54,7 +54,7 @@ def train(
 
 
 def _staged(
-    stages: tuple[int, ...], patterns: Patterns, start: FloatArray, comparisons: list[Comparison],
+    stages: tuple[int, ...], patterns: Patterns, start: FloatArray, comparisons: Sequence[Comparison],
     chance: Sequence[FloatArray], strength: float, pairs: Pairs, levels: ByteArray, n: int,
 ) -> Model:  # fmt: skip
     """Fit with few classes, then let what they found start a fit with more."""
@@ -67,15 +67,13 @@ def _staged(
     return model
 
 
-def _chance_levels(
-    comparisons: list[Comparison], n: int, random: np.random.Generator, pairs: int = 200_000
-) -> ByteArray:
+def _chance_levels(plan: Plan, n: int, random: np.random.Generator, pairs: int = 200_000) -> ByteArray:
     one, other = random.integers(0, n, (2, pairs), dtype=np.int32)
     apart = one != other
-    return agreement(comparisons, Pairs(one[apart], other[apart]))
+    return agreement(plan, Pairs(one[apart], other[apart]))
 
 
-def _unmistakable_lost(patterns: estimate.Patterns, comparisons: list[Comparison], model: Model) -> float:
+def _unmistakable_lost(patterns: estimate.Patterns, comparisons: Sequence[Comparison], model: Model) -> float:
     """Share of the pairs with two or more personal fields, all of them the same, that get less than even odds.
 
     More than a few mean a bad optimum: the likelihood does not show it (one start of several may settle there).
@@ -94,7 +92,7 @@ def _unmistakable_lost(patterns: estimate.Patterns, comparisons: list[Comparison
 
 
 def _same_person_classes(
-    model: Model, comparisons: list[Comparison], pairs: Pairs, levels: ByteArray, n: int
+    model: Model, comparisons: Sequence[Comparison], pairs: Pairs, levels: ByteArray, n: int
 ) -> BoolArray:
     """The first class, and each that agrees like it on personal fields or is as well backed by common neighbors.
 
@@ -102,6 +100,9 @@ def _same_person_classes(
     given name and birth date.
     """
     same: BoolArray = np.arange(len(model.share)) == 0
+    if len(same) == estimate.MEANINGS:
+        same[[estimate.PERSON, estimate.PERSON_MOVED]] = True
+        return same
     personal = [
         table[list(comparison.agree)].sum(0) / np.maximum(table[1:].sum(0), 1e-9)
         for table, comparison in zip(model.levels, comparisons, strict=True)
@@ -117,9 +118,6 @@ def _same_person_classes(
         support = (belongs[told] * backed[told, None]).sum(0) / np.maximum(belongs[told].sum(0), 1e-9)
         near = (agreed >= _BACKED_CLASS_AGREEMENT * agreed[:, :1]).all(0)
         same |= near & (support > _MATCH_CLASS_SUPPORT * max(support[0], 1e-9))
-    if len(same) == estimate.MEANINGS:
-        same[:] = False
-        same[[estimate.PERSON, estimate.PERSON_MOVED]] = True
     if same.all():
         same[1:] = False
     return same
