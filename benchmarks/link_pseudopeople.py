@@ -31,6 +31,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from infotrust.core.matching import command, evaluate, files
 from infotrust.core.matching.recognize import choose_columns, recognize_columns
@@ -91,7 +92,7 @@ def standardized(folder: Path) -> pd.DataFrame:
         sources.append(Source(name, table, choose_columns(recognize_columns(table))))
     records = read_records(sources)
     columns = {
-        field: [coded.values[code] if code >= 0 else None for code in coded.codes]
+        field: coded.values.take(pa.array(coded.codes, mask=coded.codes < 0)).to_pylist()
         for field, coded in records.fields.items()
     }
     frame = pd.DataFrame(columns)

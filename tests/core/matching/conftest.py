@@ -74,7 +74,7 @@ COLUMNS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_town() -> Callable[..., list[Source]]:
     """`make_town(200, seed=1)`: two sources that each record most people of 200 homes; column person is the truth."""
 

@@ -16,6 +16,8 @@ from infotrust.core.matching.compiled import (
     HashArray,
     IntArray,
     LongArray,
+    SmallFloatArray,
+    Whole,
     compiled,
 )
 from infotrust.core.matching.similarity import edits, jaro_winkler
@@ -55,7 +57,7 @@ class Columns(NamedTuple):
 
 @compiled
 def fill_lines(
-    lines: ByteArray, words: HashArray, at: int, matrix: ByteArray, length: IntArray, band: ByteArray,
+    lines: ByteArray, words: HashArray, at: Whole, matrix: ByteArray, length: IntArray, band: ByteArray,
     first_word: HashArray, last_word: HashArray,
 ) -> None:  # fmt: skip
     """Write a field's values into the lines from `at` on. Letters: one bit for each that occurs (digits share them)."""
@@ -72,7 +74,7 @@ def fill_lines(
 
 
 @compiled
-def bits(bag: np.uint64) -> int:
+def bits(bag: np.uint64) -> Whole:
     """How many bits of the lower 32 are set."""
     word = np.int64(bag)
     word = word - ((word >> 1) & 0x55555555)
@@ -82,7 +84,7 @@ def bits(bag: np.uint64) -> int:
 
 
 @compiled
-def most_alike(lines: ByteArray, words: HashArray, x: int, y: int) -> float:
+def most_alike(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> float:
     """Jaro-Winkler at most: letters that the other word lacks are not in common; the beginning may be the same."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
     one, other = words[x, LETTERS], words[y, LETTERS]
@@ -94,7 +96,7 @@ def most_alike(lines: ByteArray, words: HashArray, x: int, y: int) -> float:
 
 
 @compiled
-def text_level(lines: ByteArray, words: HashArray, x: int, y: int) -> int:
+def text_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """TEXT_LEVELS of two different values: bands of Jaro-Winkler at .7, .85 and .92."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
     level = 1
@@ -109,13 +111,14 @@ def text_level(lines: ByteArray, words: HashArray, x: int, y: int) -> int:
         return 9
     first, last = words[x, FIRST_WORD], words[x, LAST_WORD]
     other_first, other_last = words[y, FIRST_WORD], words[y, LAST_WORD]
-    if first == other_first or first == other_last or last == other_first or last == other_last:
+    shared = first in (other_first, other_last)
+    if shared or last in (other_first, other_last):
         return 9
     return level
 
 
 @compiled
-def one_edit(lines: ByteArray, words: HashArray, x: int, y: int) -> bool:
+def one_edit(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     """Whether the values are one edit apart; one edit changes at most two kinds of letters."""
     if bits(words[x, LETTERS] ^ words[y, LETTERS]) > 2:
         return False
@@ -123,7 +126,7 @@ def one_edit(lines: ByteArray, words: HashArray, x: int, y: int) -> bool:
 
 
 @compiled
-def crosswise(lines: ByteArray, words: HashArray, x: int, y: int) -> bool:
+def crosswise(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     """Whether the given name at x is the family name at y, but for a slip: .95 of Jaro-Winkler."""
     if most_alike(lines, words, x, y) < CROSSWISE:
         return False
@@ -131,7 +134,7 @@ def crosswise(lines: ByteArray, words: HashArray, x: int, y: int) -> bool:
 
 
 @compiled
-def one_shared(full_names: IntArray, x: int, y: int) -> bool:
+def one_shared(full_names: IntArray, x: Whole, y: Whole) -> bool:
     """Whether two given names may stand for one full name."""
     for one in range(full_names.shape[1]):
         if full_names[x, one] < 0:
@@ -143,9 +146,9 @@ def one_shared(full_names: IntArray, x: int, y: int) -> bool:
 
 
 @compiled
-def number(lines: ByteArray, row: int, begin: int, end: int) -> int:
+def number(lines: ByteArray, row: Whole, begin: int, end: int) -> Whole:
     """The digits of a value as a number; -1 where one is no digit."""
-    found = 0
+    found: Whole = 0
     for place in range(begin, end):
         digit = np.int64(lines[row, place]) - 48
         if digit < 0 or digit > 9:
@@ -155,7 +158,7 @@ def number(lines: ByteArray, row: int, begin: int, end: int) -> int:
 
 
 @compiled
-def date_level(lines: ByteArray, words: HashArray, x: int, y: int) -> int:
+def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """DATE_LEVELS of two different values YYYYMMDD."""
     year, other_year = number(lines, x, 0, 4), number(lines, y, 0, 4)
     month, other_month = number(lines, x, 4, 6), number(lines, y, 4, 6)
@@ -171,13 +174,13 @@ def date_level(lines: ByteArray, words: HashArray, x: int, y: int) -> int:
         return 5
     if same_year:
         return 4
-    if year >= 0 and other_year >= 0 and abs(year - other_year) <= 2:
+    if year >= 0 and other_year >= 0 and -2 <= year - other_year <= 2:
         return 3
     return 2 if same == 1 else 1
 
 
 @compiled
-def number_level(lines: ByteArray, x: int, y: int) -> int:
+def number_level(lines: ByteArray, x: Whole, y: Whole) -> int:
     """NUMBER_LEVELS of two different values of nine digits, or of their last four."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
     if m == 4 or n == 4:
@@ -224,7 +227,7 @@ def given_level(
 
 
 @compiled
-def other_level(kind: int, slips: bool, lines: ByteArray, words: HashArray, x: int, y: int) -> int:
+def other_level(kind: int, slips: bool, lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """The level of two values that are known and not the same."""
     if kind == TEXT:
         return text_level(lines, words, x, y)
@@ -240,7 +243,8 @@ def levels_of(c: Columns, first: IntArray, second: IntArray) -> ByteArray:
     """The agreement pattern of each pair: uint8 [pairs, fields]."""
     # The loops take the arrays one by one: handing the tuple on would copy all of it at each call.
     return pair_levels(
-        c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first, second,
+        c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first,
+        second,
     )  # fmt: skip
 
 
@@ -276,7 +280,7 @@ def pair_levels(
 def odds_of(
     c: Columns, first: IntArray, second: IntArray, tables: FloatArray, log_share: FloatArray, same: BoolArray,
     order: LongArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
-) -> FloatArray:  # fmt: skip
+) -> SmallFloatArray:  # fmt: skip
     """Natural log odds that each pair is one person's, or `weakest` as soon as it is certain to be no more.
 
     tables: log P(level | class) [fields, levels, classes]. For each two classes k (one person's) and m (not), gain
@@ -284,7 +288,8 @@ def odds_of(
     of two different values may add: so a pair is given up before its costly comparisons.
     """
     return pair_odds(
-        c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first, second, tables, log_share, same, order, gain, open_gain,
+        c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first,
+        second, tables, log_share, same, order, gain, open_gain,
         weakest,
     )  # fmt: skip
 
@@ -292,9 +297,10 @@ def odds_of(
 @compiled
 def pair_odds(
     kind: ByteArray, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray, full_names: IntArray,
-    slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray, first: IntArray, second: IntArray, tables: FloatArray,
+    slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray, first: IntArray, second: IntArray,
+    tables: FloatArray,
     log_share: FloatArray, same: BoolArray, order: LongArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
-) -> FloatArray:  # fmt: skip
+) -> SmallFloatArray:  # fmt: skip
     fields = len(kind)
     odds = np.empty(len(first), np.float32)
     levels = np.zeros(fields, np.int64)
@@ -361,7 +367,7 @@ def highest(lead: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
                 worst = min(worst, lead[duel] + log_share[k] - log_share[m])
                 duel += 1
         best = max(best, worst)
-    return best + np.log(winners)
+    return float(best + np.log(winners))
 
 
 @compiled
@@ -381,4 +387,4 @@ def log_odds_of(levels: LongArray, tables: FloatArray, log_share: FloatArray, sa
                 yes += np.exp(score - top)
             else:
                 no += np.exp(score - top)
-    return np.log(yes + 1e-300) - np.log(no + 1e-300)
+    return float(np.log(yes + 1e-300) - np.log(no + 1e-300))

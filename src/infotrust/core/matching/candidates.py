@@ -222,10 +222,10 @@ def narrow_runs(packed: HashArray, bits: np.uint64, widest: int) -> tuple[IntArr
         end = begin
         before = kept
         while end < len(packed) and packed[end] >> bits == key:
-            if end == begin or packed[end] != packed[end - 1]:
-                if kept - before <= widest:
-                    records[kept] = np.int32(packed[end] & mask)
-                    kept += 1
+            fresh = end == begin or packed[end] != packed[end - 1]
+            if fresh and kept - before <= widest:
+                records[kept] = np.int32(packed[end] & mask)
+                kept += 1
             end += 1
         if 2 <= kept - before <= widest:
             widths[runs] = kept - before

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, LongArray, compiled
+from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, LongArray, SmallFloatArray, compiled
 
 CUTS = (0.5, 0.0, -0.5, -1.0, -1.5)  # mean log odds among which the data choose
 UNSEEN = -3.0  # log odds of a pair that shares too little to have been a candidate
@@ -39,7 +39,7 @@ class Graph:
     odds: FloatArray
     start: LongArray  # [n + 1], into neighbor and weight: all pairs of each record
     neighbor: IntArray
-    weight: FloatArray
+    weight: SmallFloatArray
 
     @staticmethod
     def of(n: int, scored: Scored, weakest: float = LOOSE_CUT) -> Graph:
@@ -55,7 +55,8 @@ def average_linkage(
 ) -> LongArray:
     """Group records 0..n-1: int64 [n], each record's group named by one of its members.
 
-    weakest: log odds below which a pair never starts a merge (not below the graph's own); largest: records a group may grow to.
+    weakest: log odds below which a pair never starts a merge (not below the graph's own); largest: records a group may
+    grow to.
     """
     strong = int(np.searchsorted(-graph.odds, -weakest, side="right"))
     return join(
@@ -107,7 +108,7 @@ def common_neighbors(n: int, pairs: Pairs, kept: BoolArray) -> FloatArray:
 
 @compiled
 def join(
-    n: int, first: IntArray, second: IntArray, start: LongArray, neighbor: IntArray, weight: FloatArray,
+    n: int, first: IntArray, second: IntArray, start: LongArray, neighbor: IntArray, weight: SmallFloatArray,
     unseen: float, cut: float, largest: int,
 ) -> LongArray:  # fmt: skip
     """Greedy average linkage. first, second: pairs, strongest first; start, neighbor, weight: all pairs by record."""
@@ -148,8 +149,8 @@ def join(
 
 @compiled
 def by_record(
-    n: int, first: IntArray, second: IntArray, weight: FloatArray
-) -> tuple[LongArray, IntArray, FloatArray]:
+    n: int, first: IntArray, second: IntArray, weight: SmallFloatArray
+) -> tuple[LongArray, IntArray, SmallFloatArray]:
     """Pairs as each record's neighbors, in order: where they begin, who they are, and the weights."""
     start = np.zeros(n + 1, np.int64)
     for pair in range(len(first)):

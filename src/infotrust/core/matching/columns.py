@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,20 +18,24 @@ Bulk = Callable[[pa.Array], tuple[pa.Array, dict[str, pa.Array]]]
 
 def standard_columns(kind: str, values: pa.Array) -> dict[str, pa.Array]:
     """The standard forms of distinct `values` (texts without nulls) of semantic type `kind`: field -> one each."""
-    bulk = _BULK.get(kind)
-    if bulk is None or len(values) < _WORTH_IT:
-        return {name: pa.array(one, pa.string()) for name, one in standardize.column(kind, values.to_pylist()).items()}
-    done, columns = bulk(values)
+    return in_bulk(kind, values) if kind in BULK and len(values) >= WORTH_IT else _one_by_one(kind, values)
+
+
+WORTH_IT = 2_000  # values; below, compiling the patterns takes longer
+
+
+def in_bulk(kind: str, values: pa.Array) -> dict[str, pa.Array]:
+    """The same where most values are written plainly; `kind` is one of BULK."""
+    done, columns = BULK[kind](values)
     left = pc.invert(pc.fill_null(done, False))
-    if pc.any(left).as_py():
-        single = standardize.column(kind, values.filter(left).to_pylist())
-        columns = {
-            name: pc.replace_with_mask(columns[name], left, pa.array(one, pa.string())) for name, one in single.items()
-        }
-    return columns
+    if not pc.any(left).as_py():
+        return columns
+    single = _one_by_one(kind, values.filter(left))
+    return {field: pc.replace_with_mask(columns[field], left, one) for field, one in single.items()}
 
 
-_WORTH_IT = 2_000
+def _one_by_one(kind: str, values: pa.Array) -> dict[str, pa.Array]:
+    return {field: pa.array(one, pa.string()) for field, one in standardize.column(kind, values.to_pylist()).items()}
 
 
 def _plain(values: pa.Array) -> pa.Array:
@@ -117,7 +120,8 @@ def _email(values: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
 
 _ADDRESS = (
     r"^(?P<house>\d+[a-z]?) (?P<street>[a-z0-9][a-z0-9 .'\-]*?)"
-    r"(?P<end>,? +(?:(?:apt|apartment|unit|ste|suite|lot|trlr|rm|room|bldg)\.? ?#? ?|# ?)(?P<unit>[a-z0-9][a-z0-9\-]*))?$"
+    r"(?P<end>,? +(?:(?:apt|apartment|unit|ste|suite|lot|trlr|rm|room|bldg)\.? ?#? ?|# ?)"
+    r"(?P<unit>[a-z0-9][a-z0-9\-]*))?$"
 )
 
 
@@ -138,7 +142,7 @@ def _street_address(values: pa.Array) -> tuple[pa.Array, dict[str, pa.Array]]:
     return simple, {"house": house, "street": named, "unit": pc.if_else(pc.equal(unit, ""), None, unit)}
 
 
-_BULK: dict[str, Bulk] = {
+BULK: dict[str, Bulk] = {
     "given_name": _names("given"),
     "family_name": _names("family"),
     "middle_name": _names("middle"),
@@ -148,10 +152,3 @@ _BULK: dict[str, Bulk] = {
     "email": _email,
     "street_address": _street_address,
 }
-
-
-def some_values(values: pa.Array, most: int) -> list[str]:
-    """Evenly spread values, for looking at a column's habits."""
-    if len(values) <= most:
-        return list(values.to_pylist())
-    return list(values.take(pa.array(np.linspace(0, len(values) - 1, most).astype(np.int64))).to_pylist())

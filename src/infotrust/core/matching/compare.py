@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.matching import standardize
-from infotrust.core.matching.candidates import Pairs
 from infotrust.core.matching.agree import CODE, DATE, NUMBER, SOURCE, TEXT, Columns, fill_lines, levels_of
+from infotrust.core.matching.candidates import Pairs
 from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray, in_parallel
 from infotrust.core.matching.nicknames import possible_names
 from infotrust.core.matching.sources import Coded, Records
@@ -24,6 +24,10 @@ _BY_RARITY = tuple(f"same, {how}" for how in ("very common", "common", "rare", "
 _MANY_VALUES = 300  # a code with fewer distinct values is a category: one letter off is another category
 
 MOST_PAIRS_OF_FILES = 250  # levels are bytes: past 21 files only whether it is the same file
+COMPARED: tuple[str, ...] = (
+    "given", "family", "middle", "birth_date", "ssn", "street", "guardian", "email", "house", "unit", "zip", "phone",
+    "sex", "suffix",
+)  # fmt: skip
 CODES = frozenset({"house", "unit", "zip", "phone", "sex", "suffix"})
 _OF_HOUSEHOLD = frozenset({"family", "street", "house", "unit", "zip", "city", "phone", "email", "guardian"})
 
@@ -95,9 +99,7 @@ class Plan:
 def plan_comparisons(records: Records) -> Plan:
     """What can be compared in these records."""
     fields = records.fields
-    names = [field for field in ("given", "family", "middle") if field in fields]
-    names += [field for field in ("birth_date", "ssn", "street", "guardian", "email") if field in fields]
-    names += [field for field in ("house", "unit", "zip", "phone", "sex", "suffix") if field in fields]
+    names = [field for field in COMPARED if field in fields]
     # City and ZIP code say the same thing twice: the city counts only where few ZIP codes are known.
     if "city" in fields and ("zip" not in fields or fields["zip"].filled < len(records) / 2):
         names.append("city")

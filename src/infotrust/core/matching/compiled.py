@@ -21,9 +21,11 @@ Result = TypeVar("Result")
 IntArray = npt.NDArray[np.int32]
 LongArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+SmallFloatArray = npt.NDArray[np.float32]
 HashArray = npt.NDArray[np.uint64]
 ByteArray = npt.NDArray[np.uint8]
 BoolArray = npt.NDArray[np.bool_]
+Whole = int | np.signedinteger[Any]  # compiled code tells 64-bit numbers from bytes that would overflow
 
 
 def compiled(function: F) -> F:

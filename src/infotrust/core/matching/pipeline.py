@@ -104,7 +104,8 @@ class _Run:
 
 
 STEPS = (
-    "standardize", "find candidates", "plan comparisons", "estimate", "compare and score", "score unseen pairs", "cluster",
+    "standardize", "find candidates", "plan comparisons", "estimate", "compare and score", "score unseen pairs",
+    "cluster",
 )  # fmt: skip
 
 

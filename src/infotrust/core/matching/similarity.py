@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.compiled import ByteArray, compiled
-from infotrust.core.matching.texts import WIDTH
+from infotrust.core.matching.compiled import ByteArray, Whole, compiled
 
 _WINKLER_FROM = 0.7  # Winkler (1990) rewards a common beginning only above this similarity
 
 
 @compiled
-def jaro_winkler(words: ByteArray, x_word: int, a_length: int, y_word: int, b_length: int) -> float:
+def jaro_winkler(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole) -> float:
     """Similarity in [0, 1]; two empty words are unlike."""
     if a_length == 0 or b_length == 0:
         return 0.0
@@ -52,12 +51,12 @@ def jaro_winkler(words: ByteArray, x_word: int, a_length: int, y_word: int, b_le
 
 
 @compiled
-def edits(words: ByteArray, x_word: int, a_length: int, y_word: int, b_length: int, most: int) -> int:
+def edits(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole, most: int) -> int:
     """Optimal string alignment distance (a swap of neighbors is one edit), or most + 1 when it is larger.
 
     A column of the table of distances is one machine word (Hyyrö 2003, with his transposition term).
     """
-    if abs(a_length - b_length) > most:
+    if a_length - b_length > most or b_length - a_length > most:
         return most + 1
     begin = 0
     while begin < a_length and begin < b_length and words[x_word, begin] == words[y_word, begin]:
@@ -66,7 +65,7 @@ def edits(words: ByteArray, x_word: int, a_length: int, y_word: int, b_length: i
         a_length -= 1
         b_length -= 1
     if a_length == begin or b_length == begin:
-        return min(max(a_length, b_length) - begin, most + 1)
+        return int(min(max(a_length, b_length) - begin, most + 1))
     one, zero = np.uint64(1), np.uint64(0)
     last = one << np.uint64(a_length - begin - 1)
     up, down, diagonal, matched = ~zero, zero, zero, zero
@@ -88,4 +87,4 @@ def edits(words: ByteArray, x_word: int, a_length: int, y_word: int, b_length: i
         right = (right << one) | one
         up = (left << one) | ~(diagonal | right)
         down = right & diagonal
-    return min(distance, most + 1)
+    return int(min(distance, most + 1))

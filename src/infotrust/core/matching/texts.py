@@ -118,7 +118,7 @@ def is_particle(data: ByteArray, begin: int, end: int, particles: HashArray) -> 
     if end - begin > 3:
         return False
     hashed = hash_bytes(data, begin, end)
-    for particle in particles:
+    for particle in particles:  # noqa: SIM110 - compiled
         if particle == hashed:
             return True
     return False
