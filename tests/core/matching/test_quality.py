@@ -11,7 +11,9 @@ import pytest
 from infotrust.core.matching import Source, command, files, link_tables
 from infotrust.core.matching.evaluate import Quality, pairwise
 from infotrust.core.matching.recognize import choose_columns, recognize_columns
-from infotrust.core.practice_old import make_county, write_files
+from infotrust.core.practice import County, load_parameters, write_deliveries
+
+DEMONSTRATION = Path(__file__).parents[3] / "examples" / "marigold" / "parameters.yaml"
 
 
 def source(name: str, table: pa.Table) -> Source:
@@ -19,7 +21,7 @@ def source(name: str, table: pa.Table) -> Source:
 
 
 def quality_in_marigold(folder: Path, people: int, seed: int) -> Quality:
-    write_files(make_county(people, seed=seed), folder)
+    write_deliveries(County(people, seed, parameters=load_parameters(DEMONSTRATION)), folder)
     truth = command.labels(folder / "truth.csv")
     sources = [source(path.name, files.read_table(path)) for path in sorted(folder.glob("*-*.csv"))]
     sources.append(source("snap.csv", files.read_table(folder / "snap.csv")))

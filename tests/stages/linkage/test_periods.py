@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from infotrust.core.elements import ELEMENTS, SemanticType
-from infotrust.core.practice_old import make_county, make_files
+from infotrust.core.practice import County, Span, load_parameters, make_deliveries
 from infotrust.shared.audit import queries as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.jobs import services as jobs
@@ -132,11 +132,11 @@ def iso(written: str) -> str | None:
 def test_when_the_second_year_of_the_practice_county_arrives_every_person_id_stays_or_history_tells(db):
     datasets = yaml.safe_load((MARIGOLD / "datasets.yaml").read_text(encoding="utf-8"))["datasets"]
     plans = [planned(dataset) for dataset in datasets]
-    county = make_county(1_500, seed=3)
+    county = County(2_500, 3, Span(2023, 4), load_parameters(MARIGOLD / "parameters.yaml"))
     previous = register.persons()
     linked = []
     for run, period in enumerate(("2025-26", "2026-27"), start=1):
-        files = make_files(county, period)
+        files = make_deliveries(county, period)
         for plan in plans:
             vault.add(plan.code, vault.seal(plan.code, rows_of(files[plan.code], plan, period)))
         opened = linking.open_vault(plans, lambda *_: None)
