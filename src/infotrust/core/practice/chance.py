@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
-_GOLDEN, _ONE, _TWO = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_GOLDEN, _ONE, _TWO = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_WORD = 2**64 - 1
 
 
 def chances(what: str, seed: int, *keys: Any) -> Floats:
@@ -25,19 +26,41 @@ def chances(what: str, seed: int, *keys: Any) -> Floats:
 
     The mixing step is SplitMix64's finalizer (Steele, Lea, Flood 2014), applied once for each key.
     """
-    state = zlib.crc32(what.encode()) ^ (seed * int(_GOLDEN) % 2**64)  # plain integers: NumPy warns of overflow in scalars
-    mixed: Any = _mix(np.asarray(state, dtype=np.uint64))
+    mixed: Any = _mix(zlib.crc32(what.encode()) ^ (seed * _GOLDEN & _WORD))
     for key in keys:
-        mixed = _mix(mixed ^ (np.asarray(key, dtype=np.int64).astype(np.uint64) * _GOLDEN))
+        if np.ndim(key) == 0 and isinstance(
+            mixed, int
+        ):  # plain integers: faster, and NumPy warns of overflow in scalars
+            mixed = _mix(mixed ^ (int(key) * _GOLDEN & _WORD))
+        else:
+            mixed = _mix_all(_spread(key) ^ np.asarray(mixed, dtype=np.uint64))
+    if isinstance(mixed, int):
+        return np.asarray((mixed >> 11) / (1 << 53), dtype=np.float64)
     return np.asarray((mixed >> np.uint64(11)) * (1.0 / (1 << 53)), dtype=np.float64)
 
 
-def _mix(value: Any) -> Any:
-    with np.errstate(over="ignore"):
-        value = value + _GOLDEN
-        value = (value ^ (value >> np.uint64(30))) * _ONE
-        value = (value ^ (value >> np.uint64(27))) * _TWO
-        return value ^ (value >> np.uint64(31))
+def _mix(value: int) -> int:
+    value = value + _GOLDEN & _WORD
+    value = (value ^ (value >> 30)) * _ONE & _WORD
+    value = (value ^ (value >> 27)) * _TWO & _WORD
+    return value ^ (value >> 31)
+
+
+def _spread(key: Any) -> NDArray[np.uint64]:
+    """Whole numbers far apart; at least one dimension, since NumPy warns of overflow in scalars."""
+    return np.atleast_1d(np.asarray(key, dtype=np.int64)).astype(np.uint64) * np.uint64(_GOLDEN)
+
+
+def _mix_all(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """As `_mix`, in place."""
+    value += np.uint64(_GOLDEN)
+    shifted = value >> np.uint64(30)
+    for factor, shift in ((_ONE, 27), (_TWO, 31)):
+        value ^= shifted
+        value *= np.uint64(factor)
+        np.right_shift(value, np.uint64(shift), out=shifted)
+    value ^= shifted
+    return value
 
 
 def generator(what: str, seed: int, *keys: int) -> np.random.Generator:
