@@ -53,7 +53,7 @@ def make(
 def _deliver(county: County, out: Path, period: str, *, form: str, agencies: str) -> int:
     if agencies or form != "csv":
         raise UserFacingError(
-            "Deliveries are CSV files of five agencies.", next_step="Leave --agencies and --format out, or --deliveries."
+            "Deliveries are CSV files of five agencies.", next_step="Leave --agencies and --format out."
         )
     manifest = write_deliveries(county, out, period)
     print(f"What agencies deliver for {period}, of {county.people:,} people, seed {county.seed}, in {out}:")
