@@ -44,7 +44,8 @@ def _column(values: Any) -> pa.Array:
         raise ValueError(f"no kind of column is made of {values.dtype}")
     if kind == "text":
         texts = pa.array(values.tolist() if values.dtype.kind == "S" else values, type=pa.string())
-        return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+        empty = pc.equal(texts, "")
+        return pc.if_else(empty, pa.scalar(None, pa.string()), texts) if pc.any(empty).as_py() else texts
     if kind == "day":
         return pa.array(values.astype("datetime64[D]"), type=pa.date32())
     if kind == "number":

@@ -70,6 +70,10 @@ class Place:
         """House number, street and apartment: 1432 Oak Street Apt 204."""
         return self.streets.write(address)
 
+    def block(self, address: Ints) -> Texts:
+        """The address without its house: 1400 block Oak Street."""
+        return self.streets.write_block(address)
+
     def tract_of(self, address: Ints) -> Ints:
         return self.streets.tract_of(address)
 

@@ -137,6 +137,14 @@ class Streets:
         ]
         return np.asarray(texts[where])
 
+    def write_block(self, address: Ints) -> Texts:
+        """The hundred of the street without the house: 1400 block Oak Street."""
+        block, where = np.unique(address // ROOM, return_inverse=True)
+        hundreds, names = self.block_hundred[block].tolist(), self.names[self.block_street[block]]
+        texts = np.empty(len(block), dtype=object)
+        texts[:] = [f"{hundred * LOTS} block {street}" for hundred, street in zip(hundreds, names, strict=True)]
+        return np.asarray(texts[where])
+
 
 # --- laying them out ---
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from infotrust.core.practice.chance import Ints, Texts
+from infotrust.core.practice.records.mechanisms import MECHANISMS
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import LANGUAGES, NEVER, RACES, Ward
 
@@ -97,12 +99,15 @@ def records(ward: Ward, table: Table) -> Table:
 
 def mistakes_in_words(bits: Ints) -> Texts:
     """The names of the mistakes in each row, with spaces between them."""
-    from infotrust.core.practice.records.sheet import MECHANISMS
-
     unique, where = np.unique(bits, return_inverse=True)
     words = np.empty(len(unique), dtype=object)
-    words[:] = [" ".join(name for place, name in enumerate(MECHANISMS) if int(one) >> place & 1) for one in unique]
+    words[:] = [_in_words(one) for one in unique.tolist()]
     return np.asarray(words[where])
+
+
+@lru_cache(maxsize=100_000)
+def _in_words(bits: int) -> str:
+    return " ".join(name for place, name in enumerate(MECHANISMS) if bits >> place & 1)
 
 
 def opaque(number: Ints, seed: int) -> Ints:

@@ -147,23 +147,13 @@ def _calls(ward: Ward, every: Calls) -> Table:
         "call_date": day_column(every.day),
         "call_time": clock(every.minute),
         "tract": place.code[every.tract],
-        "block": _blocks(place.street(every.address)),
+        "block": place.block(every.address),
         "type": worded(TYPES, every.type),
         "priority": priority[every.type],
         "units": units,
         "disposition": _dispositions(ward, every),
     }
     return Table(CALLS, columns)
-
-
-def _blocks(streets: Texts) -> Texts:
-    """`1234 Oak St Apt 5` as `1200 block Oak St`: dispatch data is handed over without house numbers."""
-    found = []
-    for text in streets.tolist():
-        number, _, street = text.partition(" ")
-        street = street.partition(" Apt")[0].partition(" Unit")[0]
-        found.append(f"{int(number) // 100 * 100} block {street}" if number.isdigit() else street)
-    return np.array(found, dtype=object)
 
 
 def _dispositions(ward: Ward, every: Calls) -> Texts:

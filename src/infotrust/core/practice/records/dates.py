@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,5 +49,10 @@ def _wrong(mechanism: str, sheet: Sheet, row: int, day: int, chance: float) -> i
 def written(days: Ints, date_format: str) -> Texts:
     """Days in a format as for `strftime` (with %Y, %m and %d); empty where 0."""
     unique, where = np.unique(days, return_inverse=True)
-    texts = [date.fromordinal(day).strftime(date_format) if day > 0 else "" for day in unique.tolist()]
+    texts = [_written(day, date_format) if day > 0 else "" for day in unique.tolist()]
     return np.array(texts, dtype=object)[where]
+
+
+@lru_cache(maxsize=500_000)  # the days of a century in each of the agencies' formats: the same in all wards
+def _written(day: int, date_format: str) -> str:
+    return date.fromordinal(day).strftime(date_format)
