@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from infotrust.core.practice.agencies import medicaid, snap, wic
-from infotrust.core.practice.agencies.register import IN_USE, Register
+from infotrust.core.practice.agencies.register import Register
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.columns import to_arrow
 from infotrust.core.practice.county import County
@@ -82,8 +82,9 @@ def test_a_second_record_is_used_until_some_months_after_its_making(ward: Ward) 
     register = Register(ward, "medicaid", who, on, "M{:09d}")
     twice = np.flatnonzero(register.sheet.copy == 1)
     person, made = register.sheet.who[twice], register.sheet.on[twice]
-    assert np.array_equal(register.record(person, made + IN_USE), twice)
-    assert (register.sheet.copy[register.record(person, made + IN_USE + 1)] == 0).all()
+    in_use = int(ward.parameters.habits.second_record_in_use)
+    assert np.array_equal(register.record(person, made + in_use), twice)
+    assert (register.sheet.copy[register.record(person, made + in_use + 1)] == 0).all()
 
 
 def test_a_claim_is_of_the_person_who_was_cared_for(ward: Ward, tables: dict[str, Table]) -> None:

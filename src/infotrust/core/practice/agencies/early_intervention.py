@@ -143,7 +143,7 @@ def _children(ward: Ward, register: Register) -> Table:
         "family_name": family,
         "birth_date": sheet.birth_dates("%Y-%m-%d"),
         "sex": sheet.sex("M", "F", "U"),
-        "race": register.race(0.05),
+        "race": register.race(ward.parameters.habits.race_missing["early-intervention"]),
         "language": worded(LANGUAGES, ward.people.language[sheet.who]),
         "parent_name": sheet.parent(),
         "street": street,

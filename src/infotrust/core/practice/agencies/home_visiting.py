@@ -161,7 +161,7 @@ def _caregivers(ward: Ward, register: Register) -> Table:
         "first_name": given,
         "last_name": family,
         "birth_date": sheet.birth_dates("%m-%d-%Y"),
-        "race": register.race(0.04),
+        "race": register.race(ward.parameters.habits.race_missing["home-visiting"]),
         "language": worded(LANGUAGES, ward.people.language[sheet.who]),
         "street": street,
         "city": city,

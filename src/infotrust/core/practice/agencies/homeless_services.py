@@ -33,6 +33,7 @@ from infotrust.core.practice.agencies.hmis_layouts import (
 from infotrust.core.practice.agencies.hmis_projects import OWN_PROJECTS, SUFFIX, directory, project_id, texts
 from infotrust.core.practice.chance import Bools, Ints, Texts, choose
 from infotrust.core.practice.facts.benefits import snap_receives
+from infotrust.core.practice.facts.dollars import poverty_guideline
 from infotrust.core.practice.facts.homelessness import homelessness
 from infotrust.core.practice.facts.shelter_services import (
     NIGHT_BY_NIGHT,
@@ -382,7 +383,8 @@ def _incomes(ward: Ward, file: ClientFile) -> Table:
     found = file.entries
     rows = np.flatnonzero(found.asked)
     person, day = found.person[rows], np.maximum(found.first[rows], ward.span.first)
-    guideline, wanted = ward.parameters.homelessness.poverty_guideline / 12, ward.parameters.homeless_services
+    wanted = ward.parameters.homeless_services
+    guideline = poverty_guideline(ward.parameters.poverty_guidelines, day, np.ones(len(day), dtype=np.int64)) / 12
     earned = np.where(found.head[rows], np.round(ward.income(person, day) * guideline, -1), 0.0)
     earned = np.where(earned < wanted.least_wages, 0.0, earned)
     disabled = answers.conditions(ward, found)[5][rows] > 0

@@ -92,7 +92,7 @@ def _children(ward: Ward, register: Register) -> Table:
         "suffix": sheet.suffix(),
         "birth_date": sheet.birth_dates("%m/%d/%Y"),
         "sex": sheet.sex("M", "F", "X"),
-        "race": register.race(0.03),
+        "race": register.race(ward.parameters.habits.race_missing["preschool-special-education"]),
         "language": worded(LANGUAGES, ward.people.language[sheet.who]),
         "guardian_name": sheet.parent(family_first=True),
         "street": street,

@@ -15,7 +15,6 @@ from infotrust.core.practice.records.relatives import other_twins
 from infotrust.core.practice.records.sheet import Sheet, merge_twins, with_duplicates
 from infotrust.core.practice.ward import Ward
 
-IN_USE = 180  # days for which a second record went on being used
 RACE_CODES = ("W", "B", "H", "A", "N", "P", "M")  # in the order of RACES; U is unknown
 RACE_ABOUT = "W white, B Black, H Hispanic, A Asian, N Native American, P Pacific Islander, M two or more, U unknown"
 ROOM = 100_000  # persons, households or events of a day in a ward, at most
@@ -49,7 +48,8 @@ class Register:
     def record(self, who: Ints, day: Ints) -> Ints:
         """The row of the record to which what happened to each person on the day belongs."""
         earlier = self._earlier[who]
-        used = (earlier >= 0) & (day <= self.sheet.on[np.maximum(earlier, 0)] + IN_USE)
+        in_use = int(self.ward.parameters.habits.second_record_in_use)
+        used = (earlier >= 0) & (day <= self.sheet.on[np.maximum(earlier, 0)] + in_use)
         return np.where(used, earlier, self._record[who])
 
     def number(self, who: Ints, day: Ints) -> Texts:

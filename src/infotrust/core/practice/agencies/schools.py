@@ -137,7 +137,7 @@ def _pupils(ward: Ward, file: PupilFile) -> Table:
     given, family = sheet.given_and_family()
     street, city, zip_code = sheet.address(_shelter_addresses(ward, file))
     race = RACE_CODES[ward.people.race[sheet.who]]
-    race[sheet.chance("race not reported") < 0.02] = "NR"
+    race[sheet.chance("race not reported") < sheet.ward.parameters.habits.race_missing["schools"]] = "NR"
     columns = {
         "pupil_id": file.pupil_id,
         "state_student_id": _state_number(ward, sheet),

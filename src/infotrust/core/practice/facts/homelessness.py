@@ -15,6 +15,7 @@ import numpy as np
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
+from infotrust.core.practice.facts.dollars import poverty_guideline
 from infotrust.core.practice.place import SHELTER_KINDS, Shelters
 from infotrust.core.practice.ward import NEVER, RACES, Ward
 
@@ -189,7 +190,7 @@ def _money_trouble(ward: Ward, household: Ints, size: Ints, day: int, number: in
     """What a rent that takes too much, and an income that fell, multiply the rate with."""
     rates = ward.parameters.homelessness
     ratio = ward.household_income(household, day)
-    dollars = ratio * (rates.poverty_guideline + rates.poverty_guideline_each_more * (size - 1))
+    dollars = ratio * poverty_guideline(ward.parameters.poverty_guidelines, np.full(len(size), day), size)
     tract = ward.addresses.tract[ward.addresses.at(household, day)]
     rent = 12 * ward.place.rent[tract, max(number, 0)]
     burdened = rent > rates.rent_burden * dollars

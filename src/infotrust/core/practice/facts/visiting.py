@@ -123,7 +123,7 @@ def _needs(ward: Ward, children: Development, rows: Ints, mother: Ints) -> dict[
     return {
         "teen": age < 20,
         "young": (age >= 20) & (age < 24),
-        "poor": ward.income(mother, birth) < 1.85,
+        "poor": ward.income(mother, birth) < ward.parameters.wic.income_limit,
         "first": ward.of(birth_order)[children.child[rows]] <= 1,
         "unmarried": ~married,
     }
@@ -176,7 +176,8 @@ def visits(ward: Ward) -> Visits:
     on = workday(on.astype(np.int64))
     kept = ((ward.chance("visit: kept", who, order) < numbers.kept) | (order == 0)) & (on <= np.repeat(end, planned))
     row, order, on, who = row[kept], order[kept], on[kept], who[kept]
-    distant = np.isin(years_of(on), (2020, 2021))
+    apart = numbers.virtual_years
+    distant = (years_of(on) >= apart["first"]) & (years_of(on) <= apart["last"])
     virtual = np.where(distant, numbers.virtual_2020, numbers.virtual)
     chance = ward.chance("visit: kind", who, order)
     kind = np.where(chance < virtual, 1, np.where(chance > 1 - numbers.elsewhere, 2, 0))

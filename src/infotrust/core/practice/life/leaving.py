@@ -10,7 +10,7 @@ from infotrust.core.practice.life.rates import by_age
 from infotrust.core.practice.life.state import ADULT, ELDERS_HOME, USUAL, State
 from infotrust.core.practice.ward import YEAR
 
-OLD, GROWN_CHILD = 70, 30  # years of age
+OLD = 70  # years of age from which people are looked at here; the rates begin with it
 
 
 def leave_home(state: State) -> None:
@@ -172,7 +172,7 @@ def _childrens_homes(state: State, parents: Ints) -> Ints:
     """The home of a son or daughter of each person, where it is another one and nothing happened there; -1 without."""
     persons, here = state.persons, state.here
     home = np.full(len(persons), -1)
-    child = here[state.age(here) >= GROWN_CHILD]
+    child = here[state.age(here) >= state.parameters.life.leaving.takes_in_parents_from]
     child = child[
         (persons.busy[child] != state.step.number) & (state.households.kind[persons.household[child]] == USUAL)
     ]

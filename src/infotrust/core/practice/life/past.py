@@ -20,9 +20,10 @@ def unite(state: State, who: Ints) -> None:
     younger = np.maximum(persons.birth[one], persons.birth[other]) + int(ADULT * YEAR)
     wedding = persons.birth[one] + ((wanted.wedding_age + wanted.wedding_spread * rng.standard_normal(len(one))) * YEAR)
     moved_in = now - rng.exponential(wanted.cohabits, len(one)) * YEAR
-    recent = now - 30 - rng.random(len(one)) * 2 * YEAR
-    first = np.where(married, np.where(wedding < now - 30, wedding, recent), moved_in)
-    first = np.clip(first, np.minimum(younger, now - 30), now - 30).astype(np.int64)
+    latest = now - int(wanted.latest_union)
+    recent = latest - rng.random(len(one)) * wanted.recent_weddings * YEAR
+    first = np.where(married, np.where(wedding < latest, wedding, recent), moved_in)
+    first = np.clip(first, np.minimum(younger, latest), latest).astype(np.int64)
     unions.begin(state, one, other, first, married)
 
 
@@ -37,7 +38,7 @@ def link_absent_fathers(state: State, who: Ints) -> None:
     father = np.full(len(persons), -1)
     father[found] = men
     child = child[father[persons.mother[child]] >= 0]
-    old = persons.birth[child] - persons.birth[father[persons.mother[child]]] > 15 * YEAR
+    old = persons.birth[child] - persons.birth[father[persons.mother[child]]] > wanted.youngest_absent_father * YEAR
     persons.father[child[old]] = father[persons.mother[child[old]]]
     _ended(state, found, child[old])
 
@@ -51,8 +52,9 @@ def _ended(state: State, mothers: Ints, children: Ints) -> None:
     np.maximum.at(last, persons.mother[children], persons.birth[children])
     np.minimum.at(eldest, persons.mother[children], persons.birth[children])
     father[persons.mother[children]] = persons.father[children]
-    first = eldest[mothers] - (rng.uniform(0.3, 3.0, len(mothers)) * YEAR).astype(np.int64)
-    room = state.step.first - 20 - last[mothers]
+    before = rng.uniform(wanted.together_before_child["least"], wanted.together_before_child["most"], len(mothers))
+    first = eldest[mothers] - (before * YEAR).astype(np.int64)
+    room = state.step.first - int(wanted.latest_union) - last[mothers]
     end = last[mothers] + (rng.random(len(mothers)) * np.maximum(room, 1)).astype(np.int64)
     married = rng.random(len(mothers)) < wanted.lone_mothers_were_married
     grown = (first - persons.birth[mothers] > ADULT * YEAR) & (end > first)
@@ -98,9 +100,10 @@ def earlier_care(state: State, who: Ints) -> None:
     share = wanted.were_in_care * np.where(_teen_mothers(state, young), wanted.teen_mothers_in_care, 1.0)
     share = share * np.exp(wanted.need_in_care * persons.need[young])
     young = young[rng.random(len(young)) < share]
-    start = persons.birth[young] + (rng.uniform(0, 16, len(young)) * YEAR).astype(np.int64)
+    start = persons.birth[young] + (rng.uniform(0, wanted.care_began_to_age, len(young)) * YEAR).astype(np.int64)
     length = rng.exponential(state.parameters.life.care.mean_years, len(young)) * YEAR
-    end = np.minimum(start + 30 + length.astype(np.int64), persons.birth[young] + int(ADULT * YEAR))
+    longest = persons.birth[young] + int(ADULT * YEAR)
+    end = np.minimum(start + int(wanted.shortest_care) + length.astype(np.int64), longest)
     reasons = {one: state.parameters.life.care.reasons[one] for one in REMOVALS}
     kind = choose(rng.random(len(young)), state.parameters.life.care.kinds)
     reason = choose(rng.random(len(young)), reasons)
@@ -112,7 +115,8 @@ def _teen_mothers(state: State, who: Ints) -> Bools:
     """Whether persons are women who had a child before 20."""
     persons = state.persons
     child = np.flatnonzero(persons.mother >= 0)
-    early = persons.birth[child] - persons.birth[persons.mother[child]] < 20 * YEAR
+    teen_below = state.parameters.life.care.teen_below
+    early = persons.birth[child] - persons.birth[persons.mother[child]] < teen_below * YEAR
     teen = np.zeros(len(persons), dtype=bool)
     teen[persons.mother[child[early]]] = True
     return np.asarray(teen[who])

@@ -17,7 +17,6 @@ from infotrust.core.practice.ward import YEAR
 if TYPE_CHECKING:
     from infotrust.core.practice.records.sheet import Sheet
 
-PHONE_AGE = 14.0
 FIRST_OFFICE, OFFICES = 1_000_000, 999_999
 PROVIDERS = ("mail.example", "post.example", "inbox.example", "web.example")
 
@@ -103,7 +102,7 @@ def _number(sheet: Sheet, who: Ints, on: Ints) -> Ints:
 def _mobile(sheet: Sheet, who: Ints, on: Ints) -> Ints:
     """A mobile telephone that is kept for some years; 0 for those who have none of their own."""
     ward, habits = sheet.ward, sheet.ward.parameters.habits
-    has = (ward.age(who, on) >= PHONE_AGE) & (ward.chance("own mobile", who) < habits.own_mobile)
+    has = (ward.age(who, on) >= habits.mobile_from_age) & (ward.chance("own mobile", who) < habits.own_mobile)
     turn = np.floor(on / (habits.mobile_kept * YEAR) + ward.chance("mobile since", who)).astype(np.int64)
     return np.asarray(np.where(has, mobile(ward, who, turn), 0))
 
@@ -112,7 +111,7 @@ def email(sheet: Sheet) -> Texts:
     """An address at .example made from the true name, for those who give one."""
     ward, people = sheet.ward, sheet.ward.people
     gives = sheet.chance("email") < ward.parameters.habits.email_given
-    gives &= ward.age(sheet.who, sheet.on) >= PHONE_AGE
+    gives &= ward.age(sheet.who, sheet.on) >= ward.parameters.habits.mobile_from_age
     texts = np.full(len(sheet), "", dtype=object)
     rows = np.flatnonzero(gives)
     family, _ = ward.surname(sheet.who[rows], people.birth[sheet.who[rows]])

@@ -24,7 +24,6 @@ FAMILY_FIRST = np.isin(COMMUNITIES, ("vietnamese", "chinese", "korean"))
 # Where a hyphen belongs to the name: Al-Masri, Jean-Baptiste. Elsewhere it joins two surnames.
 ONE_WITH_HYPHEN = np.isin(COMMUNITIES, ("arabic", "haitian"))
 TWO_SURNAMES = ("one_surname", "other_surname", "joined_surname", "reversed_surnames")
-IN_FAMILY_NAME = 0.55  # of slips in names, those in the family name, about its share of the letters
 NO_NAMES = (("UNKNOWN", "UNKNOWN"), ("DOE", "JOHN"), ("DOE", "JANE"), ("UNK", "UNK"), ("TEST", "TEST"), ("X", "X"))
 NEWBORN = (
     ("Baby Boy", "BabyBoy", "BB", "Baby", "Boy", "Newborn"),
@@ -134,11 +133,11 @@ def _slip(sheet: Sheet, mechanism: str, given: Texts, family: Texts) -> None:
     function = getattr(mistakes, mechanism)
     happens = sheet.happens(mechanism)
     if mechanism in ("diacritics", "punctuation"):  # a habit of the system: all of the name
-        for values in (given, family):
+        for values in (given, family) if happens.any() else ():
             special = np.array([not text.isalpha() or not text.isascii() for text in values], dtype=bool)
             _change(sheet, values, mechanism, happens & special, function)
         return
-    in_family = sheet.chance(f"{mechanism} part") < IN_FAMILY_NAME
+    in_family = sheet.chance(f"{mechanism} part") < sheet.ward.parameters.habits.slips_in_family_name
     _change(sheet, family, mechanism, happens & in_family, function)
     _change(sheet, given, mechanism, happens & ~in_family, function)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infotrust.core.practice.chance import Bools, Ints, Texts, chances
+from infotrust.core.practice.chance import Bools, Ints, Texts, chances, choose
 from infotrust.core.practice.names import COMMUNITIES
 from infotrust.core.practice.records import mistakes
 from infotrust.core.practice.records.relatives import siblings
@@ -33,7 +33,6 @@ AREA_CODES = ("555", *(str(370 + one) for one in range(10)), *(str(960 + one) fo
 LOCAL = 10**7  # numbers in an area code; those of households begin with 9, of mobiles with 2 to 8, of offices with 1
 FIRST_MOBILE, FIRST_OF_A_HOUSEHOLD = 2_000_000, 9_000_000
 MOBILES_IN_A_LIFE = 7  # numbers that a person may have one after another; then the first is given again
-OF_MOTHER, OF_SIBLING = 0.6, 0.25  # of borrowed numbers; the others are the father's
 
 
 def permuted(numbers: Ints, left: int, right: int, what: str, seed: int) -> Ints:
@@ -137,5 +136,6 @@ def _lender(sheet: Sheet) -> Ints:
     """Whose number would be written by mistake: the mother's, a sibling's or the father's; -1 for nobody's."""
     people, pick = sheet.ward.people, sheet.chance("ssn_borrowed which")
     mother, sibling, father = people.mother[sheet.who], sheet.ward.of(siblings)[sheet.who], people.father[sheet.who]
-    found = np.where(pick < OF_MOTHER, mother, np.where(pick < OF_MOTHER + OF_SIBLING, sibling, father))
+    lender = choose(pick, dict(sheet.ward.parameters.habits.ssn_borrowed_from))
+    found = np.choose(lender, [mother, sibling, father])
     return np.where(found < 0, mother, found)

@@ -9,8 +9,6 @@ from infotrust.core.practice.records.habits import Habits
 from infotrust.core.practice.records.relatives import other_twins
 from infotrust.core.practice.ward import Ward
 
-AGAIN, AGAIN_SPREAD = 200, 900  # days: the other record was written 200 to 1,100 days earlier
-
 
 def with_duplicates(ward: Ward, system: str, who: Ints, on: Ints) -> tuple[Ints, Ints, Ints]:
     """The records and, after them, a second one for those entered twice: persons, days and copy (0 or 1).
@@ -19,7 +17,8 @@ def with_duplicates(ward: Ward, system: str, who: Ints, on: Ints) -> tuple[Ints,
     """
     rate = Habits(ward.parameters.habits, system).rate("entered_twice")
     again = np.flatnonzero(ward.chance(f"{system} entered twice", who) < rate)
-    days = AGAIN + (AGAIN_SPREAD * ward.chance(f"{system} entered before", who[again])).astype(np.int64)
+    least, most = (ward.parameters.habits.entered_before[name] for name in ("least", "most"))
+    days = int(least) + ((most - least) * ward.chance(f"{system} entered before", who[again])).astype(np.int64)
     earlier = np.maximum(on[again] - days, ward.people.birth[who[again]])
     copy = np.concatenate([np.zeros(len(who), dtype=np.int64), np.ones(len(again), dtype=np.int64)])
     return np.concatenate([who, who[again]]), np.concatenate([on, earlier]), copy
