@@ -231,9 +231,10 @@ def test_months_of_care_follow_one_another(ward: Ward) -> None:
 
 
 def test_a_longer_county_has_the_same_members_and_claims_before() -> None:
-    """Only women whose birth lies beyond the shorter county's last day are known sooner in the longer one."""
+    """Only women whose birth lies beyond the shorter county's last day are known sooner in the longer one: members
+    of its last year, over which the days of their claims are spread."""
     short, long = (County(1_500, 3, Span(2016, years)).ward(0) for years in (2, 3))
-    until = short.span.last - 300
+    until = short.span.periods[-1].first - 1
     one, other = short.of(medicaid_members), long.of(medicaid_members)
     for name in ("owner", "first", "category", "began"):
         assert np.array_equal(getattr(one, name)[one.first <= until], getattr(other, name)[other.first <= until]), name
