@@ -87,7 +87,7 @@ def test_brothers_and_sisters_share_the_strain_of_their_family(ward: Ward) -> No
 
 
 def test_children_of_young_mothers_are_reported_more_often() -> None:
-    # A few wards of six years have few births by teen mothers whose children can be followed; mothers under 25 are enough.
+    # Six years have few births by teen mothers whose children can be followed; mothers under 25 are enough.
     counts = np.zeros((2, 2))
     for seed in (3, 4, 5):
         ward = County(COUNTY.people, seed, COUNTY.span).ward(0)
