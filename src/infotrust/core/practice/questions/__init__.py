@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from infotrust.core.errors import UserFacingError
+from infotrust.core.practice.parameters import OWN_LOADER
 from infotrust.core.practice.questions.library import Library
 
 SUFFIX = ".yaml"
@@ -78,7 +79,7 @@ def load() -> tuple[Question, ...]:
 
 def _question(name: str, text: str) -> Question:
     try:
-        raw: Mapping[str, Any] = yaml.safe_load(text)
+        raw: Mapping[str, Any] = yaml.load(text, Loader=OWN_LOADER)  # noqa: S506  (a safe loader)
         question = Question(
             code=raw["code"],
             title=raw["title"].strip(),
