@@ -244,23 +244,38 @@ def _respelled(names: Weighted, kind: str, share: float) -> Weighted:
 @cache
 def given(community: str, sex: str, decade: int, own: float, own_spelling: float) -> NameList:
     """Given names of those born in a decade (0: the 1920s); `own` is the share of names from the family's language."""
-    births, groups = _births()
-    group = GIVEN_GROUP[community]
-    common = {
-        name: counts[decade] * groups.get(name, UNKNOWN)[group]
-        for name, counts in births[sex].items()
-        if counts[decade]
-    }
-    rare = max(0.0, 1 - sum(counts[decade] for counts in births[sex].values()) / 100_000)
+    common = _known_given(GIVEN_GROUP[community], sex, decade)
     if community in ("hispanic", "filipino"):
-        common = _respelled(common, "given", own_spelling)
+        common = _part(_respelled(_births_of(GIVEN_GROUP[community], sex, decade), "given", own_spelling))
+    rare = _rare_given(sex, decade)
     listed = _listed(community, sex)
     if community in ("hispanic", "haitian"):
         listed = _respelled(listed, "given", own_spelling)
     own = own if listed else 0.0
     tail = _given_tail(sex, "late" if decade >= TAIL_BEGINS_LATE else "early")
-    others = _part(common), (1 - own) * (1 - rare)
-    return _list((_part(listed or common), own), others, (tail, (1 - own) * rare))
+    others = common, (1 - own) * (1 - rare)
+    return _list((_part(listed) if listed else common, own), others, (tail, (1 - own) * rare))
+
+
+def _births_of(group: str, sex: str, decade: int) -> Weighted:
+    """Births in a decade to one group, by name: per 100,000 and 100 of all."""
+    births, groups = _births()
+    return {
+        name: counts[decade] * groups.get(name, UNKNOWN)[group]
+        for name, counts in births[sex].items()
+        if counts[decade]
+    }
+
+
+@cache
+def _known_given(group: str, sex: str, decade: int) -> Part:
+    return _part(_births_of(group, sex, decade))
+
+
+@cache
+def _rare_given(sex: str, decade: int) -> float:
+    """The share of a decade's births whose names the table leaves out."""
+    return max(0.0, 1 - sum(counts[decade] for counts in _births()[0][sex].values()) / 100_000)
 
 
 @cache
