@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Ints
+from infotrust.core.practice.days import dates
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,6 @@ class Table:
 
 def day_column(days: Ints) -> Any:
     """Ordinal days as `datetime64[D]`; NEVER and days of nothing (0 and below) become empty."""
-    dates = (days - 719_163).astype("datetime64[D]")
-    dates[(days <= 0) | (days >= 10**7)] = np.datetime64("NaT")
-    return dates
+    found = dates(days)
+    found[(days <= 0) | (days >= 10**7)] = np.datetime64("NaT")
+    return found

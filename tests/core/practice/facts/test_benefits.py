@@ -9,6 +9,7 @@ import pytest
 
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
+from infotrust.core.practice.days import last_days, months_of
 from infotrust.core.practice.facts.benefits import (
     ADULTS,
     ELDERS,
@@ -20,8 +21,6 @@ from infotrust.core.practice.facts.benefits import (
     RENEWED,
     REOPENED,
     Certifications,
-    last_days,
-    month_of,
     monthly_benefit,
     snap_certifications,
     snap_receives,
@@ -65,11 +64,11 @@ def test_certifications_of_a_household_follow_one_another(snap: Certifications) 
 
 
 def test_certifications_last_as_long_as_the_rules_say(ward: Ward, snap: Certifications) -> None:
-    length = month_of(snap.last) - month_of(snap.first) + 1
+    length = months_of(snap.last) - months_of(snap.first) + 1
     months = ward.parameters.snap.certified_months
     for kind, name in ((FAMILIES, "families"), (ADULTS, "adults"), (ELDERS, "elders")):
         assert (length[snap.kind == kind] == months[name]).all()
-    assert np.array_equal(snap.last, last_days(month_of(snap.last)))
+    assert np.array_equal(snap.last, last_days(months_of(snap.last)))
 
 
 def test_benefits_end_with_the_certification_or_before(snap: Certifications) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
+from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.development import development, rate_of_help
 from infotrust.core.practice.facts.early import EXITS, RESULTS, THIRD, part_c, part_c_referrals
 from infotrust.core.practice.facts.noticing import CHANNELS, SENDERS, sends_electronically
 from infotrust.core.practice.facts.preschool import kindergarten_day, preschool
-from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, Ward
 
 PEOPLE = 12_000

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from infotrust.core.practice.calendar import Span
+from infotrust.core.practice.chance import Floats
 from infotrust.core.practice.county import County
-from infotrust.core.practice.facts.claims import DE, IP, LT, NB, NI, RX, annual_cost, claims
+from infotrust.core.practice.facts.claims import DE, IP, LT, NB, NI, RX, claims
 from infotrust.core.practice.facts.conditions import conditions
 from infotrust.core.practice.facts.health import (
     AGED,
@@ -181,9 +182,14 @@ def test_every_claim_is_of_a_member_on_the_day(ward: Ward, members: Members) -> 
     assert found.first.max() <= ward.span.last
 
 
-def test_claims_are_about_six_a_member_and_year(ward: Ward) -> None:
-    found, cost = ward.of(claims), ward.of(annual_cost)
-    assert 4.5 < len(found) / (cost.member.sum() / YEAR) < 7
+def years_of_membership(ward: Ward, members: Members) -> Floats:
+    """Of each person, within the county's years."""
+    days = np.minimum(members.last, ward.span.last) - np.maximum(members.first, ward.span.first) + 1
+    return np.bincount(members.owner, weights=np.maximum(days, 0), minlength=len(ward)) / YEAR
+
+
+def test_claims_are_about_six_a_member_and_year(ward: Ward, members: Members) -> None:
+    assert 4.5 < len(ward.of(claims)) / years_of_membership(ward, members).sum() < 7
 
 
 def test_offices_and_pharmacies_are_closed_at_weekends(ward: Ward) -> None:
@@ -203,18 +209,10 @@ def test_births_that_medicaid_pays_have_a_delivery_and_a_newborn_stay(ward: Ward
     assert 0.02 < (found.price == NI).sum() / len(newborns) < 0.2
 
 
-def test_annual_cost_adds_up_the_claims(ward: Ward) -> None:
-    found, cost = ward.of(claims), ward.of(annual_cost)
-    assert cost.paid.sum() == pytest.approx(found.paid.sum(dtype=np.float64))
-    one = int(found.who[np.argmax(found.paid)])
-    assert cost.paid[one].sum() == pytest.approx(found.paid[found.who == one].sum(dtype=np.float64))
-    assert (cost.paid[cost.member.sum(axis=1) == 0] == 0).all()
-
-
-def test_need_makes_care_costlier(ward: Ward) -> None:
-    cost, need = ward.of(annual_cost), ward.people.need
-    member = cost.member.sum(axis=1) > 300
-    yearly = cost.paid.sum(axis=1) / np.maximum(cost.member.sum(axis=1) / YEAR, 1)
+def test_need_makes_care_costlier(ward: Ward, members: Members) -> None:
+    found, need, years = ward.of(claims), ward.people.need, years_of_membership(ward, members)
+    yearly = np.bincount(found.who, weights=found.paid, minlength=len(ward)) / np.maximum(years, 1)
+    member = years > 0.8
     assert np.mean(yearly[member & (need > 1)]) > 1.4 * np.mean(yearly[member & (need < -0.5)])
 
 

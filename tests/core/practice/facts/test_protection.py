@@ -11,8 +11,8 @@ import pytest
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.chance import Bools
 from infotrust.core.practice.county import County
+from infotrust.core.practice.days import FRIDAY, SATURDAY, weekday
 from infotrust.core.practice.facts import foster
-from infotrust.core.practice.facts.events import FRIDAY, SATURDAY, weekday
 from infotrust.core.practice.facts.involved import OTHER_CHILD, PARENT, VICTIM, involved
 from infotrust.core.practice.facts.protection import CAUSES, PHYSICAL, first_removals, removal_reports, reports
 from infotrust.core.practice.facts.schooling import attendance, marks, schooling

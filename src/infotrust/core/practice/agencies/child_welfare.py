@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded, yes_no
+from infotrust.core.practice.agencies.records_of import Mentions, mentions, numbered
+from infotrust.core.practice.agencies.words import clock, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts, choose
 from infotrust.core.practice.facts import foster
 from infotrust.core.practice.facts.involved import ROLES, VICTIM, involved

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.jail import unit_costs
-from infotrust.core.practice.agencies.records_of import clock, mentions, numbered, worded, yes_no
+from infotrust.core.practice.agencies.records_of import mentions, numbered
+from infotrust.core.practice.agencies.unit_costs import unit_costs
+from infotrust.core.practice.agencies.words import clock, worded, yes_no
 from infotrust.core.practice.facts.crisis import DISPOSITIONS, MODES, REASONS, contacts
 from infotrust.core.practice.facts.propensity import shelter_address
 from infotrust.core.practice.records.sheet import Sheet

@@ -10,8 +10,9 @@ from typing import Protocol
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import numbered, worded, yes_no
+from infotrust.core.practice.agencies.records_of import numbered
 from infotrust.core.practice.agencies.register import RACE_ABOUT, Register, latest
+from infotrust.core.practice.agencies.words import worded, yes_no
 from infotrust.core.practice.chance import Bools, Ints, Texts
 from infotrust.core.practice.facts.development import CONDITIONS, OUTCOMES, development
 from infotrust.core.practice.facts.early import EXITS, GROUNDS, PartC, Referrals, part_c, part_c_referrals

@@ -20,13 +20,14 @@ from infotrust.core.practice.facts.homelessness import (
     homelessness,
 )
 from infotrust.core.practice.facts.shelter_services import OUTREACH, PREVENTION, RAPID, shelter_services
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.ward import Ward
 
 RENTED, RENTED_WITH_HELP = 410, 435
 SHELTER_CODE, OUTSIDE_CODE, TRANSITIONAL_CODE, HOTEL_CODE = 101, 116, 302, 314
 WITH_FAMILY, WITH_FRIENDS = 335, 336  # before; after: 312 and 313 for a time, 422 and 423 to stay
 DIED, OTHER, NO_TALK = 24, 17, 30
-VOUCHER, RAPID_HELP, SUPPORTIVE_HELP = 433, 431, 439
+VOUCHER, RAPID_HELP = 433, 431
 NOT_COLLECTED = 99
 THREE_YEARS = 3 * 365
 LITERALLY = (SHELTER, UNSHELTERED)
@@ -149,7 +150,7 @@ def homeless_past(ward: Ward, found: Entries) -> Past:
     low = np.searchsorted(stays.household[rows], stays.household[found.stay])
     size = np.searchsorted(stays.household[rows], stays.household[found.stay], side="right") - low
     entry = np.repeat(np.arange(len(found)), size)
-    row = rows[low[entry] + np.arange(len(entry)) - np.repeat(np.cumsum(size) - size, size)]
+    row = rows[low[entry] + turns(size)]
     day = found.first[entry]
     counted = (stays.first[row] <= day) & (stays.last[row] >= day - THREE_YEARS)
     entry, row, day = entry[counted], row[counted], day[counted]

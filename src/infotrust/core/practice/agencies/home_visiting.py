@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import numbered, worded, yes_no
+from infotrust.core.practice.agencies.records_of import numbered
 from infotrust.core.practice.agencies.register import RACE_ABOUT, Register, latest
+from infotrust.core.practice.agencies.words import office, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts
 from infotrust.core.practice.facts.visiting import (
     ENDINGS,
@@ -184,11 +185,6 @@ def _enrollments(children: Register, mothers: Register, found: Enrollments, born
         "end_reason": worded(("", *ENDINGS[1:]), found.ending),
     }
     return Table(ENROLLMENTS, columns)
-
-
-def office(site: Ints) -> Texts:
-    names = np.array([f"HV{number + 1:02d}" for number in range(int(site.max(initial=0)) + 1)], dtype=object)
-    return np.asarray(names[site])
 
 
 def _visits(ward: Ward, numbers: Texts) -> Table:

@@ -32,6 +32,7 @@ from infotrust.core.practice.agencies.hmis_layouts import (
 )
 from infotrust.core.practice.agencies.hmis_projects import OWN_PROJECTS, SUFFIX, directory, project_id, texts
 from infotrust.core.practice.chance import Bools, Ints, Texts, choose
+from infotrust.core.practice.days import EPOCH
 from infotrust.core.practice.facts.benefits import snap_receives
 from infotrust.core.practice.facts.dollars import poverty_guideline
 from infotrust.core.practice.facts.homelessness import homelessness
@@ -44,6 +45,7 @@ from infotrust.core.practice.facts.shelter_services import (
     TRANSITIONAL_HOUSING,
     moves_with_help,
 )
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.names import COMMUNITIES
 from infotrust.core.practice.records import numbers
 from infotrust.core.practice.records.mechanisms import BIT
@@ -121,7 +123,7 @@ def _filled(ward: Ward, layout: Layout, columns: dict[str, Any], created: Ints, 
     day = created + (-np.log1p(-late) * ward.parameters.homeless_services.entry_lag).astype(np.int64)
     day = np.minimum(day, ward.span.last)
     second = (ward.chance("HMIS entry hour", about, created) * 36_000).astype(np.int64) + 8 * 3600
-    stamp = (day - 719_163) * 86_400 + second
+    stamp = (day - EPOCH) * 86_400 + second
     written = stamp.astype("datetime64[s]").astype(str)
     when = (np.char.replace(written, "T", " ") if count else written).astype(object)
     worker = np.array([f"U{one + 1:02d}" for one in range(WORKERS)], dtype=object)
@@ -317,7 +319,7 @@ def _bed_nights(ward: Ward, file: ClientFile) -> Table:
     first = np.maximum(found.first[rows], ward.span.first)
     nights = np.minimum(found.last[rows], ward.span.last) - first + 1
     row = np.repeat(rows, nights)
-    turn = np.arange(len(row)) - np.repeat(np.cumsum(nights) - nights, nights)
+    turn = turns(nights)
     day = np.repeat(first, nights) + turn
     slept = (turn == 0) | (ward.chance("bed night", found.person[row], day) < used)
     row, day = row[slept], day[slept]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded
+from infotrust.core.practice.agencies.records_of import Mentions, mentions, numbered
+from infotrust.core.practice.agencies.unit_costs import unit_costs
+from infotrust.core.practice.agencies.words import clock, worded
 from infotrust.core.practice.chance import Bools, Ints, Texts, choose
 from infotrust.core.practice.facts.justice import CHARGES, RELEASES, Bookings, bookings
 from infotrust.core.practice.facts.propensity import shelter_address
@@ -90,13 +92,6 @@ def tables(ward: Ward) -> Iterator[Table]:
     yield _aliases(ward, every, keys[known.record])
     yield _bookings(ward, every, keys, known)
     yield unit_costs(ward, UNIT_COSTS, {"booking": "jail_booking", "day": "jail_day"})
-
-
-def unit_costs(ward: Ward, layout: Layout, units: dict[str, str]) -> Table:
-    """An agency's cost table, written with the first ward: `units` names the parameter of each unit."""
-    shown = dict(units if ward.number == 0 else {})
-    dollars = [float(ward.parameters.unit_costs[name]) for name in shown.values()]
-    return Table(layout, {"unit": np.array(list(shown), dtype=object), "dollars": np.array(dollars)})
 
 
 def _inmates(ward: Ward, sheet: Sheet, keys: Texts) -> Table:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from infotrust.core.practice.agencies.records_of import numbered
-from infotrust.core.practice.agencies.register import RACE_ABOUT, Register, coded, listed
+from infotrust.core.practice.agencies.register import RACE_ABOUT, Register
+from infotrust.core.practice.agencies.words import listed, worded
 from infotrust.core.practice.chance import Ints
+from infotrust.core.practice.days import ordinals, years_of
 from infotrust.core.practice.facts.claims import BH, DIAGNOSES, ED, IP, LT, OP, PR, RX, TYPES, Claims, claims
 from infotrust.core.practice.facts.health import Members, medicaid_members
-from infotrust.core.practice.facts.parents import years_of
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.records.numbers import permuted
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import LANGUAGES, Ward
@@ -135,7 +137,7 @@ def _members(register: Register) -> Table:
         "sex": sheet.sex("M", "F", "U"),
         "ssn": sheet.ssn(),
         "race_ethnicity": register.race(register.ward.parameters.medicaid.race_unknown),
-        "language": coded(LANGUAGES, people.language[sheet.who]),
+        "language": worded(LANGUAGES, people.language[sheet.who]),
         "guardian_name": np.where(child, sheet.parent(), ""),
         "street": street,
         "city": city,
@@ -149,10 +151,10 @@ def _eligibility(register: Register, held: Members) -> Table:
     columns = {
         "span_number": numbered(register.ward, "medicaid eligibility", held.first, "{}{:08d}"),
         "medicaid_id": register.number(held.owner, held.first),
-        "aid_category": coded(list(AID_CODES), held.category),
+        "aid_category": worded(list(AID_CODES), held.category),
         "begins": day_column(held.first),
         "ends": day_column(held.last),
-        "end_reason": coded(list(END_CODES), held.reason),
+        "end_reason": worded(list(END_CODES), held.reason),
         "renewed_on": day_column(held.renewed),
     }
     return Table(ELIGIBILITY, columns)
@@ -163,10 +165,10 @@ def _claims(register: Register, found: Claims) -> Table:
     columns = {
         "claim_id": _claim_numbers(register.ward, first),
         "medicaid_id": register.number(who, first),
-        "type": coded(TYPES, found.type.astype(np.int64)),
+        "type": worded(TYPES, found.type.astype(np.int64)),
         "from_date": day_column(first),
         "to_date": day_column(found.last.astype(np.int64)),
-        "diagnosis": coded(DIAGNOSES, found.diagnosis.astype(np.int64)),
+        "diagnosis": worded(DIAGNOSES, found.diagnosis.astype(np.int64)),
         "provider": _provider_of(register.ward, who, first, found.type.astype(np.int64)),
         "billed": np.round(found.billed.astype(np.float64), 2),
         "paid": np.round(found.paid.astype(np.float64), 2),
@@ -182,7 +184,7 @@ def _claim_numbers(ward: Ward, day: Ints) -> Ints:
     turn = np.arange(len(day)) - begins
     if len(turn) and int(turn.max()) >= CLAIMS_OF_A_DAY:
         raise ValueError(f"More than {CLAIMS_OF_A_DAY} claims of a day in one ward; make the wards smaller.")
-    of_year = day - ((year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + 719_163)
+    of_year = day - ordinals((year - 1970).astype("datetime64[Y]"))
     number = (ward.number * CLAIMS_OF_A_DAY + turn) * 366 + of_year
     return np.asarray(year * 10**10 + permuted(number, 10**5, 10**5, "medicaid claims", ward.seed))
 
@@ -212,11 +214,11 @@ def _provider_of(ward: Ward, who: Ints, day: Ints, kind: Ints) -> Ints:
 def _providers(ward: Ward) -> Table:
     counts = np.array(_providers_of(ward))
     group = np.repeat(np.arange(len(counts)), counts)
-    place = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)
+    place = turns(counts)
     tract = (ward.chance("provider's tract", group, place) * ward.place.tracts).astype(np.int64)
     columns = {
         "provider": LEADS + group * MOST + 1 + place,
-        "kind": coded(list(KINDS), group),
+        "kind": worded(list(KINDS), group),
         "zip": ward.place.zip[tract],
     }
     return Table(PROVIDERS, columns)

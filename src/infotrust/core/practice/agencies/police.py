@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from infotrust.core.practice.agencies.jail import unit_costs
-from infotrust.core.practice.agencies.records_of import Mentions, clock, mentions, numbered, worded
+from infotrust.core.practice.agencies.records_of import Mentions, mentions, numbered
+from infotrust.core.practice.agencies.unit_costs import unit_costs
+from infotrust.core.practice.agencies.words import clock, worded
 from infotrust.core.practice.chance import Floats, Ints, Texts, choose
 from infotrust.core.practice.facts.dispatch import ROLES, TYPE, TYPES, Calls, calls, named
 from infotrust.core.practice.facts.propensity import shelter_address

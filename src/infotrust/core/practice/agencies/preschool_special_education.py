@@ -11,8 +11,9 @@ import numpy as np
 
 from infotrust.core.practice.agencies.early_intervention import RATINGS as PART_C_RATINGS
 from infotrust.core.practice.agencies.early_intervention import ratings
-from infotrust.core.practice.agencies.records_of import numbered, worded
+from infotrust.core.practice.agencies.records_of import numbered
 from infotrust.core.practice.agencies.register import RACE_ABOUT, Register
+from infotrust.core.practice.agencies.words import worded
 from infotrust.core.practice.chance import Texts
 from infotrust.core.practice.facts.preschool import CATEGORIES, ENDINGS, SETTINGS, Preschool, preschool
 from infotrust.core.practice.tables import Layout, Table, day_column

@@ -1,4 +1,4 @@
-"""Which record of a system each mention of a person goes to, and how events are numbered and worded.
+"""Which record of a system each mention of a person goes to, and how events are numbered.
 
 Clerks look people up before they enter them, but not always, and not always well: somebody mentioned again is entered
 anew from time to time. Each mention then goes to the latest record of the person.
@@ -6,13 +6,12 @@ anew from time to time. Each mention then goes to the latest record of the perso
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Ints, Texts
-from infotrust.core.practice.facts.parents import years_of
+from infotrust.core.practice.days import years_of
 from infotrust.core.practice.records.numbers import permuted
 from infotrust.core.practice.records.relatives import other_twins
 from infotrust.core.practice.records.rows import merge_twins
@@ -20,7 +19,6 @@ from infotrust.core.practice.ward import Ward
 
 EVENTS_IN_A_YEAR = 100_000  # of one kind in one ward, at most
 DIGITS = 8
-CLOCK = np.array([f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60)], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -88,17 +86,3 @@ def numbered(ward: Ward, what: str, day: Ints, pattern: str) -> Texts:
     number = permuted(ward.number * EVENTS_IN_A_YEAR + rank, half, half, f"{what} numbers", ward.seed)
     texts = [pattern.format(*one) for one in zip(year.tolist(), number.tolist(), strict=True)]
     return np.array(texts, dtype=object)
-
-
-def worded(words: Sequence[str], places: Ints) -> Texts:
-    """The word at each place; empty for -1."""
-    return np.array([*words, ""], dtype=object)[places]
-
-
-def yes_no(values: Bools) -> Texts:
-    return worded(("N", "Y"), values.astype(np.int64))
-
-
-def clock(minutes: Ints) -> Texts:
-    """Minutes of the day as 08:14."""
-    return np.asarray(CLOCK[minutes])

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.home_visiting import office
-from infotrust.core.practice.agencies.records_of import numbered, worded
+from infotrust.core.practice.agencies.records_of import numbered
 from infotrust.core.practice.agencies.register import Register, latest
+from infotrust.core.practice.agencies.words import office, worded
 from infotrust.core.practice.chance import Texts
 from infotrust.core.practice.facts.noticing import CHANNELS, SENDERS
 from infotrust.core.practice.facts.referring import OUTCOMES, REASONS, RECEIVERS, Sent, sent

@@ -6,8 +6,6 @@ went there. Some twins share a record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Ints, Texts
@@ -60,16 +58,6 @@ class Register:
         """Race and ethnicity as recorded; `unknown` is the share that is not."""
         found = np.array(RACE_CODES, dtype=object)[self.ward.people.race[self.sheet.who]]
         return np.where(self.sheet.chance("race unknown") < unknown, "U", found)
-
-
-def coded(codes: Sequence[str], places: Ints) -> Texts:
-    """The code at each place."""
-    return np.asarray(np.array(list(codes), dtype=object)[places])
-
-
-def listed(meanings: Mapping[str, str]) -> str:
-    """`P pregnant, I infant`: codes with their meanings, for a layout."""
-    return ", ".join(f"{code} {meaning}" for code, meaning in meanings.items())
 
 
 def latest(who: Ints, day: Ints) -> tuple[Ints, Ints]:

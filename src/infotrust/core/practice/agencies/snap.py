@@ -11,21 +11,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import numbered, yes_no
-from infotrust.core.practice.agencies.register import RACE_ABOUT, ROOM, Register, coded, listed
+from infotrust.core.practice.agencies.records_of import numbered
+from infotrust.core.practice.agencies.register import RACE_ABOUT, ROOM, Register
+from infotrust.core.practice.agencies.words import listed, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts
+from infotrust.core.practice.days import last_days, months_of
 from infotrust.core.practice.facts.benefits import (
     RENEWED,
     RUNNING,
     Certifications,
-    last_days,
-    month_of,
     monthly_benefit,
     snap_certifications,
     usual_benefit,
 )
 from infotrust.core.practice.facts.households import home_languages
 from infotrust.core.practice.facts.members import members
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.records.numbers import permuted
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import NEVER, Ward
@@ -201,7 +202,7 @@ def _cases(ward: Ward, held: Certifications) -> Table:
         "language": np.where(ward.of(home_languages).other[household], "OT", "EN").astype(object),
         "opened_on": day_column(held.first[first]),
         "closed_on": day_column(np.where(over, held.ended[last], NEVER)),
-        "close_reason": np.where(over, coded(list(END_CODES), held.end[last]), ""),
+        "close_reason": np.where(over, worded(list(END_CODES), held.end[last]), ""),
     }
     return Table(CASES, columns)
 
@@ -211,13 +212,13 @@ def _certifications(ward: Ward, held: Certifications, numbers: Texts) -> Table:
     columns = {
         "certification_number": numbers,
         "case_number": case_numbers(ward, held.household),
-        "step": coded(list(STEP_CODES), held.step),
-        "household_kind": coded(list(KIND_CODES), held.kind),
+        "step": worded(list(STEP_CODES), held.step),
+        "household_kind": worded(list(KIND_CODES), held.kind),
         "applied_on": day_column(held.applied),
         "certified_from": day_column(held.first),
         "certified_to": day_column(held.last),
         "ended_on": day_column(held.ended),
-        "end_reason": coded(list(END_CODES), held.end),
+        "end_reason": worded(list(END_CODES), held.end),
         "mail_returned": yes_no(held.mail_returned),
         "household_size": held.size,
         "gross_income": held.gross.astype(np.int64),
@@ -246,16 +247,16 @@ def _certification_members(register: Register, held: Certifications, counted: _M
 
 def texts_joined(texts: Texts, number: Ints) -> Texts:
     """Each text with a two-digit number behind it."""
-    return np.asarray(texts + coded([f"-{one:02d}" for one in range(100)], np.minimum(number, 99)))
+    return np.asarray(texts + worded([f"-{one:02d}" for one in range(100)], np.minimum(number, 99)))
 
 
 def _issuances(ward: Ward, held: Certifications) -> Table:
     """Months with benefits, at the amounts in force, added up by case and quarter."""
-    start = np.maximum(month_of(held.first), month_of(np.array(ward.span.first)))
-    end = month_of(np.minimum(np.minimum(held.ended, held.last), ward.span.last))
+    start = np.maximum(months_of(held.first), months_of(np.array(ward.span.first)))
+    end = months_of(np.minimum(np.minimum(held.ended, held.last), ward.span.last))
     months = np.maximum(end - start + 1, 0)
     row = np.repeat(np.arange(len(start)), months)
-    month = start[row] + np.arange(len(row)) - np.repeat(np.cumsum(months) - months, months)
+    month = start[row] + turns(months)
     last = last_days(month)
     amount = monthly_benefit(ward, last, held.size[row], held.net[row])
     # The first month of a household that was not on the rolls is paid from the day of the application.
@@ -266,7 +267,7 @@ def _issuances(ward: Ward, held: Certifications) -> Table:
     household, number = np.divmod(found, QUARTERS)
     case = case_numbers(ward, np.arange(ward.households))[household] if len(found) else np.empty(0, dtype=object)
     columns = {
-        "issuance_number": case + coded([f"-{one // 4:04d}Q{one % 4 + 1}" for one in range(QUARTERS)], number),
+        "issuance_number": case + worded([f"-{one // 4:04d}Q{one % 4 + 1}" for one in range(QUARTERS)], number),
         "case_number": case,
         "quarter": day_column(last_days(number * 3 - 1) + 1),
         "months": np.bincount(place, minlength=len(found)).astype(np.int64),

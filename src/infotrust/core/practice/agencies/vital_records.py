@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import numbered, worded, yes_no
+from infotrust.core.practice.agencies.records_of import numbered
 from infotrust.core.practice.agencies.register import RACE_ABOUT, RACE_CODES
+from infotrust.core.practice.agencies.words import worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts
 from infotrust.core.practice.facts.births import ANOMALIES, INFECTIONS, PAYERS, Births, births
 from infotrust.core.practice.facts.deaths import CAUSES, MANNERS, Deaths, deaths

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from infotrust.core.practice.agencies.records_of import numbered, yes_no
-from infotrust.core.practice.agencies.register import RACE_ABOUT, ROOM, Register, coded, latest, listed
+from infotrust.core.practice.agencies.records_of import numbered
+from infotrust.core.practice.agencies.register import RACE_ABOUT, ROOM, Register, latest
+from infotrust.core.practice.agencies.words import listed, worded, yes_no
 from infotrust.core.practice.chance import Floats, Ints, Texts, normal
 from infotrust.core.practice.facts.births import births
 from infotrust.core.practice.facts.wic import INFANT, WEEK, WicCertifications, nursing, wic_certifications
@@ -121,7 +122,7 @@ def _participants(register: Register) -> Table:
         "birth_date": sheet.birth_dates("%m/%d/%Y"),
         "sex": sheet.sex("M", "F", "U"),
         "race_ethnicity": register.race(ward.parameters.wic.race_unknown),
-        "language": coded(LANGUAGES, ward.people.language[sheet.who]),
+        "language": worded(LANGUAGES, ward.people.language[sheet.who]),
         "mother_name": np.where(child, sheet.parent(), ""),
         "street": street,
         "city": city,
@@ -146,12 +147,12 @@ def _certifications(register: Register, held: WicCertifications, numbers: Texts)
     columns = {
         "certification_number": numbers,
         "participant_id": register.number(held.who, held.first),
-        "category": coded(list(CATEGORY_CODES), held.category),
+        "category": worded(list(CATEGORY_CODES), held.category),
         "certified_on": day_column(held.first),
         "certified_to": day_column(held.last),
         "ended_on": day_column(held.ended),
-        "end_reason": coded(list(END_CODES), held.end),
-        "proof": coded(list(PROOF_CODES), held.adjunct),
+        "end_reason": worded(list(END_CODES), held.end),
+        "proof": worded(list(PROOF_CODES), held.adjunct),
     }
     return Table(CERTIFICATIONS, columns)
 

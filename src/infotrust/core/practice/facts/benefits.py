@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints
+from infotrust.core.practice.days import last_days, months_of
 from infotrust.core.practice.facts.conditions import CONDITIONS, conditions
 from infotrust.core.practice.facts.dollars import fiscal_year, largest_benefits, of_year, poverty_guideline
 from infotrust.core.practice.facts.health import month_name
@@ -239,12 +240,6 @@ def _by_kind(values: Any) -> Floats:
     return np.array([values[name] for name in KINDS])
 
 
-def last_days(month: Ints) -> Ints:
-    """The last day of each month, counted as `Months.name` does."""
-    starts = (np.asarray(month) + 1 - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return np.asarray(starts + 719_163 - 1)
-
-
 def net_income(ward: Ward, household: Ints, on: Ints, gross: Floats, kind: Ints, size: Ints) -> Floats:
     """Dollars a month after the deductions for earnings, the standard one, and that for the costs of the home."""
     numbers, held = ward.parameters.snap, ward.parameters.poverty_guidelines
@@ -271,13 +266,7 @@ def monthly_benefit(ward: Ward, on: Ints, size: Ints, net: Floats) -> Floats:
     """What a household receives for the month of each day: the usual benefit, raised in the emergency."""
     numbers, usual = ward.parameters.snap, usual_benefit(ward, on, size, net)
     largest = largest_benefits(numbers, on, size, ward.parameters.poverty_guidelines.growth)
-    held, month = numbers.emergency, month_of(on)
+    held, month = numbers.emergency, months_of(on)
     raised = (month >= month_name(held.first)) & (month <= month_name(held.last))
     added = np.where(month >= month_name(held.at_least_from), held.at_least, 0)
     return np.where(raised, np.maximum(largest, usual + added), usual)
-
-
-def month_of(days: Ints) -> Ints:
-    """The month of each day, counted as `Months.name` does."""
-    months_since_1970 = (np.asarray(days) - 719_163).astype("datetime64[D]").astype("datetime64[M]").astype(int)
-    return np.asarray(months_since_1970 + 1970 * 12)

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances, choose, normal
+from infotrust.core.practice.days import years_of
 from infotrust.core.practice.facts.health import medicaid_members
 from infotrust.core.practice.facts.odds import moved, together
-from infotrust.core.practice.facts.parents import husbands, schooling_of, years_of
+from infotrust.core.practice.facts.parents import husbands, schooling_of
 from infotrust.core.practice.facts.prenatal_wic import prenatal_wic
 from infotrust.core.practice.ward import ALWAYS, DISABILITIES, LANGUAGES, RACES, YEAR, Ward
 
@@ -22,7 +23,6 @@ PAYERS = ("medicaid", "private", "self_pay", "other")
 ANOMALIES = ("none", "down_syndrome", "heart", "cleft", "limb_or_spine", "other")
 INFECTIONS = ("none", "chlamydia", "gonorrhea", "syphilis", "hepatitis_b", "hepatitis_c")
 _PREGNANCY = 270  # days
-NO_CARE = 0  # trimester of those who had no prenatal care
 
 # Disabilities that a preterm birth makes more likely; looked at from the child's side.
 _FORETOLD = ("developmental_delay", "intellectual", "sensory", "physical")
@@ -46,7 +46,7 @@ class Births:
     father_worked: Bools
     income: Floats  # of the household, as a multiple of the poverty level
     payer: Ints  # place in PAYERS
-    trimester: Ints  # in which prenatal care began: 1 to 3, NO_CARE for none
+    trimester: Ints  # in which prenatal care began: 1 to 3, 0 for none
     wic: Bools  # the mother received WIC in the pregnancy
     smoked: Bools
     infection: Ints  # place in INFECTIONS: present or treated in the pregnancy

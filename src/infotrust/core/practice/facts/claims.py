@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances, choose, counts, normal
+from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.births import births
 from infotrust.core.practice.facts.conditions import Conditions, conditions
 from infotrust.core.practice.facts.health import DIED, Members, medicaid_members
 from infotrust.core.practice.facts.households import pregnancies
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.ward import YEAR, Ward
 
 TYPES = ("IP", "OP", "ED", "PR", "RX", "BH", "LT")
@@ -41,7 +43,6 @@ ADULT, OLD, LAST_DAYS, MONTH = 19.0, 65.0, 180, 365.25 / 12
 MOST_IN_A_YEAR = 60.0  # claims of one type for one reason
 FIRST_VISIT = 0.25  # share of a pregnancy after which prenatal visits begin
 DOLLARS_OF = date(2016, 7, 1).toordinal()
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,6 @@ class Claims:
 
     def __len__(self) -> int:
         return len(self.who)
-
-
-@dataclass(frozen=True)
-class AnnualCost:
-    """Dollars paid, [person x school year], 0 for those without claims; `member` the days of membership."""
-
-    paid: NDArray[np.float64]
-    member: NDArray[np.int64]
 
 
 @dataclass
@@ -113,19 +106,6 @@ def claims(ward: Ward) -> Claims:
     rows = rows.where((rows.first >= ward.span.first) & (rows.first <= ward.span.last))
     rows = rows.where(np.argsort(rows.first, kind="stable"))
     return _priced(ward, rows)
-
-
-def annual_cost(ward: Ward) -> AnnualCost:
-    found, periods = ward.of(claims), ward.span.periods
-    starts = np.array([period.first for period in periods])
-    year = np.searchsorted(starts, found.first, side="right") - 1
-    place = found.who.astype(np.int64) * len(periods) + year
-    paid = np.bincount(place, weights=found.paid, minlength=len(ward) * len(periods)).astype(np.float64)
-    members, days = ward.of(medicaid_members), np.zeros((len(ward), len(periods)), dtype=np.int64)
-    for period in periods:
-        cut = _segments(ward, members, period)
-        np.add.at(days[:, period.number], cut.who, cut.last - cut.first + 1)
-    return AnnualCost(paid.reshape(len(ward), len(periods)), days)
 
 
 def _segments(ward: Ward, members: Members, period: Period) -> _Segments:
@@ -192,12 +172,7 @@ def _drawn(
 def _keyed(ward: Ward, what: str, cut: _Segments, place: Ints, count: Ints) -> tuple[Ints, Ints]:
     """Each segment in `place` as often as it has claims, and a key for each of these."""
     row = np.repeat(place, count)
-    return row, _keys(ward, what, cut.who[row], cut.first[row], _turns(count))
-
-
-def _turns(count: Ints) -> Ints:
-    """0, 1, 2, ... for the claims of each of those who have `count` of them."""
-    return np.asarray(np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count), dtype=np.int64)
+    return row, _keys(ward, what, cut.who[row], cut.first[row], turns(count))
 
 
 def _keys(ward: Ward, what: str, who: Ints, *more: Ints) -> Ints:
@@ -245,10 +220,10 @@ def _with_nights(ward: Ward, rows: _Rows) -> _Rows:
 
 def _on_office_days(rows: _Rows) -> _Rows:
     """Offices and pharmacies are closed on Saturdays and Sundays: such visits were on the Friday before."""
-    weekday = (rows.first - 1) % 7
-    closed = (weekday >= SATURDAY) & np.isin(rows.type, (PR, BH, RX, OP))
-    rows.first = rows.first - np.where(closed, weekday - SATURDAY + 1, 0)
-    rows.last = np.maximum(rows.last - np.where(closed, weekday - SATURDAY + 1, 0), rows.first)
+    office = np.isin(rows.type, (PR, BH, RX, OP))
+    earlier = np.where(office, rows.first - workday(rows.first), 0)
+    rows.first = rows.first - earlier
+    rows.last = np.maximum(rows.last - earlier, rows.first)
     return rows
 
 
@@ -261,7 +236,7 @@ def _months_of_care(ward: Ward, known: Conditions, cut: _Segments) -> _Rows:
     place = np.flatnonzero(care | home)
     nursing = care[place] & (ward.chance("nursing home", cut.who[place]) < numbers.in_nursing_home)
     held = np.ceil((cut.last[place] - cut.first[place] + 1) / MONTH).astype(np.int64)
-    row, number = np.repeat(np.arange(len(place)), held), _turns(held)
+    row, number = np.repeat(np.arange(len(place)), held), turns(held)
     first = cut.first[place][row] + (number * MONTH).astype(np.int64)
     last = np.minimum(cut.first[place][row] + ((number + 1) * MONTH).astype(np.int64) - 1, cut.last[place][row])
     price = np.where(nursing, NH, LT)[row]
@@ -278,7 +253,7 @@ def _of_births(ward: Ward, members: Members) -> list[_Rows]:
     held, numbers = ward.of(pregnancies), ward.parameters.medicaid_care
     visits = counts(ward.chance("prenatal visits", held.first_child), numbers.prenatal_visits)
     row = np.repeat(np.arange(len(visits)), visits)
-    key = _keys(ward, "prenatal visit", held.first_child[row], _turns(visits))
+    key = _keys(ward, "prenatal visit", held.first_child[row], turns(visits))
     share = FIRST_VISIT + (1 - FIRST_VISIT) * chances("day", ward.seed, key)
     day = (held.conceived[row] + share * (held.born - 1 - held.conceived)[row]).astype(np.int64)
     prg, pnl = DIAGNOSES.index("PRG"), DIAGNOSES.index("PNL")

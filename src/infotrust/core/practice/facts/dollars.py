@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Floats, Ints
+from infotrust.core.practice.days import years_of
 
 LARGEST_LISTED = 8  # persons; beyond, each adds the same
 
 
-def calendar_year(days: Ints) -> Ints:
-    return np.asarray((np.asarray(days) - 719_163).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970)
-
-
 def fiscal_year(days: Ints) -> Ints:
     """The federal fiscal year, October to September, named for the year in which it ends."""
-    return calendar_year(np.asarray(days) + 92)
+    return years_of(np.asarray(days) + 92)
 
 
 def of_year(table: Mapping[int, float], years: Ints, growth: float) -> Floats:
@@ -32,7 +29,7 @@ def of_year(table: Mapping[int, float], years: Ints, growth: float) -> Floats:
 
 def poverty_guideline(numbers: Any, days: Ints, persons: Ints) -> Floats:
     """Dollars a year for a household of so many persons, by the guideline of the calendar year of each day."""
-    years, growth = calendar_year(days), numbers.growth
+    years, growth = years_of(days), numbers.growth
     first = of_year(numbers.first_person, years, growth)
     return np.asarray(first + of_year(numbers.each_more, years, growth) * np.maximum(persons - 1, 0))
 

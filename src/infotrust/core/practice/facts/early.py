@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, normal
+from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.development import (
     CONDITIONS,
     Development,
@@ -21,7 +22,6 @@ from infotrust.core.practice.facts.development import (
     rating,
 )
 from infotrust.core.practice.facts.noticing import noticed
-from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 RESULTS = ("waiting", "served", "not_eligible", "declined", "lost", "too_late")

@@ -4,13 +4,13 @@ out and graduation. What happens in school is in `schooling`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints
+from infotrust.core.practice.facts.bands import by_band
 from infotrust.core.practice.facts.homelessness import nights_homeless
 from infotrust.core.practice.facts.prek import LOW_INCOME, prek_access
 from infotrust.core.practice.facts.school_calendar import PERIODS, SchoolYear, school_years
@@ -124,15 +124,10 @@ def _first_seen(ward: Ward, state: _State, who: Ints, age: Ints) -> None:
     state.seen[who] = True
 
 
-def _by_band(value: Floats, bands: Mapping[Any, float]) -> Floats:
-    edges, values = np.array([float(edge) for edge in bands]), np.array(list(bands.values()))
-    return np.asarray(values[np.minimum(np.searchsorted(edges, value, side="right"), len(edges) - 1)])
-
-
 def _goes(ward: Ward, year: SchoolYear, who: Ints, income: Floats) -> Bools:
     """Not in a private school and not at home: a family's wish stays, what it can pay changes with its income."""
     attends = ward.parameters.schools.attends
-    private = _by_band(income, attends.private)
+    private = by_band(income, attends.private)
     home = attends.homeschool_from_2020 if _calendar(ward, year) >= SURGE else attends.homeschool
     family = np.where(ward.people.mother[who] >= 0, ward.people.mother[who], who)
     # Brothers and sisters mostly go the same way.

@@ -8,10 +8,10 @@ import numpy as np
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, counts
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.ward import Ward
 
 MINUTES = 24 * 60
-MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -24,11 +24,6 @@ class Events:
     order: Ints
 
 
-def weekday(day: Ints) -> Ints:
-    """0 for Monday to 6 for Sunday."""
-    return np.asarray((day - 1) % 7)
-
-
 def drawn(ward: Ward, what: str, period: Period, person: Ints, rate: Floats, weight: Floats | None = None) -> Events:
     """Events of `person` in the period, at `rate` for each of them and year, on days chosen by `weight` (all alike).
 
@@ -36,7 +31,7 @@ def drawn(ward: Ward, what: str, period: Period, person: Ints, rate: Floats, wei
     """
     found = counts(ward.chance(what, person, period.number), rate)
     who = np.repeat(person, found)
-    order = np.arange(len(who)) - np.repeat(np.cumsum(found) - found, found)
+    order = turns(found)
     chance = ward.chance(f"{what}: day", who, period.number, order)
     return Events(who, days_in(period, chance, weight), order)
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
+from infotrust.core.practice.facts.bands import by_band
 from infotrust.core.practice.facts.dollars import poverty_guideline
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.place import SHELTER_KINDS, Shelters
 from infotrust.core.practice.ward import NEVER, RACES, Ward
 
@@ -108,7 +110,7 @@ class _HouseholdBook:
         """Pairs of stay and person: who lives in the household on the first night, or the head alone."""
         low, high = self.starts[stays.household], self.starts[stays.household + 1]
         stay = np.repeat(np.arange(len(low)), high - low)
-        within = np.arange(len(stay)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
+        within = turns(high - low)
         row = self.rows[low[stay] + within]
         person, day = self.ward.homes.owner[row], np.maximum(stays.first[stay], self.ward.span.first)
         here = (self.ward.homes.first[row] <= day) & (self.until[row] > day) & self.ward.present(person, day)
@@ -148,8 +150,8 @@ def _parties(ward: Ward, number: int, free_from: Ints) -> Parties:
     parted = _parted(ward, household, day)
     per_year = np.where(
         family,
-        _by_income(ward.household_income(household, day), rates.families_per_year),
-        _by_income(ward.household_income(household, day), rates.adults_per_year),
+        by_band(ward.household_income(household, day), rates.families_per_year),
+        by_band(ward.household_income(household, day), rates.adults_per_year),
     )
     per_year = per_year * np.where(family, rates.need_in_families, rates.need) ** need[neediest]
     per_year = per_year * np.where(parted, rates.separation, 1.0)
@@ -169,11 +171,6 @@ def _first_of_group(group: Ints, value: Floats) -> Ints:
     order = np.lexsort((-value, group))
     first = np.flatnonzero(np.r_[True, group[order][1:] != group[order][:-1]])
     return np.asarray(order[first])
-
-
-def _by_income(ratio: Floats, rates: Mapping[Any, float]) -> Floats:
-    edges, values = np.array([float(edge) for edge in rates]), np.array(list(rates.values()))
-    return np.asarray(values[np.minimum(np.searchsorted(edges, ratio, side="right"), len(edges) - 1)])
 
 
 def _parted(ward: Ward, household: Ints, day: int) -> Bools:
@@ -307,15 +304,6 @@ def slept(ward: Ward, period: Period) -> Ints:
     where = np.full(len(ward), HOME)
     for kind in (DOUBLED_UP, HOTEL, UNSHELTERED, TRANSITIONAL, SHELTER):
         where[person[during & (stays.kind[stay] == kind)]] = kind
-    return where
-
-
-def homeless_on(ward: Ward, day: int) -> Ints:
-    """Where each person of the ward sleeps in the night that begins on `day`: HOME or the place in KINDS."""
-    found = ward.of(homelessness)
-    tonight = (found.stays.first[found.stay] <= day) & (found.stays.last[found.stay] >= day)
-    where = np.full(len(ward), HOME)
-    where[found.person[tonight]] = found.stays.kind[found.stay[tonight]]
     return where
 
 

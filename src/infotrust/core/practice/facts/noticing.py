@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances
+from infotrust.core.practice.days import workday, years_of
 from infotrust.core.practice.facts.development import Development, development, fading
 from infotrust.core.practice.facts.odds import logistic
-from infotrust.core.practice.facts.parents import years_of
 from infotrust.core.practice.facts.visiting import MONTH, enrollments, screenings
-from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 SENDERS = ("hospital", "doctor", "home_visiting", "child_welfare", "wic", "family", "child_care", "other")

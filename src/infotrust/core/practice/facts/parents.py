@@ -54,8 +54,3 @@ def _edges(shares: tuple[float, ...]) -> Floats:
     """The standard normal values between which the shares of a population lie."""
     below = np.minimum(np.cumsum(shares)[:-1], 1 - 1e-9)
     return np.array([NormalDist().inv_cdf(max(float(share), 1e-9)) for share in below])
-
-
-def years_of(days: Ints) -> Ints:
-    """The calendar year of each day."""
-    return np.asarray((days - 719_163).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)

@@ -15,7 +15,6 @@ from infotrust.core.practice.place import Place
 from infotrust.core.practice.ward import Ward
 
 LOW_INCOME = 1.85  # of the poverty level: the limit of reduced-price meals
-YOUNG = 2  # years of age that pre-K serves: three and four
 
 
 @dataclass(frozen=True)

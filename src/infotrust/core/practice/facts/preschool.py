@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
+from infotrust.core.practice.days import dates, ordinals, workday
 from infotrust.core.practice.facts.development import Development, development, fading, rate_of_help, rating
 from infotrust.core.practice.facts.early import EXITS as PART_C_EXITS
 from infotrust.core.practice.facts.early import THIRD, PartC, new_skills, part_c
-from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import DISABILITIES, NEVER, YEAR, Ward
 
 CATEGORIES = (
@@ -81,11 +81,10 @@ def preschool(ward: Ward) -> Preschool:
 
 def kindergarten_day(birth: Ints) -> Ints:
     """The day in August on which a child who is five by September 1 leaves for kindergarten."""
-    fifth = (birth + int(5 * YEAR) - 719_163).astype("datetime64[D]")
+    fifth = dates(birth + int(5 * YEAR))
     year = fifth.astype("datetime64[Y]")
     after = (fifth - year.astype("datetime64[D]")).astype(np.int64) > 243
-    first = (year + after.astype("timedelta64[Y]")).astype("datetime64[D]").astype(np.int64)
-    return np.asarray(first + 719_163 + 231)
+    return ordinals(year + after.astype("timedelta64[Y]")) + 231
 
 
 def _begins(ward: Ward, children: Development, served: PartC, place: Ints) -> tuple[Ints, Ints, Ints, Bools]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose
+from infotrust.core.practice.days import FRIDAY, SATURDAY, weekday
 from infotrust.core.practice.facts import events as happening
 from infotrust.core.practice.facts.schooling import attendance, marks, schooling
 from infotrust.core.practice.facts.strain import in_care, strain
@@ -137,7 +138,7 @@ def day_weights(ward: Ward, period: Period) -> Floats:
     days = np.arange(period.first, period.last + 1)
     weekly = np.array([numbers.weekday_factor[name] for name in happening.WEEKDAYS])
     summer = np.where(days - period.first < FIRST_SUMMER_DAYS, numbers.summer_factor, 1.0)
-    return np.asarray(weekly[happening.weekday(days)] * summer)
+    return np.asarray(weekly[weekday(days)] * summer)
 
 
 def first_removals(ward: Ward) -> Ints:
@@ -184,7 +185,7 @@ def _after_report_cards(ward: Ward) -> _Calls:
     age = ward.age(pupil, cards.release)
     poor = (cards.mark.mean(axis=1) < numbers.poor_below) & (age >= YOUNGEST_PUPIL) & (age < OLDEST_PUPIL + 1)
     pupil, release = pupil[poor], cards.release[poor]
-    friday = happening.weekday(release) == happening.FRIDAY
+    friday = weekday(release) == FRIDAY
     share = np.where(friday, numbers.friday, numbers.other_days)
     share = share * np.where(strain(ward, pupil, release), 1.0, numbers.without_strain)
     punished = ward.chance("report card", pupil, release) < share
@@ -214,7 +215,7 @@ def _school_closed(ward: Ward, day: Ints) -> Bools:
     in_summer = np.zeros(len(day), dtype=np.bool_)
     for period in ward.span.periods:
         in_summer |= (day >= period.first) & (day - period.first < FIRST_SUMMER_DAYS)
-    return np.asarray(in_summer | (happening.weekday(day) >= 5))
+    return np.asarray(in_summer | (weekday(day) >= SATURDAY))
 
 
 def _choose_into(chosen: Ints, where: Bools, chance: Floats, shares: dict[str, float], names: tuple[str, ...]) -> None:

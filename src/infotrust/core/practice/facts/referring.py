@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose
+from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.development import development
 from infotrust.core.practice.facts.early import part_c_referrals
 from infotrust.core.practice.facts.noticing import SENDERS, sends_electronically
 from infotrust.core.practice.facts.visiting import Enrollments, enrollments, screenings
-from infotrust.core.practice.facts.workdays import workday
 from infotrust.core.practice.ward import NEVER, Ward
 
 RECEIVERS = (

@@ -9,10 +9,10 @@ import numpy as np
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Ints, chances
+from infotrust.core.practice.days import FRIDAY
 from infotrust.core.practice.ward import Ward
 
 PERIODS = 4
-FRIDAY = 4
 # From the Friday on which a marking period ends to the Monday of the week in which report cards go home.
 TO_RELEASE_WEEK = 10
 

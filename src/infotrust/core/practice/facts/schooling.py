@@ -12,9 +12,11 @@ from datetime import date
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, counts, normal
+from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.enrollment import KG, PupilYears, Schooling, _level, schooling
 from infotrust.core.practice.facts.prek import LOW_INCOME
 from infotrust.core.practice.facts.school_calendar import PERIODS, report_card_releases, school_years
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.place import LEVELS
 from infotrust.core.practice.ward import DISABILITIES, Ward
 
@@ -206,12 +208,11 @@ def discipline(ward: Ward) -> Discipline:
     rate = rate * wanted.need ** ward.people.need[pupil] * (years.last - years.first + 1) / 285
     count = counts(ward.chance("incidents", pupil, calendar), np.minimum(rate, 8.0))
     row = np.repeat(np.arange(len(pupil)), count)
-    turn = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    turn = turns(count)
     who, when = pupil[row], calendar[row]
     length = years.last[row] - years.first[row] + 1
     day = years.first[row] + (ward.chance("incident on", who, when, turn) * length).astype(np.int64)
-    weekday = (day + 6) % 7  # ordinal day 1 was a Monday
-    day = np.maximum(day - np.maximum(weekday - 4, 0), years.first[row])
+    day = np.maximum(workday(day), years.first[row])
     action = choose(ward.chance("what was done", who, when, turn), {one: wanted.action[one] for one in ACTIONS})
     suspended = 1 + (ward.chance("suspended for", who, when, turn) ** 2 * 9).astype(np.int64)
     order = np.lexsort((day, row))

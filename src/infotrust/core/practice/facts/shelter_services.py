@@ -21,6 +21,7 @@ from infotrust.core.practice.facts.homelessness import (
     Stays,
     homelessness,
 )
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.ward import NEVER, Ward
 
 # HMIS project types (HUD data element 2.02.6), as far as the county has them.
@@ -164,7 +165,7 @@ def _members(ward: Ward, services: ServiceStays) -> ServiceMembers:
     low = np.searchsorted(found.stay, services.stay)
     size = np.searchsorted(found.stay, services.stay, side="right") - low
     service = np.repeat(np.arange(len(size)), size)
-    within = np.arange(len(service)) - np.repeat(np.cumsum(size) - size, size)
+    within = turns(size)
     person = found.person[low[service] + within]
     day = np.maximum(services.first[service], ward.span.first)
     kept = ward.present(person, day)

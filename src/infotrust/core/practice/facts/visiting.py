@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances, normal
+from infotrust.core.practice.days import workday, years_of
 from infotrust.core.practice.facts.births import birth_order
 from infotrust.core.practice.facts.development import Development, development
 from infotrust.core.practice.facts.odds import logistic, moved, together
-from infotrust.core.practice.facts.parents import husbands, years_of
-from infotrust.core.practice.facts.workdays import workday
+from infotrust.core.practice.facts.parents import husbands
+from infotrust.core.practice.groups import turns
 from infotrust.core.practice.ward import NEVER, YEAR, Ward
 
 MODELS = ("NUR", "EDU", "SUP")  # nurses to age two, parent educators to five, family support to three
@@ -169,7 +170,7 @@ def visits(ward: Ward) -> Visits:
     end = np.minimum(found.last[leads], ward.span.last)
     planned = 2 + ((end - found.on[leads]) / rhythm).astype(np.int64)
     row = np.repeat(leads, planned)
-    order = np.arange(len(row)) - np.repeat(np.cumsum(planned) - planned, planned)
+    order = turns(planned)
     who = found.child[row]
     shift = ward.chance("visit: shift", who, order) * np.repeat(rhythm, planned) * 0.4
     on = found.on[row] + (order * np.repeat(rhythm, planned)).astype(np.int64) + np.where(order > 0, shift, 0)
