@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from infotrust.core.practice.agencies import homeless_services
+from infotrust.core.practice.agencies import hmis_clients, homeless_services
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.columns import to_arrow
 from infotrust.core.practice.county import County
@@ -157,7 +157,7 @@ def test_an_enrollment_keeps_its_number_in_a_longer_county() -> None:
 
 def test_files_of_an_earlier_day_hold_what_was_entered_then(ward: Ward) -> None:
     day = ward.span.periods[2].last
-    then, now = homeless_services.clients_on_file(ward, day), homeless_services.client_file(ward)
+    then, now = hmis_clients.clients_on_file(ward, day), hmis_clients.client_file(ward)
     assert (then.entries.first <= day).all()
     assert 0 < len(then.entries) < len(now.entries)
     assert set(then.personal_id) <= set(now.personal_id)

@@ -10,7 +10,6 @@ import pytest
 
 from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
-from infotrust.core.practice.days import workday
 from infotrust.core.practice.facts.development import development, rate_of_help
 from infotrust.core.practice.facts.early import EXITS, RESULTS, THIRD, part_c, part_c_referrals
 from infotrust.core.practice.facts.noticing import CHANNELS, SENDERS, sends_electronically
@@ -133,12 +132,6 @@ def test_ratings_are_from_one_to_seven_and_only_long_service_is_rated_at_the_exi
         assert rated.sum() > 30
         assert (served.last[rated] - served.on[rated] >= 183).all()
         assert (served.exit_rating[~rated] == 0).all()
-
-
-def test_offices_do_not_work_on_weekends() -> None:
-    days = np.arange(date(2024, 7, 1).toordinal(), date(2024, 7, 15).toordinal())  # two weeks from a Monday on
-    expected = [1, 2, 3, 4, 5, 5, 5, 8, 9, 10, 11, 12, 12, 12]
-    assert [date.fromordinal(int(day)).day for day in workday(days)] == expected
 
 
 def test_an_office_that_sends_electronically_goes_on_doing_so(ward: Ward) -> None:

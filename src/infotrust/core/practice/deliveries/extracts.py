@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infotrust.core.practice import columns, truth
-from infotrust.core.practice.agencies import homeless_services, systems
+from infotrust.core.practice.agencies import systems
+from infotrust.core.practice.agencies.hmis_clients import client_file
 from infotrust.core.practice.agencies.hmis_layouts import CLIENT
 from infotrust.core.practice.calendar import Period, Span
 from infotrust.core.practice.chance import Ints, Texts, chances
@@ -129,7 +130,7 @@ def _show(sql: duckdb.DuckDBPyConnection, ward: Ward, table: Table) -> None:
     arrow, layout = columns.to_arrow(table), table.layout
     if layout is CLIENT:
         # The export has no addresses; the continuum adds this one from its intake forms.
-        zips = ward.of(homeless_services.client_file).sheet.address()[2]
+        zips = ward.of(client_file).sheet.address()[2]
         arrow = arrow.append_column("last_zip", pa.array(zips.tolist(), pa.string()))
     if layout.identity:
         arrow = arrow.append_column("person", pa.array(table.who)).append_column("mistakes", pa.array(table.mistakes))
