@@ -192,7 +192,8 @@ def test_a_friday_report_card_makes_about_three_more_saturday_reports_for_each_u
     # All usual reports of such children, spread over the week as everyday reports are: those of a Saturday.
     on_saturday = usual.sum() / len(school_days) * factors["saturday"] * 7 / sum(factors.values()) / pupils
     expected, cards = poor_cards_on_fridays(ward)
-    assert 1.5 < expected / cards / on_saturday < 5.5
+    luck = 2 / np.sqrt(usual.sum())  # of some fifty usual reports: what their number may be off by
+    assert 3 * (1 - luck) / 2 < expected / cards / on_saturday < 4.5 * (1 + luck)
 
 
 def test_report_cards_bring_reports_on_the_next_day(tmp_path: Path) -> None:
