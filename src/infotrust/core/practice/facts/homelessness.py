@@ -17,7 +17,7 @@ from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, normal
 from infotrust.core.practice.facts.bands import by_band
 from infotrust.core.practice.facts.dollars import poverty_guideline
-from infotrust.core.practice.groups import turns
+from infotrust.core.practice.facts.members import members
 from infotrust.core.practice.place import SHELTER_KINDS, Shelters
 from infotrust.core.practice.ward import NEVER, RACES, Ward
 
@@ -73,7 +73,6 @@ class Homelessness:
 
 def homelessness(ward: Ward) -> Homelessness:
     """Every stay without a home that lasts into the county's years, with its members."""
-    book = _HouseholdBook(ward)
     free_from = np.full(ward.households, -NEVER, dtype=np.int64)
     found: list[dict[str, Any]] = []
     # The year before the first one too, so that on the first day some are without a home already.
@@ -87,40 +86,21 @@ def homelessness(ward: Ward) -> Homelessness:
     order = np.lexsort((every["household"], every["first"]))
     kept = order[(every["last"] >= ward.span.first)[order] & (every["first"] <= ward.span.last)[order]]
     stays = _with_shelters(ward, {name: column[kept] for name, column in every.items() if name != "alone"})
-    stay, person = book.members(stays, every["alone"][kept])
+    stay, person = _members(ward, stays, every["alone"][kept])
     return Homelessness(stays, stay, person)
 
 
 # --- who could lose a home ---
 
 
-class _HouseholdBook:
-    """The members of each household on any day."""
-
-    def __init__(self, ward: Ward) -> None:
-        homes = ward.homes
-        self.ward = ward
-        self.until = np.full(len(homes.owner), NEVER, dtype=np.int64)
-        same = homes.owner[1:] == homes.owner[:-1]
-        self.until[:-1][same] = homes.first[1:][same]
-        self.rows = np.argsort(homes.household, kind="stable")
-        self.starts = np.searchsorted(homes.household[self.rows], np.arange(ward.households + 1))
-
-    def members(self, stays: Stays, alone: Bools) -> tuple[Ints, Ints]:
-        """Pairs of stay and person: who lives in the household on the first night, or the head alone."""
-        low, high = self.starts[stays.household], self.starts[stays.household + 1]
-        stay = np.repeat(np.arange(len(low)), high - low)
-        within = turns(high - low)
-        row = self.rows[low[stay] + within]
-        person, day = self.ward.homes.owner[row], np.maximum(stays.first[stay], self.ward.span.first)
-        here = (self.ward.homes.first[row] <= day) & (self.until[row] > day) & self.ward.present(person, day)
-        here &= ~alone[stay]
-        is_head = person == stays.head[stay]
-        stay, person = stay[here & ~is_head], person[here & ~is_head]
-        stay = np.concatenate([stay, np.arange(len(low))])
-        person = np.concatenate([person, stays.head])
-        order = np.lexsort((person, stay))
-        return stay[order], person[order]
+def _members(ward: Ward, stays: Stays, alone: Bools) -> tuple[Ints, Ints]:
+    """Pairs of stay and person: who lives in the household on the first night, or the head alone."""
+    stay, person = members(ward, stays.household, np.maximum(stays.first, ward.span.first))
+    others = ~alone[stay] & (person != stays.head[stay])
+    stay = np.concatenate([stay[others], np.arange(len(stays.head))])
+    person = np.concatenate([person[others], stays.head])
+    order = np.lexsort((person, stay))
+    return stay[order], person[order]
 
 
 def _parties(ward: Ward, number: int, free_from: Ints) -> Parties:

@@ -31,7 +31,6 @@ class Preschool:
     row: Ints  # in `development`
     child: Ints
     from_part_c: Bools  # came by transition
-    had_part_c: Bools  # was served there at some time
     referred: Ints
     evaluated: Ints
     on: Ints  # the program (IEP) begins
@@ -48,7 +47,6 @@ def preschool(ward: Ward) -> Preschool:
     children, served = ward.of(development), ward.of(part_c)
     numbers = ward.parameters.preschool_special_education
     place = served.place_of(np.arange(len(children)))
-    had = place >= 0
     referred, evaluated, begins, came = _begins(ward, children, served, place)
     kindergarten = kindergarten_day(children.birth)
     fits = (begins < kindergarten - int(numbers.shortest)) & (begins < children.seen_to) & (begins <= ward.span.last)
@@ -65,7 +63,6 @@ def preschool(ward: Ward) -> Preschool:
         row=rows,
         child=children.child[rows],
         from_part_c=came[rows],
-        had_part_c=had[rows],
         referred=referred[rows],
         evaluated=evaluated[rows],
         on=on,
