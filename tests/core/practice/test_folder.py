@@ -91,6 +91,7 @@ def test_a_file_that_may_not_grow_further_leaves_nothing(tmp_path: Path) -> None
     run = make(
         tmp_path / "practice",
         *("--people", "2000", "--years", "2"),
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},  # it would be cut off too, and break the runs that share it
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),
     )
     code, told = ended(run)
