@@ -13,7 +13,7 @@ from infotrust.core.practice.county import County
 from infotrust.core.practice.questions import Measured, load, measure
 from infotrust.core.practice.writing import write_county
 
-# The fewest inhabitants for which nearly all intervals are promised. Two need half a million, too many for a test.
+# The fewest inhabitants for which nearly all intervals are promised. Three need 250,000 or more, too many for a test.
 PEOPLE = 100_000
 SEED = 271_828
 
