@@ -95,12 +95,12 @@ def practice_parameters_page() -> str:
     sections: dict[str, list[str]] = {}
     for one in documented():
         row = f"| `{one.path}` | {one.kind} | {_cell(one.value)} | {_cell(one.source)} |"
-        sections.setdefault(one.file, []).append(row)
+        sections.setdefault(one.chapter, []).append(row)
     begun = introductions()
     parts = [
-        f"\n## {file}\n\n{begun[file]}\n\n| name | kind | value | source or reason |\n|---|---|---|---|\n"
+        f"\n## {chapter}\n\n{begun[chapter]}\n\n| name | kind | value | source or reason |\n|---|---|---|---|\n"
         + "\n".join(rows)
-        for file, rows in sections.items()
+        for chapter, rows in sections.items()
     ]
     return NOTE + head + "\n".join(parts) + "\n"
 

@@ -9,7 +9,7 @@ import pytest
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.practice.parameter_docs import documented
-from infotrust.core.practice.parameters import Section, load_parameters, own_files
+from infotrust.core.practice.parameters import Section, load_parameters, own_chapters
 
 OWN = load_parameters()
 
@@ -115,6 +115,6 @@ def test_every_number_of_the_county_has_a_source_or_a_reason() -> None:
     assert without == []
 
 
-def test_no_file_of_the_county_has_tabs_or_trailing_blanks() -> None:
-    for name, text in own_files().items():
+def test_no_chapter_has_tabs_or_trailing_blanks() -> None:
+    for name, text in own_chapters().items():
         assert not re.search(r"\t|[ ]$", text, re.MULTILINE), name

@@ -5,7 +5,7 @@
 
 `County.ward(k)` makes people and their lives (`ward`, `life`); `facts` says what happens to them in programs,
 `agencies` how each agency's system holds it, `questions` what can be asked of it, with the planted answers,
-`deliveries` what five agencies send to the trust of the demonstration. Every number is in `parameters/`. See
+`deliveries` what five agencies send to the trust of the demonstration. Every number is in parameters.yaml. See
 docs/how-to/practice-county.md.
 """
 

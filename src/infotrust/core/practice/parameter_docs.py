@@ -1,4 +1,4 @@
-"""The county's parameters as its documentation lists them: each number with its kind, source or reason, and file.
+"""The county's parameters as its documentation lists them: each number with its kind, source or reason, and chapter.
 
 A number's source is the comment above it. One comment may stand for several numbers that follow each other, and a
 comment above a section for those of its numbers that have none of their own.
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from infotrust.core.practice.parameters import own_files
+from infotrust.core.practice.parameters import own_chapters
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,26 @@ class Documented:
     kind: str  # as its tag says: share, shares, per_year_by ...
     value: str
     source: str
-    file: str
-    line: int  # counted from 1
+    chapter: str
 
 
 def documented() -> list[Documented]:
-    """All parameters, in the order of their files."""
-    return [one for file, text in own_files().items() for one in _of_file(file, text)]
+    """All parameters, in the order of their chapters."""
+    return [one for chapter, text in own_chapters().items() for one in _of_chapter(chapter, text)]
 
 
 def introductions() -> dict[str, str]:
-    """The comment each file opens with."""
-    return {file: " ".join(_comment(text.splitlines(), -1, down=True)) for file, text in own_files().items()}
+    """The comment each chapter opens with."""
+    return {chapter: " ".join(_comment(text.splitlines(), -1, down=True)) for chapter, text in own_chapters().items()}
 
 
-def _of_file(file: str, text: str) -> Iterator[Documented]:
+def _of_chapter(chapter: str, text: str) -> Iterator[Documented]:
     lines = text.splitlines()
     node = yaml.compose(text, Loader=yaml.SafeLoader)
-    yield from _walk(file, lines, node, "", "")
+    yield from _walk(chapter, lines, node, "", "")
 
 
-def _walk(file: str, lines: list[str], node: Any, path: str, above: str) -> Iterator[Documented]:
+def _walk(chapter: str, lines: list[str], node: Any, path: str, above: str) -> Iterator[Documented]:
     source, last = above, -1
     for key, value in node.value:
         line = key.start_mark.line
@@ -51,9 +50,9 @@ def _walk(file: str, lines: list[str], node: Any, path: str, above: str) -> Iter
         last = value.end_mark.line
         below = f"{path}.{key.value}" if path else str(key.value)
         if value.tag.startswith("!"):
-            yield Documented(below, value.tag[1:], _written(value), source, file, line + 1)
+            yield Documented(below, value.tag[1:], _written(value), source, chapter)
         else:
-            yield from _walk(file, lines, value, below, own)
+            yield from _walk(chapter, lines, value, below, own)
 
 
 def _together(lines: list[str], last: int, line: int) -> bool:

@@ -1,9 +1,9 @@
-"""The county's numbers, read from documented YAML: every number has a kind (its tag), a source, and is checked.
+"""The county's numbers, read from parameters.yaml: every number has a kind (its tag), a source, and is checked.
 
-`load_parameters()` reads the county's own files; `load_parameters(path)` lays a user's file over them, in which each
+`load_parameters()` reads the county's own; `load_parameters(path)` lays a user's file over them, in which each
 name must be known and each number must be possible for its kind. Use: `parameters.births.twin_deliveries`.
 
-Kinds, as tags in the files:
+Kinds, as tags in the file:
 - `!share` from 0 to 1; `!shares` a mapping that adds up to 1; `!share_by` a mapping of shares that need not
 - `!per_year` events for each person and year; `!years`, `!days` lengths; `!dollars`; `!factor` multiplies
 - `!count` a whole number; `!number` any number; `!year` a calendar year from the county's first on, `!past_year` any
@@ -16,6 +16,7 @@ import difflib
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -103,11 +104,11 @@ def _text_of(path: Path) -> str:
         raise UserFacingError(f"Parameters file {path}, line {line}: It is not UTF-8.", next_step=advice) from problem
 
 
-def own_files() -> dict[str, str]:
-    """The text of each of the county's own parameter files, by name, in order."""
-    folder = files(__package__).joinpath("parameters")
-    found = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
-    return {one.name: one.read_text(encoding="utf-8") for one in found}
+def own_chapters() -> dict[str, str]:
+    """The text of each chapter of the county's own parameters, by title, in order."""
+    text = files(__package__).joinpath("parameters.yaml").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^# == (.+) ==$\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 @cache
@@ -115,12 +116,12 @@ def _own() -> tuple[dict[str, Any], dict[str, str]]:
     """The county's own numbers and the kind of each, by path."""
     root: dict[str, Any] = {}
     kinds: dict[str, str] = {}
-    for name, text in own_files().items():
+    for name, text in own_chapters().items():
         reader = _Reader(name)
         found = reader.read(text)
         twice = sorted(found.keys() & root.keys())
         if twice:
-            raise ValueError(f"parameters/{name}: the section {twice[0]} is already in another file")
+            raise ValueError(f"parameters.yaml, {name}: the section {twice[0]} is already in another chapter")
         root |= found
         kinds |= reader.kinds
     return root, kinds
