@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from infotrust.core.practice.days import dates, last_days, months_of, ordinals, weekday, workday, years_of
 from infotrust.core.practice.groups import turns
+from infotrust.core.practice.ward import NEVER
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
@@ -32,9 +33,18 @@ def test_the_last_day_of_a_month_is_before_the_first_of_the_next(day: date) -> N
 
 
 @given(DAYS)
-def test_offices_do_on_friday_what_would_fall_on_the_weekend(day: date) -> None:
+def test_offices_work_from_monday_to_friday_and_no_more_than_two_days_before(day: date) -> None:
     done = date.fromordinal(int(workday(np.array([day.toordinal()]))[0]))
-    assert done == (day if day.weekday() < 5 else day - timedelta(days=day.weekday() - 4))
+    assert done.weekday() < 5
+    assert timedelta(0) <= day - done <= timedelta(days=2)
+
+
+def test_what_falls_on_seven_days_alike_is_spread_over_five_alike_and_in_order() -> None:
+    days = np.arange(5 * 7 * 4) + date(2020, 1, 6).toordinal()
+    done = workday(days)
+    assert np.bincount(weekday(done)).tolist() == [4 * 7] * 5
+    assert (np.diff(done) >= 0).all()
+    assert workday(np.array([NEVER, NEVER + 3])).tolist() == [NEVER, NEVER + 3]
 
 
 @given(st.lists(st.integers(0, 5), max_size=8))

@@ -13,6 +13,7 @@ from infotrust.core.practice.chance import Ints
 
 EPOCH = 719_163  # January 1, 1970, from which NumPy counts
 FRIDAY, SATURDAY = 4, 5
+NOTHING = 10**7  # as `ward.NEVER`
 
 
 def dates(days: Ints | int) -> Any:
@@ -31,8 +32,13 @@ def weekday(day: Ints) -> Ints:
 
 
 def workday(day: Ints) -> Ints:
-    """Each day, or the Friday before it: offices are closed on Saturdays and Sundays."""
-    return np.asarray(day - np.maximum(weekday(day) - FRIDAY, 0))
+    """A day from Monday to Friday for each day, the same or up to two days earlier: offices are closed on weekends.
+
+    What falls on seven days alike is then spread over five alike, not heaped on Fridays; what came first stays first.
+    Days of nothing (`ward.NEVER` and later) stay as they are.
+    """
+    week, place = np.divmod(np.asarray(day) - 1, 7)
+    return np.where(day >= NOTHING, day, day - place + (5 * place + week % 5) // 7)
 
 
 def years_of(days: Ints | int) -> Ints:

@@ -117,7 +117,7 @@ def _followed(
     mean = np.array(list(numbers.days_to_contact.values()))[channel]
     wait = 1 + (-np.log1p(-chance("contact")) * mean).astype(np.int64)
     reached &= wait <= numbers.gives_up
-    contacted = np.where(reached, workday(on + wait), NEVER)
+    contacted = np.where(reached, np.maximum(workday(on + wait), on), NEVER)
     agrees = reached & (chance("agrees") < numbers.agrees)
     spread = numbers.evaluation_to - numbers.evaluation_from
     evaluated = np.where(agrees, contacted + (numbers.evaluation_from + spread * chance("evaluation")), NEVER)
@@ -125,7 +125,7 @@ def _followed(
     grounds = _grounds(ward, children, rows, np.minimum(evaluated, NEVER - 1), turn)
     grounds = np.where(agrees, grounds, 0)
     plan = evaluated + (numbers.plan_from + (numbers.plan_to - numbers.plan_from) * chance("plan")).astype(np.int64)
-    plan = workday(plan)
+    plan = np.maximum(workday(plan), evaluated)
     accepts = (grounds > 0) & (chance("accepts") < numbers.accepts)
     late = accepts & (plan > children.birth[rows] + THIRD - int(numbers.latest_plan))
     closed = np.select(

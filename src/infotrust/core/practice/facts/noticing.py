@@ -86,7 +86,7 @@ def _visitors(ward: Ward, children: Development, numbers: Any) -> list[Ints]:
     low = low[sends]
     slot = np.searchsorted([12, 20, 26], found.months[low])
     row = enrolled.row[found.enrollment[low]]
-    days[row, slot] = found.on[low] + 1 + (10 * ward.chance("visitor refers on", who[sends])).astype(np.int64)
+    days[row, slot] = found.on[low] + 2 + (10 * ward.chance("visitor refers on", who[sends])).astype(np.int64)
     return list(days.T)
 
 

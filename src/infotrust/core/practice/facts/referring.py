@@ -144,10 +144,11 @@ def _to_home_visiting(ward: Ward) -> Sent:
     wait = 4 + (35 * ward.chance("enrolled after", child)).astype(np.int64)
     came = ward.chance("came by referral", child) < numbers.enrolled_by_referral
     rows = leads[came]
-    started = _referred_to_visits(ward, enrolled.mother[rows], enrolled.child[rows], enrolled.on[rows] - wait[came])
-    started = _with(
-        started, contacted=workday(enrolled.on[rows] - wait[came] // 2), outcome=1, closed=enrolled.on[rows]
-    )
+    mother, on = enrolled.mother[rows], enrolled.on[rows]
+    sent = np.minimum(np.maximum(on - wait[came], people.arrival[mother] + 2), on)
+    started = _referred_to_visits(ward, mother, enrolled.child[rows], sent)
+    contacted = np.maximum(workday(on - wait[came] // 2), started.on)
+    started = _with(started, contacted=contacted, outcome=1, closed=on)
     others = _not_enrolled(ward, numbers)
     day = people.birth[others] + (-60 + 200 * ward.chance("referred to visits on", others)).astype(np.int64)
     here = ward.present(people.mother[others], day) & (day >= ward.span.first) & (day <= ward.span.last)
@@ -215,10 +216,10 @@ def _followed(
     eligible = chance("eligible") < np.array([numbers.eligible[name] for name in RECEIVERS])[receiver]
     outcome = np.select([~reached, ~accepts, ~eligible], [4, 3, 2], 1)
     closed = np.where(reached, on + wait + (25 * chance("closed")).astype(np.int64), on + int(early.gives_up))
-    closed = workday(closed)
+    closed = np.maximum(workday(closed), on)
     gone = np.minimum(ward.people.departure[client], ward.people.death[client])
     seen = np.minimum(gone, ward.span.last + 1)
-    contacted = workday(on + wait)
+    contacted = np.maximum(workday(on + wait), on)
     contacted = np.where(reached & (contacted < seen), contacted, NEVER)
     return Sent(
         client=client,

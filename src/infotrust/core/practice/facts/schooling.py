@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from infotrust.core.practice.chance import Bools, Floats, Ints, choose, counts, normal
-from infotrust.core.practice.days import workday
+from infotrust.core.practice.days import FRIDAY, workday
 from infotrust.core.practice.facts.enrollment import KG, PupilYears, Schooling, _level, schooling
 from infotrust.core.practice.facts.prek import LOW_INCOME
 from infotrust.core.practice.facts.school_calendar import PERIODS, report_card_releases, school_years
@@ -221,5 +221,6 @@ def discipline(ward: Ward) -> Discipline:
 
 
 def graduation_day(year: int) -> int:
-    """The day of the diploma: June 5 of the school year's second calendar year."""
-    return date(year + 1, 6, 5).toordinal()
+    """The day of the diploma: June 5 of the school year's second calendar year, or the Friday before it."""
+    day = date(year + 1, 6, 5)
+    return day.toordinal() - max(day.weekday() - FRIDAY, 0)

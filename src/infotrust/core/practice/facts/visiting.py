@@ -174,7 +174,7 @@ def visits(ward: Ward) -> Visits:
     who = found.child[row]
     shift = ward.chance("visit: shift", who, order) * np.repeat(rhythm, planned) * 0.4
     on = found.on[row] + (order * np.repeat(rhythm, planned)).astype(np.int64) + np.where(order > 0, shift, 0)
-    on = workday(on.astype(np.int64))
+    on = np.maximum(workday(on.astype(np.int64)), found.on[row])
     kept = ((ward.chance("visit: kept", who, order) < numbers.kept) | (order == 0)) & (on <= np.repeat(end, planned))
     row, order, on, who = row[kept], order[kept], on[kept], who[kept]
     apart = numbers.virtual_years
