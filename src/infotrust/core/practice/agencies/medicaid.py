@@ -117,7 +117,7 @@ def tables(ward: Ward) -> Iterator[Table]:
     register = Register(ward, AGENCY, held.owner[last], held.renewed[last], "M{:09d}")
     yield _members(register)
     yield _eligibility(register, held)
-    yield _claims(register, ward.of(claims))
+    yield _claims(register, held, ward.of(claims))
     if ward.number == 0:  # the county's providers stand once among the parts that the wards give
         yield _providers(ward)
 
@@ -160,11 +160,13 @@ def _eligibility(register: Register, held: Members) -> Table:
     return Table(ELIGIBILITY, columns)
 
 
-def _claims(register: Register, found: Claims) -> Table:
+def _claims(register: Register, held: Members, found: Claims) -> Table:
+    """A claim goes to the number under which the member's spell of that day stands."""
     who, first = found.who.astype(np.int64), found.first.astype(np.int64)
+    begins = held.first[held.at(who, first)]
     columns = {
         "claim_id": _claim_numbers(register.ward, first),
-        "medicaid_id": register.number(who, first),
+        "medicaid_id": register.number(who, begins),
         "type": worded(TYPES, found.type.astype(np.int64)),
         "from_date": day_column(first),
         "to_date": day_column(found.last.astype(np.int64)),

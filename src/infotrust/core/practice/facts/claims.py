@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from infotrust.core.practice.calendar import Period
 from infotrust.core.practice.chance import Bools, Floats, Ints, chances, choose, counts, normal
-from infotrust.core.practice.days import workday
+from infotrust.core.practice.days import SATURDAY, weekday, workday
 from infotrust.core.practice.facts.births import births
 from infotrust.core.practice.facts.conditions import Conditions, conditions
 from infotrust.core.practice.facts.health import DIED, Members, medicaid_members
@@ -105,6 +105,8 @@ def claims(ward: Ward) -> Claims:
     rows = _Rows.joined([*parts, *_of_births(ward, members)])
     rows = rows.where((rows.first >= ward.span.first) & (rows.first <= ward.span.last))
     rows = rows.where(np.argsort(rows.first, kind="stable"))
+    gone = np.minimum(ward.people.death, ward.people.departure)[rows.who]
+    rows.last = np.maximum(np.minimum(rows.last, gone), rows.first)
     return _priced(ward, rows)
 
 
@@ -137,7 +139,7 @@ def _year(ward: Ward, members: Members, known: Conditions, period: Period) -> _R
     every, rare = np.arange(len(cut.who)), cut.years * numbers.catastrophes
     parts.append(_drawn(ward, "catastrophe", cut, every, rare, IP, CA, DIAGNOSES.index("INJ")))
     rows = _Rows.joined([*parts, _last_half_year(ward, cut)])
-    rows = _on_office_days(_with_nights(ward, _explained(ward, rows)))
+    rows = _on_office_days(_with_nights(ward, _explained(ward, rows)), members)
     return _Rows.joined([rows, _months_of_care(ward, known, cut)])
 
 
@@ -218,13 +220,19 @@ def _with_nights(ward: Ward, rows: _Rows) -> _Rows:
     return rows
 
 
-def _on_office_days(rows: _Rows) -> _Rows:
-    """Offices and pharmacies are closed on Saturdays and Sundays: such visits were on the Friday before."""
+def _on_office_days(rows: _Rows, members: Members) -> _Rows:
+    """Offices and pharmacies are closed on Saturdays and Sundays: such visits were before, within the spell."""
     office = np.isin(rows.type, (PR, BH, RX, OP))
-    earlier = np.where(office, rows.first - workday(rows.first), 0)
-    rows.first = rows.first - earlier
-    rows.last = np.maximum(rows.last - earlier, rows.first)
-    return rows
+    day = np.where(office, workday(rows.first), rows.first)
+    moved = np.flatnonzero(day != rows.first)
+    outside = moved[~members.covers(rows.who[moved], day[moved])]
+    weekend = weekday(rows.first[outside]) >= SATURDAY
+    day[outside] = rows.first[outside] + np.where(weekend, 7 - weekday(rows.first[outside]), 0)
+    rows.last = np.maximum(rows.last - rows.first + day, day)
+    rows.first = day
+    covered = np.ones(len(day), dtype=bool)
+    covered[outside] = members.covers(rows.who[outside], day[outside])
+    return rows.where(covered)
 
 
 def _months_of_care(ward: Ward, known: Conditions, cut: _Segments) -> _Rows:
@@ -265,7 +273,7 @@ def _of_births(ward: Ward, members: Members) -> list[_Rows]:
     born, count = ward.people.birth[child], len(child)
     price = np.where(intensive, NI, NB)
     newborn = _Rows(_keys(ward, "newborn", child), child, _all(IP, count), price, born, born + nights, _all(pnl, count))
-    parts = (_on_office_days(before), delivery, newborn)
+    parts = (_on_office_days(before, members), delivery, newborn)
     return [part.where(members.covers(part.who, part.first)) for part in parts]
 
 

@@ -129,6 +129,7 @@ class _Book:
         renewed = first.copy()
         for rows, day in self.looked:
             renewed[rows] = np.maximum(renewed[rows], day)
+        renewed = np.maximum(np.minimum(renewed, last), first)  # what was found at the end led to the next spell
         order = np.lexsort((first, who))
         order = order[last[order] >= first[order]]
         columns = (who, first, last, np.concatenate(self.category), reason, np.concatenate(self.began), renewed)
