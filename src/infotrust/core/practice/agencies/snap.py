@@ -17,6 +17,7 @@ from infotrust.core.practice.agencies.words import listed, worded, yes_no
 from infotrust.core.practice.chance import Ints, Texts
 from infotrust.core.practice.days import last_days, months_of
 from infotrust.core.practice.facts.benefits import (
+    RECERTIFICATION,
     RENEWED,
     RUNNING,
     Certifications,
@@ -135,8 +136,11 @@ class _Members:
 
 
 def _counted(ward: Ward, held: Certifications) -> _Members:
-    """Everybody in the household on the first day; for those of before the county began, on its first day."""
-    day = np.maximum(held.first, ward.span.first)
+    """Everybody in the household on the first day; for those of before the county began, on its first day.
+
+    Of those certified again, on the day before: the office looked at them in the month that ended then.
+    """
+    day = np.maximum(held.first - (held.step == RECERTIFICATION), ward.span.first)
     return _Members(*members(ward, held.household, day))
 
 

@@ -18,6 +18,7 @@ from infotrust.core.practice.facts.conditions import CONDITIONS, conditions
 from infotrust.core.practice.facts.dollars import fiscal_year, largest_benefits, of_year, poverty_guideline
 from infotrust.core.practice.facts.health import month_name
 from infotrust.core.practice.facts.households import Makeup, home_languages, makeup, months, ratio_of
+from infotrust.core.practice.facts.members import members
 from infotrust.core.practice.ward import NEVER, Ward
 
 KINDS = ("families", "adults", "elders")
@@ -79,6 +80,7 @@ class _Book:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     ended: list[tuple[Ints, Ints, int]] = field(default_factory=list)
     returned: list[Ints] = field(default_factory=list)
+    undone: list[Ints] = field(default_factory=list)
     rows: int = 0
 
     def add(self, **columns: Any) -> Ints:
@@ -91,6 +93,10 @@ class _Book:
     def end(self, rows: Ints, day: Ints | int, why: int) -> None:
         self.ended.append((rows, np.broadcast_to(np.asarray(day), rows.shape), why))
 
+    def undo(self, rows: Ints) -> None:
+        """Take certifications back before their first day."""
+        self.undone.append(rows)
+
     def certifications(self) -> Certifications:
         columns = {name: np.concatenate(values) for name, values in self.columns.items()}
         ended, end = np.full(self.rows, NEVER, dtype=np.int64), np.zeros(self.rows, dtype=np.int64)
@@ -100,6 +106,7 @@ class _Book:
         for rows in self.returned:
             returned[rows] = True
         order = np.lexsort((columns["first"], columns["household"]))
+        order = order[~np.isin(order, np.concatenate(self.undone))] if self.undone else order
         columns |= {"ended": ended, "end": end, "mail_returned": returned}
         return Certifications(**{name: values[order] for name, values in columns.items()})
 
@@ -113,6 +120,7 @@ class _Office:
         held = ward.addresses
         self.moves = np.sort(held.owner[held.first > 0] * DAYS + held.first[held.first > 0])
         self.row = np.full(count, -1, dtype=np.int64)  # the running certification
+        self.before = np.full(count, -1, dtype=np.int64)  # the one that it follows without a break
         self.since = np.zeros(count, dtype=np.int64)  # its first day
         self.until = np.zeros(count, dtype=np.int64)  # its last month
         self.missed = np.full(count, -(10**6), dtype=np.int64)  # month in which recertification was missed
@@ -142,7 +150,7 @@ class _Office:
             self._recertify(fits, ratio, kind, made, month, last)
         if month % 12 == 6 and number:
             self._report(fits, month, last)
-        self._apply(fits, ratio, kind, made, month, first, begins=number == 0)
+        self._apply(fits, ratio, kind, made, month, first, last, begins=number == 0)
 
     def _kinds(self, number: int, made: Makeup, last: int) -> Ints:
         """What kind of household each is: with children; with elderly or disabled members but no children; other."""
@@ -160,6 +168,9 @@ class _Office:
     def _empty(self, made: Makeup, first: int) -> None:
         """Cases whose household has dissolved, or is in the county no longer."""
         gone = np.flatnonzero((self.row >= 0) & (made.size == 0))
+        never_began = gone[self.since[gone] >= first]
+        self.book.undo(self.row[never_began])
+        self.row[never_began] = self.before[never_began]
         self.book.end(self.row[gone], first - 1, MOVED_AWAY)
         self.row[gone] = -1
 
@@ -176,6 +187,7 @@ class _Office:
         self.book.end(self.row[due[missed]], last, MISSED)
         self.book.end(self.row[due[~missed & ~fit]], last, OVER_INCOME)
         self.book.end(self.row[again], last, RENEWED)
+        self.before[again] = self.row[again]
         self.row[due] = -1
         self.missed[due[missed]] = month
         applied = last - (self.ward.household_chance("snap renews", again, month) * 30).astype(np.int64)
@@ -194,7 +206,16 @@ class _Office:
         self.row[over] = -1
 
     def _apply(
-        self, fits: Bools, ratio: Floats, kind: Ints, made: Makeup, month: int, first: int, *, begins: bool
+        self,
+        fits: Bools,
+        ratio: Floats,
+        kind: Ints,
+        made: Makeup,
+        month: int,
+        first: int,
+        last: int,
+        *,
+        begins: bool,
     ) -> None:
         may = np.flatnonzero(fits & (self.row < 0))
         never = self.never[kind[may]] * np.where(self.other[may], self.numbers.never_applies_other_language, 1.0)
@@ -214,7 +235,18 @@ class _Office:
                 passed = self.ward.household_chance("snap since", who) * (self.length[kind[who]] - 1)
                 began = month - passed.astype(np.int64)
                 day = last_days(began - 1) + 1 + day - first
+            # A household that changes in between applies at the end of the month, as what it is then.
+            alike = self._all_are_there(who, day, made)
+            day, began = np.where(alike, day, last), np.where(alike, began, month)
             self._certify(who, day, day, step, ratio, kind, made, began)
+
+    def _all_are_there(self, household: Ints, day: Ints, made: Makeup) -> Bools:
+        """Whether the households have the members of `made` on the day, and on the county's first if that is later."""
+        alike = np.ones(len(household), dtype=bool)
+        for on in (day, np.maximum(day, self.ward.span.first)):
+            there, _ = members(self.ward, household, on)
+            alike &= np.bincount(there, minlength=len(household)) == made.size[household]
+        return alike
 
     def _certify(
         self, who: Ints, applied: Ints, first: Ints, step: int, ratio: Floats, kind: Ints, made: Makeup, month: Any
