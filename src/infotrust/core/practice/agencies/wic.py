@@ -14,7 +14,7 @@ from infotrust.core.practice.agencies.register import RACE_ABOUT, ROOM, Register
 from infotrust.core.practice.agencies.words import listed, worded, yes_no
 from infotrust.core.practice.chance import Floats, Ints, Texts, normal
 from infotrust.core.practice.facts.births import births
-from infotrust.core.practice.facts.wic import INFANT, WEEK, WicCertifications, nursing, wic_certifications
+from infotrust.core.practice.facts.wic import INFANT, PREGNANT, WEEK, WicCertifications, nursing, wic_certifications
 from infotrust.core.practice.records.numbers import permuted
 from infotrust.core.practice.tables import Layout, Table, day_column
 from infotrust.core.practice.ward import LANGUAGES, Ward
@@ -169,7 +169,7 @@ def _measurements(register: Register, held: WicCertifications, numbers: Texts) -
     tall, heavy = _own(ward, "wic height", held.who), _own(ward, "wic weight", held.who)
     height = np.where(grown, women["height"] + women["height_spread"] * tall, height)
     heavier = np.exp(women["weight_spread"] / women["weight"] * heavy)
-    weight = np.where(grown, women["weight"] * heavier, weight)
+    weight = np.where(grown, women["weight"] * heavier + _gained(ward, held), weight)
     blood = wanted.hemoglobin["mean"] + wanted.hemoglobin["spread"] * _own(ward, "wic blood", held.who, held.first)
     taken = age >= BLOOD_FROM
     columns = {
@@ -182,6 +182,15 @@ def _measurements(register: Register, held: WicCertifications, numbers: Texts) -
         "anemia": np.where(taken, yes_no(np.round(blood, 1) < ANEMIA), ""),
     }
     return Table(MEASUREMENTS, columns)
+
+
+def _gained(ward: Ward, held: WicCertifications) -> Floats:
+    """Kilograms by which a woman's weight differs from her usual one: by how far she is pregnant, and by chance."""
+    wanted = ward.parameters.wic
+    to_birth = held.last - int(wanted.postpartum_days["pregnant"]) - held.first
+    passed = np.clip(1 - to_birth / ward.parameters.medicaid.pregnancy_days["single"], 0, 1)
+    pregnant = wanted.woman_gains["pregnancy"] * passed * (held.category == PREGNANT)
+    return np.asarray(pregnant + wanted.woman_gains["spread"] * _own(ward, "wic gains", held.who, held.first))
 
 
 def _own(ward: Ward, what: str, who: Ints, *more: Ints) -> Floats:

@@ -193,5 +193,17 @@ def _ends(ward: Ward, rows: dict[str, Ints]) -> tuple[Ints, Ints]:
     gone = np.minimum(ward.people.death, ward.people.departure)[who] - 1
     moved = gone < ended
     ended = np.minimum(ended, gone)
-    end = np.select([ended > ward.span.last, moved, early], [RUNNING, MOVED_AWAY, LEFT], EXPIRED)
+    again = _before_the_next(who, first)
+    renewed = again < ended
+    ended = np.minimum(ended, again)
+    end = np.select([ended > ward.span.last, renewed, moved, early], [RUNNING, EXPIRED, MOVED_AWAY, LEFT], EXPIRED)
     return np.where(ended > ward.span.last, NEVER, ended), end
+
+
+def _before_the_next(who: Ints, first: Ints) -> Ints:
+    """The day before each certification's next one: who is certified as a mother is no longer certified as pregnant."""
+    order = np.lexsort((first, who))
+    found = np.full(len(who), NEVER, dtype=np.int64)
+    follows = np.flatnonzero((who[order][1:] == who[order][:-1]) & (first[order][1:] > first[order][:-1]))
+    found[order[follows]] = first[order[follows + 1]] - 1
+    return found
