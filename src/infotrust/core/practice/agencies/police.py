@@ -129,7 +129,9 @@ def _persons(ward: Ward, known: Mentions) -> tuple[Table, Texts]:
 def _dates_and_ages(ward: Ward, sheet: Sheet) -> tuple[Texts, Any]:
     """Birth dates, and for those without one an age that is some years off."""
     born = sheet.birth_dates("%m/%d/%Y")
-    born[sheet.chance("age only") < ward.parameters.police.age_only] = ""
+    unasked = (sheet.chance("age only") < ward.parameters.police.age_only) & (born != "")
+    born[unasked] = ""
+    sheet.note("birth_date_missing", unasked)
     most = ward.parameters.police.age_guess
     guess = np.rint(np.floor(ward.age(sheet.who, sheet.on)) + most * (2 * sheet.chance("age guess") - 1))
     return born, np.ma.masked_array(np.maximum(guess, 1).astype(np.int64), mask=born != "")

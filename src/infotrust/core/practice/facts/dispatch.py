@@ -234,6 +234,8 @@ def named(ward: Ward) -> Named:
     role = np.concatenate([role[call[: len(call) - len(second)]], np.full(len(second), SECOND_DRIVER)])
     person = np.where(role == SUBJECT, every.subject[call], _somebody(ward, every, call, role))
     known = person >= 0
+    named_once = call * len(ward) + person
+    known &= ~((role == SECOND_DRIVER) & np.isin(named_once, named_once[role == DRIVER]))
     call, person, role = call[known], person[known], np.where(role == SECOND_DRIVER, DRIVER, role)[known]
     order = np.lexsort((role, call))
     return Named(call[order], person[order], role[order])
