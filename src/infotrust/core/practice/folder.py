@@ -17,7 +17,11 @@ LOCK = ".making"
 
 def require_free(folder: Path) -> None:
     """Raise `UserFacingError` where `folder` or what it would lie in is a file, or where it already holds something."""
-    above = next((one for one in folder.absolute().parents if one.exists()), folder)
+    try:
+        above = next((one for one in folder.absolute().parents if one.exists()), folder)
+        folder.exists()
+    except OSError as problem:  # such as a name that is too long
+        raise cannot_write(folder, problem) from problem
     if not above.is_dir():
         raise UserFacingError(f"{above} is not a folder.", next_step="Name a folder that is new or empty.")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
