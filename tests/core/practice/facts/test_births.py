@@ -125,3 +125,14 @@ def test_a_longer_county_has_the_same_births() -> None:
     last = Span(years=3).last
     for column in ("weeks", "grams", "payer", "trimester", "mother_schooling", "wic", "address", "order"):
         assert (getattr(short, column) == getattr(long, column)[long.on <= last]).all(), column
+
+
+def test_newborns_are_ventilated_in_intensive_care_only(born: Births) -> None:
+    assert born.ventilated.any()
+    assert born.intensive_care[born.ventilated].all()
+
+
+def test_grown_people_of_all_ages_can_die_by_suicide_overdose_and_homicide(ward: Ward) -> None:
+    groups = ward.parameters.death_certificates.causes
+    for name in ("from_15", "from_35", "from_65"):
+        assert {"suicide", "overdose", "homicide"} <= set(groups[name]), name

@@ -104,6 +104,9 @@ def births(ward: Ward) -> Births:
     causes["smoked"] = _smoked(once, causes, on, numbers)
     causes["late_care"] = trimester != 1
     weeks = _gestation(once, causes, people.plurality[child], numbers)
+    intensive = ward.chance("birth: intensive care", child) < _by_weeks(weeks, numbers.intensive_care)
+    # Only in intensive care are newborns ventilated for hours; `ventilated` is a share of all births of the week.
+    ventilated = _by_weeks(weeks, numbers.ventilated) / np.maximum(_by_weeks(weeks, numbers.intensive_care), 1e-9)
     address, tract = _homes(ward, child, income)
     worked = np.where(income < 1, float(numbers.worked_poor_odds), 1.0)
     return Births(
@@ -127,8 +130,8 @@ def births(ward: Ward) -> Births:
         infection=_infections(once, causes, numbers),
         weeks=weeks,
         grams=_weights(ward, child, weeks, causes, numbers),
-        intensive_care=ward.chance("birth: intensive care", child) < _by_weeks(weeks, numbers.intensive_care),
-        ventilated=ward.chance("birth: ventilated", child) < _by_weeks(weeks, numbers.ventilated),
+        intensive_care=intensive,
+        ventilated=intensive & (ward.chance("birth: ventilated", child) < ventilated),
         anomaly=_anomalies(ward, child, numbers),
         breastfed=once.chance("breastfed") < moved(numbers.breastfed, together(causes, numbers.breastfed_odds)),
         hospital=_hospitals(ward, once, tract, numbers),
