@@ -64,7 +64,7 @@ def entries_until(ward: Ward, as_of: int) -> Entries:
     services = found.services
     rows = np.flatnonzero(services.first[found.members.service] <= as_of)
     service, person = found.members.service[rows], found.members.person[rows]
-    first = services.first[service]
+    first = np.maximum(services.first[service], ward.people.birth[person])  # a child born into an older stay
     head = ward.of(homelessness).stays.head[services.stay[service]] == person
     return Entries(
         service,
