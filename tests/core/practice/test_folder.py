@@ -258,3 +258,8 @@ def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:
         made_whole(tmp_path / "file" / "practice"),
     ):
         pass
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserFacingError, match=r"cannot be written to .*: File name too long"):
+        require_free(tmp_path / ("a" * 300))
