@@ -98,6 +98,10 @@ def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:
     assert "nested too deeply" in refused(tmp_path, "[" * 100_000)
 
 
+def test_a_file_far_larger_than_all_numbers_is_refused_at_once(tmp_path: Path) -> None:
+    assert "is larger than 1,000,000 bytes" in refused(tmp_path, "# nothing\n" * 100_001)
+
+
 def test_a_folder_or_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError, match="is a folder"):
         load_parameters(tmp_path)

@@ -88,15 +88,21 @@ def load_parameters(path: Path | None = None) -> Section:
     return _section(root, kinds)
 
 
+LARGEST_FILE = 1_000_000  # bytes; all of the county's own numbers take a fifth of that
+
+
 def _text_of(path: Path) -> str:
     advice = "Name a text file in UTF-8, with YAML in it."
     if path.is_dir():
         raise UserFacingError(f"The parameters file {path} is a folder.", next_step=advice)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
     except OSError as problem:
         why = problem.strerror or "the disk refused"
         raise UserFacingError(f"The parameters file {path} cannot be read: {why}.", next_step=advice) from problem
+    if len(content) > LARGEST_FILE:
+        raise UserFacingError(f"The parameters file {path} is larger than {LARGEST_FILE:,} bytes.", next_step=advice)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
