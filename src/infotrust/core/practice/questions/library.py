@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 SQL_TYPES = {"text": "VARCHAR", "whole": "BIGINT", "number": "DOUBLE", "day": "DATE", "yes_no": "BOOLEAN"}
-MEMORY = "1GB"
+MEMORY = "2500MB"  # the processes that made the wards are gone by now; together they had more
 THREADS = 2
 DIGITS = 6  # the order in which threads add must not show in an answer
 
@@ -31,6 +31,7 @@ class Library:
         self._sql = duckdb.connect(str(scratch / "county.duckdb"))
         self._sql.execute(f"SET memory_limit = '{MEMORY}'")
         self._sql.execute(f"SET threads = {THREADS}")
+        self._sql.execute("SET preserve_insertion_order = false")  # else tables are kept in memory to keep their order
         self._sql.execute(f"SET temp_directory = {_quoted(str(scratch / 'spill'))}")
 
     def close(self) -> None:
