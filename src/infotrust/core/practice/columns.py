@@ -1,8 +1,8 @@
 """A table's rows as Arrow columns, and those as the bytes of a file: CSV or Parquet.
 
-Rows of a ward are put in the order of the table's key, so that their order says nothing about who belongs together within
-it. Where the keys begin again shows the next ward: two agencies' records of one person lie in the same of these runs.
-Missing texts are empty in CSV (texts that are there stand in quotes) and null in Parquet.
+Rows of a ward are put in the order of the table's key, so that their order says nothing about who belongs together
+within it. Where the keys begin again shows the next ward: two agencies' records of one person lie in the same of these
+runs. Missing texts are empty in CSV (texts that are there stand in quotes) and null in Parquet.
 """
 
 from __future__ import annotations
