@@ -1,8 +1,8 @@
 """A table's rows as Arrow columns, and those as the bytes of a file: CSV or Parquet.
 
-Rows of a ward are put in the order of the table's key, so that their order says nothing about who belongs together
-within it. Where the keys begin again shows the next ward: two agencies' records of one person lie in the same of these
-runs. Missing texts are empty in CSV (texts that are there stand in quotes) and null in Parquet.
+Rows come in the order of the table's key, so that their order says nothing about who belongs together: a ward's here,
+those of all wards in `ordering`. Missing texts are empty in CSV (texts that are there stand in quotes) and null in
+Parquet.
 """
 
 from __future__ import annotations
@@ -88,4 +88,5 @@ def write_part(table: pa.Table, path: Path, form: str) -> None:
 
 
 def csv_header(kinds: dict[str, str]) -> bytes:
-    return (",".join(f'"{name}"' for name in kinds) + "\n").encode()
+    """Names of texts stand in quotes like the texts below them."""
+    return (",".join(f'"{name}"' if kind == "text" else name for name, kind in kinds.items()) + "\n").encode()

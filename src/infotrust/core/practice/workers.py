@@ -40,9 +40,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one table from one ward, in `file`; `kinds` are its columns'."""
+    """The rows of one table from one ward, in `file`, in the order of `key`; `kinds` are its columns'."""
 
     path: str
+    key: str
     file: Path
     rows: int
     kinds: dict[str, str]
@@ -67,7 +68,7 @@ def _parts(work: Work, ward: Ward) -> Iterator[Part]:
             count += 1
             file = work.scratch / f"{ward.number}-{count}"
             columns.write_part(rows.take(order), file, work.form)
-            yield Part(path, file, rows.num_rows, columns.kinds_of(rows.schema))
+            yield Part(path, table.layout.key, file, rows.num_rows, columns.kinds_of(rows.schema))
 
 
 def _tables(work: Work, ward: Ward) -> Iterator[Table]:

@@ -1,7 +1,8 @@
 """Writes the county to a folder: every agency's tables, public facts, the truth, the true answers, and a manifest.
 
-`write_county` makes ward after ward (see `workers`) and appends their rows to each table's file in the order of the
-wards, so that neither memory nor the disk ever holds a table twice. The folder appears whole or not at all (`folder`).
+`write_county` makes ward after ward (see `workers`) and appends their rows to each table's file. Where there are
+several wards, the rows of all are then put in the order of their key (`ordering`), one table at a time. The folder
+appears whole or not at all (`folder`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from infotrust.core.practice import columns, public_facts, truth
 from infotrust.core.practice.agencies import systems
 from infotrust.core.practice.county import County
 from infotrust.core.practice.folder import keep, made_whole, require_free, require_room
+from infotrust.core.practice.ordering import write_in_order
 from infotrust.core.practice.tables import Layout
 from infotrust.core.practice.workers import Part, Work, parts_of_wards
 
@@ -78,7 +80,7 @@ def write_county(
 
 
 def size_of(county: County, form: str, agencies: Collection[str]) -> int:
-    """About how many bytes the county will take."""
+    """About how many bytes the county will take; while it is made, its largest table and its questions take more."""
     each = TRUTH_BYTES + sum(BYTES.get(code, FEWEST_BYTES) for code in agencies)
     return int(county.people * county.span.years * each * (PARQUET_SHARE if form == "parquet" else 1))
 
@@ -98,7 +100,7 @@ def _write(
 
     scratch = fresh / SCRATCH
     scratch.mkdir()
-    book = Book(fresh, form)
+    book = Book(fresh, form, scratch, in_order=county.wards == 1)
     _public_facts(county, book, scratch)
     work = Work(county, agencies, form, scratch)
     for done, parts in enumerate(parts_of_wards(work, workers), start=1):
@@ -120,7 +122,7 @@ def _public_facts(county: County, book: Book, scratch: Path) -> None:
         arrow = columns.to_arrow(table)
         file = scratch / table.layout.name
         columns.write_part(arrow.take(columns.by_key(arrow, table.layout.key)), file, book.form)
-        book.add(Part(table.layout.path, file, arrow.num_rows, columns.kinds_of(arrow.schema)))
+        book.add(Part(table.layout.path, table.layout.key, file, arrow.num_rows, columns.kinds_of(arrow.schema)))
 
 
 def _manifest(county: County, form: str, agencies: tuple[str, ...], files: dict[str, Any]) -> dict[str, Any]:
@@ -154,15 +156,17 @@ def _sha256(path: Path) -> str:
 
 @dataclass
 class Book:
-    """The files being written, by the path of their table."""
+    """The files being written, by the path of their table. `in_order`: whether the parts come in the key's order."""
 
     folder: Path
     form: str
+    scratch: Path
+    in_order: bool
     files: dict[str, Joined] = field(default_factory=dict)
 
     def add(self, part: Part) -> None:
         """Append a ward's part to its table's file, and remove it."""
-        joined = self._joined(part.path, part.kinds)
+        joined = self._joined(part.path, part.key, part.kinds)
         if joined.kinds != part.kinds:
             raise ValueError(f"{part.path}: columns are {joined.kinds} in one ward and {part.kinds} in another")
         joined.append(part)
@@ -171,43 +175,52 @@ class Book:
     def close(self, layouts: Collection[Layout]) -> dict[str, Any]:
         """End all files, and write those that no ward had rows for. Returns the manifest's entry of each."""
         for layout in layouts:
-            self._joined(layout.path, columns.empty_kinds(layout))
+            self._joined(layout.path, layout.key, columns.empty_kinds(layout))
             if layout.identity:
                 about = truth.records_layout(layout)
                 kinds = dict(zip(about.about, ("text", "whole", "text"), strict=True))
-                self._joined(about.path, kinds)
-        return {f"{path}.{self.form}": self.files[path].close() for path in sorted(self.files)}
+                self._joined(about.path, about.key, kinds)
+        return {f"{path}.{self.form}": self._finished(path) for path in sorted(self.files)}
 
-    def _joined(self, path: str, kinds: dict[str, str]) -> Joined:
+    def _joined(self, path: str, key: str, kinds: dict[str, str]) -> Joined:
         if path not in self.files:
-            file = self.folder / f"{path}.{self.form}"
+            file = (self.folder if self.in_order else self.scratch / "joined") / f"{path}.{self.form}"
             file.parent.mkdir(parents=True, exist_ok=True)
-            self.files[path] = (JoinedCsv if self.form == "csv" else JoinedParquet)(file, kinds)
+            self.files[path] = (JoinedCsv if self.form == "csv" else JoinedParquet)(file, key, kinds)
         return self.files[path]
+
+    def _finished(self, path: str) -> dict[str, Any]:
+        """The manifest's entry of a file, now whole and in the order of its key."""
+        joined, file = self.files[path], self.folder / f"{path}.{self.form}"
+        joined.close()
+        if joined.path != file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_in_order(
+                joined.path, file, form=self.form, key=joined.key, kinds=joined.kinds, scratch=self.scratch
+            )  # fmt: skip
+            joined.path.unlink()
+        keep(file)
+        entry = {"rows": joined.rows, "bytes": file.stat().st_size, "sha256": _sha256(file)}
+        return {**entry, "columns": joined.kinds}
 
 
 class Joined:
     """One table's file, made of parts."""
 
-    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
-        self.path, self.kinds, self.rows = path, kinds, 0
+    def __init__(self, path: Path, key: str, kinds: dict[str, str]) -> None:
+        self.path, self.key, self.kinds, self.rows = path, key, kinds, 0
 
     def append(self, part: Part) -> None:
         raise NotImplementedError
 
-    def close(self) -> dict[str, Any]:
+    def close(self) -> None:
         raise NotImplementedError
-
-    def entry(self, digest: str) -> dict[str, Any]:
-        keep(self.path)
-        return {"rows": self.rows, "bytes": self.path.stat().st_size, "sha256": digest, "columns": self.kinds}
 
 
 class JoinedCsv(Joined):
-    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
-        super().__init__(path, kinds)
+    def __init__(self, path: Path, key: str, kinds: dict[str, str]) -> None:
+        super().__init__(path, key, kinds)
         self._out: BinaryIO = path.open("wb", buffering=0)
-        self._digest = hashlib.sha256()
         self._write(columns.csv_header(kinds))
 
     def append(self, part: Part) -> None:
@@ -217,21 +230,19 @@ class JoinedCsv(Joined):
         self.rows += part.rows
 
     def _write(self, chunk: bytes) -> None:
-        self._digest.update(chunk)
         view = memoryview(chunk)
         while view:  # a disk that fills takes a part first, and refuses then
             view = view[self._out.write(view) :]
 
-    def close(self) -> dict[str, Any]:
+    def close(self) -> None:
         self._out.close()
-        return self.entry(self._digest.hexdigest())
 
 
 class JoinedParquet(Joined):
     """Parquet with a row group for each ward's part."""
 
-    def __init__(self, path: Path, kinds: dict[str, str]) -> None:
-        super().__init__(path, kinds)
+    def __init__(self, path: Path, key: str, kinds: dict[str, str]) -> None:
+        super().__init__(path, key, kinds)
         self._out: BinaryIO = path.open("wb")
         self._writer = pq.ParquetWriter(self._out, columns.schema_of(kinds), compression="zstd", compression_level=1)
 
@@ -241,10 +252,9 @@ class JoinedParquet(Joined):
                 self._writer.write_table(pa.ipc.open_file(rows).read_all(), row_group_size=part.rows)
         self.rows += part.rows
 
-    def close(self) -> dict[str, Any]:
+    def close(self) -> None:
         self._writer.close()
         self._out.close()
-        return self.entry(_sha256(self.path))
 
 
 class ProgressLine:
