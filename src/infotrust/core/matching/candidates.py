@@ -19,7 +19,8 @@ from infotrust.core.matching.sources import Coded, Records, mix
 from infotrust.core.matching.texts import Texts
 
 # Of the information that the poorer of two records has in its keys, what a candidate shares at least. In an earlier
-# practice county one person's records shared a fifth or more in 998 of 1,000 pairs, half of the others less than a tenth.
+# practice county one person's records shared a fifth or more in 998 of 1,000 pairs, half of the others less than a
+# tenth.
 LEAST_SHARE = 0.1
 COMPARE_ALL_UP_TO = 400  # records; 80,000 pairs take no time, and a small set has no rare keys to go by
 
