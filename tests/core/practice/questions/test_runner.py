@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from infotrust.core.practice.calendar import Span
 from infotrust.core.practice.county import County
 from infotrust.core.practice.parameters import load_parameters
 from infotrust.core.practice.public_facts import LAYOUTS as PUBLIC
-from infotrust.core.practice.questions import Find, Question
+from infotrust.core.practice.questions import Find, Question, library
 from infotrust.core.practice.writing import write_county
 
 QUESTIONS = questions.load()
@@ -144,3 +145,17 @@ def test_every_agency_is_asked_about_or_asked_for() -> None:
     """No agency's tables are there for nothing: each is read by some question."""
     asked = {path.partition("/")[0] for question in QUESTIONS for path in question.reads}
     assert set(CODES) - asked == set()
+
+
+def test_a_question_that_needs_more_memory_than_there_is_is_named_not_fatal(
+    county: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A county of millions is whole even where one of its questions cannot be answered on this machine."""
+    greedy = replace(
+        OVERLAP, code="greedy", sql="SELECT list(a.range) AS all FROM range(30000000) a GROUP BY a.range % 2"
+    )
+    monkeypatch.setattr(questions, "load", lambda: (greedy, OVERLAP))
+    monkeypatch.setattr(library, "MEMORY", "60MB")
+    told = questions.answer(county, tmp_path)
+    assert list(told["answers"]) == ["a-test"]
+    assert "memory" in told["unanswered"]["greedy"]["needs"]

@@ -21,7 +21,7 @@ import yaml
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.practice.parameters import OWN_LOADER
-from infotrust.core.practice.questions.library import Library
+from infotrust.core.practice.questions.library import MEMORY, Library
 
 SUFFIX = ".yaml"
 
@@ -116,20 +116,25 @@ def _path(read: str) -> str:
 def answer(folder: Path, scratch: Path | None = None) -> dict[str, Any]:
     """The true answer to each question that the folder's tables can answer, and what is missing for the others.
 
+    A very large county may need more memory for a question than there is: its files are no worse for that.
     `folder` holds a written county; DuckDB keeps what does not fit into memory in `scratch`.
     """
     answers: dict[str, Any] = {}
-    unanswered: dict[str, list[str]] = {}
+    unanswered: dict[str, dict[str, Any]] = {}
     with _library(folder, scratch) as library:
         for question in load():
             missing = library.missing(question.reads)
             if missing:
-                unanswered[question.code] = missing
+                unanswered[question.code] = {"missing": missing}
                 continue
-            library.ask(question.code, question.sql, question.reads)
+            try:
+                library.ask(question.code, question.sql, question.reads)
+            except MemoryError:
+                unanswered[question.code] = {"missing": [], "needs": f"more memory than {MEMORY}"}
+                continue
             asked = {"title": question.title, "asks": question.asks, "planted": question.mechanism}
             answers[question.code] = {**asked, "rows": library.rows()}
-    return {"answers": answers, "unanswered": {code: {"missing": tables} for code, tables in unanswered.items()}}
+    return {"answers": answers, "unanswered": unanswered}
 
 
 def measure(folder: Path, scratch: Path | None = None, codes: tuple[str, ...] = ()) -> list[Measured]:

@@ -43,13 +43,16 @@ class Library:
     def ask(self, code: str, sql: str, reads: Collection[str]) -> None:
         """Bring in what the question of that code reads, and keep its rows as the table `answer`.
 
-        Raises ValueError, naming the question, where its SQL does not run; OSError where disk or memory are full.
+        Raises ValueError, naming the question, where its SQL does not run; MemoryError where MEMORY is too little
+        for it, even with the disk's help; OSError where the disk is full.
         """
         try:
             for path in reads:
                 self._bring(path)
             self._sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {sql.rstrip().rstrip(';')}")
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as problem:
+        except duckdb.OutOfMemoryException as problem:
+            raise MemoryError(f"questions/{code}.yaml needs more than {MEMORY}") from problem
+        except duckdb.IOException as problem:
             raise OSError(None, "there is no room to answer the county's questions") from problem
         except duckdb.Error as problem:
             raise ValueError(f"questions/{code}.yaml: {problem}") from problem
