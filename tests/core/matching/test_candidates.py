@@ -34,7 +34,7 @@ def test_each_record_keeps_those_with_which_it_shares_most(keys: list[list[int]]
     spread = np.array(keys, np.uint64).T * np.uint64(0x9E3779B97F4A7C15)  # hashes use all their bits
     index = build_index([spread], len(keys), widest)
     arrays = (index.key_start, index.keys, index.record_start, index.records, index.information)
-    one, other = strongest_neighbors(*arrays, 2, least, 0, len(keys))
+    one, other = strongest_neighbors(*arrays, 2, least, 0.0, 0, len(keys))
     expected = by_brute_force(keys, widest, least)
     found = defaultdict(list)
     for i, j in zip(one.tolist(), other.tolist(), strict=True):

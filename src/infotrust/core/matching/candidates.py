@@ -22,6 +22,9 @@ from infotrust.core.matching.texts import Texts
 # practice county one person's records shared a fifth or more in 998 of 1,000 pairs, half of the others less than a
 # tenth.
 LEAST_SHARE = 0.1
+# Up to so many records every pair that has information enough is compared: it costs little, and a few hundred records
+# need the weak pairs to learn what strangers are like (with the limit, one precision fell from .986 to .938).
+ALL_SHARES_UP_TO = 50_000
 COMPARE_ALL_UP_TO = 400  # records; 80,000 pairs take no time, and a small set has no rare keys to go by
 
 
@@ -45,7 +48,7 @@ def find_candidates(records: Records, *, per_record: int, widest_key: int, least
     found = in_parallel(
         lambda start, end: strongest_neighbors(
             index.key_start, index.keys, index.record_start, index.records, index.information, per_record,
-            least_information, start, end,
+            least_information, LEAST_SHARE if len(records) > ALL_SHARES_UP_TO else 0.0, start, end,
         ),
         len(records),
     )  # fmt: skip
@@ -264,6 +267,7 @@ def strongest_neighbors(
     information: FloatArray,
     per_record: int,
     least_information: float,
+    least_share: float,
     start: int,
     end: int,
 ) -> tuple[IntArray, IntArray]:
@@ -294,7 +298,7 @@ def strongest_neighbors(
         strong = 0
         for place in range(count):
             j = touched[place]
-            if shared[j] >= max(least_information, LEAST_SHARE * min(own[i], own[j])) and j != i:
+            if shared[j] >= max(least_information, least_share * min(own[i], own[j])) and j != i:
                 touched[strong] = j
                 sums[strong] = shared[j]
                 strong += 1
