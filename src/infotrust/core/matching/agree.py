@@ -371,7 +371,7 @@ def highest(lead: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
 
 
 @compiled
-def log_odds_of(levels: LongArray, tables: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
+def log_odds_of(levels: LongArray | ByteArray, tables: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
     """Log of (sum over one person's classes / sum over the others)."""
     top = -1e300
     yes = 0.0

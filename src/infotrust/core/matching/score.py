@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.agree import odds_of
+from infotrust.core.matching.agree import log_odds_of, odds_of
 from infotrust.core.matching.candidates import Pairs
 from infotrust.core.matching.compare import Plan
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled, in_parallel
@@ -74,21 +74,6 @@ def membership(model: Model, levels: ByteArray) -> FloatArray:
 def pair_odds(levels: ByteArray, tables: FloatArray, log_share: FloatArray, same_person: BoolArray) -> FloatArray:
     """Log of (sum over the same-person classes / sum over the others)."""
     odds = np.empty(len(levels))
-    classes = len(log_share)
     for row in range(len(levels)):
-        top = -1e300
-        yes = 0.0
-        no = 0.0
-        for again in range(2):
-            for k in range(classes):
-                score = log_share[k]
-                for c in range(levels.shape[1]):
-                    score += tables[c, levels[row, c], k]
-                if again == 0:
-                    top = max(top, score)
-                elif same_person[k]:
-                    yes += np.exp(score - top)
-                else:
-                    no += np.exp(score - top)
-        odds[row] = np.log(yes + 1e-300) - np.log(no + 1e-300)
+        odds[row] = log_odds_of(levels[row], tables, log_share, same_person)
     return odds
