@@ -37,9 +37,10 @@ import numpy as np
 import pandas as pd
 from link_pseudopeople import CUT, OTHER_CUTS, _splink_clusters, machine, quality, run_infotrust
 
-from infotrust.core.matching import command, files
-from infotrust.core.matching.recognize import choose_columns, recognize_columns
-from infotrust.core.matching.sources import Source, read_records
+from infotrust.core.matching import command
+from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
+from infotrust.core.matching.reading.sources import Source, read_records
 
 RESULTS = Path(__file__).parent / "results" / "link_marigold.json"
 PEOPLE, YEARS, SEED = 20_000, 10, 1

@@ -33,9 +33,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from infotrust.core.matching import command, evaluate, files
-from infotrust.core.matching.recognize import choose_columns, recognize_columns
-from infotrust.core.matching.sources import Source, read_records
+from infotrust.core.matching import command, evaluate
+from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
+from infotrust.core.matching.reading.sources import Source, read_records
 
 YEAR, SEED = 2020, 1
 CUT, OTHER_CUTS = 0.95, (0.5, 0.8, 0.99, 0.999, 0.9999, 0.99999)

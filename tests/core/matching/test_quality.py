@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from infotrust.core.matching import Source, command, files, link_tables
+from infotrust.core.matching import Source, command, link_tables
 from infotrust.core.matching.evaluate import Quality, pairwise
-from infotrust.core.matching.recognize import choose_columns, recognize_columns
+from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
 from infotrust.core.practice import County, load_parameters, write_deliveries
 
 DEMONSTRATION = Path(__file__).parents[3] / "examples" / "marigold" / "parameters.yaml"

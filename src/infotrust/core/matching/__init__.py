@@ -1,8 +1,8 @@
 """Which records belong to one person: standardize, find candidates, compare, estimate, score, cluster, identify."""
 
-from infotrust.core.matching.identify import Assigned, Cause, Change, Event, keep_identifiers
+from infotrust.core.matching.persons.identify import Assigned, Cause, Change, Event, keep_identifiers
 from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
-from infotrust.core.matching.sources import Source
+from infotrust.core.matching.reading.sources import Source
 
 __all__ = [
     "Assigned",

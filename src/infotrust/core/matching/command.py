@@ -14,10 +14,11 @@ from rich.table import Table
 
 from infotrust.core.elements import ELEMENTS, SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import evaluate, files, summary
+from infotrust.core.matching import evaluate, summary
 from infotrust.core.matching.pipeline import Linkage, Options, link_tables
-from infotrust.core.matching.recognize import Recognition, choose_columns, recognize_columns
-from infotrust.core.matching.sources import ADDRESS_PARTS, Source
+from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.recognize import Recognition, choose_columns, recognize_columns
+from infotrust.core.matching.reading.sources import ADDRESS_PARTS, Source
 
 
 def link_files(

@@ -18,14 +18,15 @@ import numpy as np
 import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import cluster, score
-from infotrust.core.matching.candidates import Pairs, find_candidates
-from infotrust.core.matching.cluster import Scored
-from infotrust.core.matching.compare import Plan, plan_comparisons
+from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
+from infotrust.core.matching.comparing.compare import Plan, plan_comparisons
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
-from infotrust.core.matching.estimate import Model
-from infotrust.core.matching.sources import Records, Source, read_records
-from infotrust.core.matching.train import train
+from infotrust.core.matching.learning import score
+from infotrust.core.matching.learning.estimate import Model
+from infotrust.core.matching.learning.train import train
+from infotrust.core.matching.persons import cluster
+from infotrust.core.matching.persons.cluster import Scored
+from infotrust.core.matching.reading.sources import Records, Source, read_records
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from infotrust import __version__
 from infotrust.core.matching.compiled import LongArray
-from infotrust.core.matching.estimate import Model
+from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.pipeline import Linkage
-from infotrust.core.matching.sources import Source
+from infotrust.core.matching.reading.sources import Source
 
 _WEAKEST = 10
 

@@ -19,7 +19,7 @@ from infotrust import __version__
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Linkage, Source, keep_identifiers, link_tables
-from infotrust.core.matching.identify import Assigned, Change
+from infotrust.core.matching.persons.identify import Assigned, Change
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField

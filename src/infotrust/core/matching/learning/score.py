@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.agree import log_odds_of, odds_of
-from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.compare import Plan
+from infotrust.core.matching.comparing.agree import log_odds_of, odds_of
+from infotrust.core.matching.comparing.candidates import Pairs
+from infotrust.core.matching.comparing.compare import Plan
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled, in_parallel
-from infotrust.core.matching.estimate import Model
+from infotrust.core.matching.learning.estimate import Model
 
 BITS = float(np.log2(np.e))  # nats to bits: weights are shown as log2 odds, as the linkage literature does
 

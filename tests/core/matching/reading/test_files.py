@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.files import read_table, write_table
+from infotrust.core.matching.reading.files import read_table, write_table
 
 
 def refusal(folder: Path, content: bytes, name: str = "data.csv") -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.compare import Comparison
+from infotrust.core.matching.comparing.compare import Comparison
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled
 
 LIKELY_ENOUGH = 0.98  # where a class starts for a pair that agrees on (nearly) all it tells

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import standardize
-from infotrust.core.matching.columns import standard_columns
 from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
-from infotrust.core.matching.texts import Texts
+from infotrust.core.matching.reading import standardize
+from infotrust.core.matching.reading.columns import standard_columns
+from infotrust.core.matching.reading.texts import Texts
 
 # Several columns of one address, in this order; an empty name stands for one that is not there.
 ADDRESS_PARTS = ("house number", "street", "unit", "PO box")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from infotrust.core.matching.compare import Comparison
-from infotrust.core.matching.estimate import distinct_patterns, fit, group_patterns, level_shares, seeds
-from infotrust.core.matching.score import log_odds
+from infotrust.core.matching.comparing.compare import Comparison
+from infotrust.core.matching.learning.estimate import distinct_patterns, fit, group_patterns, level_shares, seeds
+from infotrust.core.matching.learning.score import log_odds
 
 
 def _comparison(field: str, likely: list[float]) -> Comparison:

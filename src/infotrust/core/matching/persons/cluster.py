@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.candidates import Pairs
+from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, LongArray, SmallFloatArray, compiled
 
 CUTS = (0.5, 0.0, -0.5, -1.0, -1.5)  # mean log odds among which the data choose

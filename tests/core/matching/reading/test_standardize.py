@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infotrust.core.matching import standardize as std
+from infotrust.core.matching.reading import standardize as std
 
 
 @pytest.mark.parametrize(

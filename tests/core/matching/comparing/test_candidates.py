@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching.candidates import build_index, find_candidates, strongest_neighbors
-from infotrust.core.matching.sources import read_records
+from infotrust.core.matching.comparing.candidates import build_index, find_candidates, strongest_neighbors
+from infotrust.core.matching.reading.sources import read_records
 
 KEYS = st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=3, max_size=12)
 

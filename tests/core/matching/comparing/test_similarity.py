@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from infotrust.core.matching.similarity import edits, jaro_winkler
-from infotrust.core.matching.texts import WIDTH, Texts
+from infotrust.core.matching.comparing.similarity import edits, jaro_winkler
+from infotrust.core.matching.reading.texts import WIDTH, Texts
 
 WORDS = st.text(alphabet="abcde 12", max_size=WIDTH)
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from infotrust.core.matching import cluster, score
-from infotrust.core.matching.candidates import Pairs, find_candidates
-from infotrust.core.matching.compare import agreement, plan_comparisons
-from infotrust.core.matching.sources import read_records
-from infotrust.core.matching.train import train
+from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
+from infotrust.core.matching.comparing.compare import agreement, plan_comparisons
+from infotrust.core.matching.learning import score
+from infotrust.core.matching.learning.train import train
+from infotrust.core.matching.persons import cluster
+from infotrust.core.matching.reading.sources import read_records
 
 
 @pytest.fixture(scope="module")

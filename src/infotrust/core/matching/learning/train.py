@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from infotrust.core.matching import cluster, estimate, score
-from infotrust.core.matching.candidates import COMPARE_ALL_UP_TO, Pairs
-from infotrust.core.matching.compare import Comparison, Plan, agreement
+from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, Pairs
+from infotrust.core.matching.comparing.compare import Comparison, Plan, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
-from infotrust.core.matching.estimate import Model, Patterns
+from infotrust.core.matching.learning import estimate, score
+from infotrust.core.matching.learning.estimate import Model, Patterns
+from infotrust.core.matching.persons import cluster
 
 STAGES = (
     (estimate.MEANINGS,),

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infotrust.core.elements import ELEMENTS, SemanticType
-from infotrust.core.matching import standardize
-from infotrust.core.matching.sources import ADDRESS_PARTS
+from infotrust.core.matching.reading import standardize
+from infotrust.core.matching.reading.sources import ADDRESS_PARTS
 
 _LOOKED_AT = 1_000  # distinct values of a column
 _ENOUGH = 0.5  # share of them that must fit what the name says; agencies' files are not clean

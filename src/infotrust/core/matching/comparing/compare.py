@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching import standardize
-from infotrust.core.matching.agree import CODE, DATE, NUMBER, SOURCE, TEXT, Columns, fill_lines, levels_of
-from infotrust.core.matching.candidates import Pairs
+from infotrust.core.matching.comparing.agree import CODE, DATE, NUMBER, SOURCE, TEXT, Columns, fill_lines, levels_of
+from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray, in_parallel
-from infotrust.core.matching.nicknames import possible_names
-from infotrust.core.matching.sources import Coded, Records
+from infotrust.core.matching.reading import standardize
+from infotrust.core.matching.reading.nicknames import possible_names
+from infotrust.core.matching.reading.sources import Coded, Records
 
 # Agreed values fall into four classes of rarity, by nats of log(records / records with the value).
 RARITY = np.array([3.0, 6.0, 8.0])

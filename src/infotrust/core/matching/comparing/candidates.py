@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from infotrust.core.matching.compiled import FloatArray, HashArray, IntArray, LongArray, compiled, in_parallel
-from infotrust.core.matching.sources import Coded, Records, mix
-from infotrust.core.matching.texts import Texts
+from infotrust.core.matching.reading.sources import Coded, Records, mix
+from infotrust.core.matching.reading.texts import Texts
 
 # Of the information that the poorer of two records has in its keys, what a candidate shares at least. In an earlier
 # practice county one person's records shared a fifth or more in 998 of 1,000 pairs, half of the others less than a

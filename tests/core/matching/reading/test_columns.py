@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching import columns, standardize
+from infotrust.core.matching.reading import columns, standardize
 
 PIECES = [
     "St", "Apt", "4B", "#", "Main Street", "N", "Box", "PO", "P.O.", "Unit", "Jr", "Mr", "Baby", "Boy", "de la",

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching import standardize
-from infotrust.core.matching.texts import Texts, hash_of
+from infotrust.core.matching.reading import standardize
+from infotrust.core.matching.reading.texts import Texts, hash_of
 
 WORD = st.sampled_from(["de", "la", "garcia", "smith", "o", "nguyen", "katherine", "schmidt", "el", "wy", "a", "ñ"])
 NAMES = st.lists(st.lists(WORD, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=12)

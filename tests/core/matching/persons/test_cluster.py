@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching.candidates import Pairs
-from infotrust.core.matching.cluster import SURE, Graph, Scored, average_linkage, choose_cut, unseen_pairs
+from infotrust.core.matching.comparing.candidates import Pairs
+from infotrust.core.matching.persons.cluster import SURE, Graph, Scored, average_linkage, choose_cut, unseen_pairs
 
 N = 9
 EDGES = st.dictionaries(

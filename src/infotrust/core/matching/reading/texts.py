@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from infotrust.core.matching import standardize
 from infotrust.core.matching.compiled import ByteArray, HashArray, IntArray, LongArray, compiled
+from infotrust.core.matching.reading import standardize
 
 WIDTH = 32  # bytes of a value that are compared; the letters of Jaro's window must fit into 64 bits
 _NEVER_ZERO = 1  # 0 means: there is no such part

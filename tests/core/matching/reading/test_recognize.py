@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from infotrust.core.elements import SemanticType as S
-from infotrust.core.matching.recognize import choose_columns, recognize_columns
+from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
 
 ROWS = 40
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from infotrust.core.matching import standardize
+from infotrust.core.matching.reading import standardize
 
 Bulk = Callable[[pa.Array], tuple[pa.Array, dict[str, pa.Array]]]
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from infotrust.core.matching.comparing.similarity import edits, jaro_winkler
 from infotrust.core.matching.compiled import (
     BoolArray,
     ByteArray,
@@ -20,7 +21,6 @@ from infotrust.core.matching.compiled import (
     Whole,
     compiled,
 )
-from infotrust.core.matching.similarity import edits, jaro_winkler
 
 TEXT, CODE, DATE, NUMBER, SOURCE = range(5)
 DATE_SAME, SWAPPED, SHORT_FORM = 8, 10, 11

@@ -1,0 +1,1 @@
+"""Records become pairs: which are worth comparing, and how each pair agrees, field by field."""

@@ -1,0 +1,1 @@
+"""Pairs become odds: what each agreement is worth, learned from the data, and applied."""

@@ -1,0 +1,1 @@
+"""Odds become persons: grouping records under constraints, and identifiers that last."""
