@@ -64,6 +64,22 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a linkage went by, for explaining, reviewing and linking more records to it. Holds values: keep it closed.
+
+    All in the canonical order of `records`. group: int64 [n], the person of each record as one of its records;
+    original: int64 [n], the canonical place of each entry of the `Linkage`.
+    """
+
+    records: Records
+    plan: Plan
+    model: Model
+    scored: Scored
+    group: LongArray
+    original: LongArray
+
+
+@dataclass(frozen=True)
 class Linkage:
     """One entry per record, in the order of the sources and their rows.
 
@@ -80,6 +96,7 @@ class Linkage:
     model: Model | None
     report: Report
     record_id: tuple[str, ...] | None = None
+    evidence: Evidence | None = field(default=None, repr=False)
 
     @property
     def persons(self) -> int:
@@ -124,7 +141,7 @@ def link_tables(
         "standardize", lambda: read_records(sources), lambda r: {"records": len(r), "fields": len(r.fields)}
     )
     if len(records) < 2:
-        return _result(sources, records, np.arange(len(records)), None, None, Report(tuple(run.steps), 0.0))
+        return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
     pairs: Pairs = run.step(
         "find candidates",
         lambda: find_candidates(
@@ -136,7 +153,7 @@ def link_tables(
         lambda p: {"pairs": len(p)},
     )
     if len(pairs) == 0:
-        return _result(sources, records, np.arange(len(records)), None, None, Report(tuple(run.steps), 0.0))
+        return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
     plan: Plan = run.step("plan comparisons", lambda: plan_comparisons(records), lambda p: {"comparisons": len(p)})
     model: Model = run.step(
         "estimate",
@@ -156,7 +173,8 @@ def link_tables(
     cut, groups = run.step(
         "cluster", lambda: _cluster(len(records), scored, options), lambda found: {"persons": len(np.unique(found[1]))}
     )
-    return _result(sources, records, groups, scored, model, Report(tuple(run.steps), round(cut * score.BITS, 3)))
+    evidence = Evidence(records, plan, model, scored, groups, _original_order(records))
+    return _result(sources, records, groups, evidence, Report(tuple(run.steps), round(cut * score.BITS, 3)))
 
 
 def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored) -> Scored:
@@ -176,13 +194,16 @@ def _cluster(n: int, scored: Scored, options: Options) -> tuple[float, LongArray
     return cut, cluster.average_linkage(cluster.Graph.of(n, scored, weakest), cut=cut, weakest=weakest)
 
 
+def _original_order(records: Records) -> LongArray:
+    return np.lexsort((records.row, records.source))
+
+
 def _result(
-    sources: Sequence[Source], records: Records, groups: LongArray, scored: Scored | None, model: Model | None,
-    report: Report,
-) -> Linkage:  # fmt: skip
+    sources: Sequence[Source], records: Records, groups: LongArray, evidence: Evidence | None, report: Report
+) -> Linkage:
     """Back from canonical order to the order of the sources."""
     n = len(records)
-    original = np.lexsort((records.row, records.source))
+    original = evidence.original if evidence else _original_order(records)
     place = np.empty(n, np.int64)
     place[original] = np.arange(n)
     person = _by_first_appearance(groups[original])
@@ -195,7 +216,8 @@ def _result(
             "accepted": pa.array([], pa.bool_()),
         }
     )
-    if scored is not None:
+    if evidence is not None:
+        scored = evidence.scored
         one, other = place[scored.pairs.first], place[scored.pairs.second]
         bits = scored.odds * score.BITS
         together = person[one] == person[other]
@@ -215,7 +237,15 @@ def _result(
             }
         )
     return Linkage(
-        records.source[original], records.row[original], person, weight, links, model, report, _record_ids(sources)
+        records.source[original],
+        records.row[original],
+        person,
+        weight,
+        links,
+        evidence.model if evidence else None,
+        report,
+        _record_ids(sources),
+        evidence,
     )
 
 
