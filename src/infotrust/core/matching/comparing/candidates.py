@@ -8,7 +8,7 @@ A small set is compared whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +65,11 @@ def record_keys(records: Records) -> Iterator[HashArray]:
     Keys meet within their kind: a given name meets a family name, so that swapped names find each other. One kind at a
     time, because those of a million records together are half a gigabyte.
     """
+    return (columns for _, columns in named_keys(records))
+
+
+def named_keys(records: Records) -> Iterator[tuple[str, HashArray]]:
+    """As `record_keys`, each kind with what it is made of in words, such as "birth date and name"."""
     salt = _Salt()
     names = _NameKeys(records)
     dates = _parts(records, "birth_date", (0, 0), (0, 4), (4, 0), (0, 6))
@@ -72,15 +77,19 @@ def record_keys(records: Records) -> Iterator[HashArray]:
     yield from names.alone()
     if dates:
         whole, year, day, month = dates
-        yield from (part[None] for part in (whole, day, month))
-        yield from names.with_each(salt, whole, year, day)
+        yield "birth date", whole[None]
+        yield "month and day of birth", day[None]
+        yield "year and month of birth", month[None]
+        yield from names.with_each(salt, {"birth date": whole, "year of birth": year, "month and day of birth": day})
         if names.initials:
             initial = salt()
-            yield np.stack([mix(letter, whole, initial) for letter in names.initials])
+            yield "initial and birth date", np.stack([mix(letter, whole, initial) for letter in names.initials])
     if numbers:
         whole, head, tail, area = numbers
-        yield from (part[None] for part in (whole, head, tail))
-        yield from names.with_each(salt, area, tail)
+        yield "number", whole[None]
+        yield "first five digits of the number", head[None]
+        yield "last four digits of the number", tail[None]
+        yield from names.with_each(salt, {"first three digits": area, "last four digits": tail})
     yield from _place_keys(records, names, dates[1] if dates else None, salt)
 
 
@@ -96,7 +105,9 @@ def _numbers(records: Records) -> list[HashArray]:
     return parts
 
 
-def _place_keys(records: Records, names: _NameKeys, year: HashArray | None, salt: _Salt) -> Iterator[HashArray]:
+def _place_keys(
+    records: Records, names: _NameKeys, year: HashArray | None, salt: _Salt
+) -> Iterator[tuple[str, HashArray]]:
     """Addresses and the other fields: alone, with each name, with the year of birth, and two by two."""
     places = {
         field: _hashed(records.fields[field])
@@ -105,18 +116,20 @@ def _place_keys(records: Records, names: _NameKeys, year: HashArray | None, salt
     }
     if "house" in places and "street" in places:
         address = mix(places["house"], places["street"], salt())
-        yield address[None]
-        yield from names.with_each(salt, address)
-    for place in places.values():
-        yield place[None]
-        yield from names.with_each(salt, place)
+        yield "house and street", address[None]
+        yield from names.with_each(salt, {"house and street": address})
+    for field, place in places.items():
+        yield field, place[None]
+        yield from names.with_each(salt, {field: place})
         if year is not None:
-            yield mix(year, place, salt())[None]
+            yield f"year of birth and {field}", mix(year, place, salt())[None]
     if "street" in records.fields:
-        yield from names.with_each(salt, _street_start(records.fields["street"]))
-    columns = list(places.values())
-    for position, place in enumerate(columns):
-        yield from (mix(place, other, salt())[None] for other in columns[position + 1 :])
+        yield from names.with_each(salt, {"beginning of the street": _street_start(records.fields["street"])})
+    listed = list(places.items())
+    for position, (field, place) in enumerate(listed):
+        yield from (
+            (f"{field} and {other}", mix(place, there, salt())[None]) for other, there in listed[position + 1 :]
+        )
 
 
 class _Salt:
@@ -148,20 +161,24 @@ class _NameKeys:
                 mix(_hashed(given), _hashed(family), 4),
             ]
 
-    def alone(self) -> Iterator[HashArray]:
+    def alone(self) -> Iterator[tuple[str, HashArray]]:
         """The words; two sounds of one record, in any order; beginnings and wholes of given and family name."""
         if self.words:
-            yield np.stack(self.words)
+            yield "a word of the name", np.stack(self.words)
         pairs = [(one, other) for place, one in enumerate(self.sounds) for other in self.sounds[place + 1 :]]
         if pairs:
-            yield np.stack([mix(np.minimum(one, other), np.maximum(one, other), 2) for one, other in pairs])
-        yield from (both[None] for both in self.both)
+            yield (
+                "two names as they sound",
+                np.stack([mix(np.minimum(one, other), np.maximum(one, other), 2) for one, other in pairs]),
+            )
+        named = ("beginnings of given and family name", "given and family name")
+        yield from ((name, both[None]) for name, both in zip(named, self.both, strict=False))
 
-    def with_each(self, salt: _Salt, *others: HashArray) -> Iterator[HashArray]:
+    def with_each(self, salt: _Salt, others: Mapping[str, HashArray]) -> Iterator[tuple[str, HashArray]]:
         if self.sounds:
-            for other in others:
+            for name, other in others.items():
                 kind = salt()
-                yield np.stack([mix(sound, other, kind) for sound in self.sounds])
+                yield f"a name's sound and {name}", np.stack([mix(sound, other, kind) for sound in self.sounds])
 
 
 def _hashed(coded: Coded) -> HashArray:
