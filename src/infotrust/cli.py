@@ -52,6 +52,11 @@ def add_link(commands: Subparsers) -> None:
         help="smallest mean weight (log2 odds) that joins two groups of records; default: chosen from the data",
     )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
+    parser.add_argument(
+        "--no-resume",
+        action="store_true",
+        help="keep no finished steps beside --out, and use none; by default a large run that was killed goes on there",
+    )
     parser.set_defaults(run=run_link)
 
 
@@ -66,6 +71,7 @@ def run_link(arguments: argparse.Namespace) -> int:
         own_id=arguments.own_id,
         threshold=arguments.threshold,
         manifest=arguments.manifest,
+        resume=not arguments.no_resume,
     )
 
 

@@ -20,6 +20,8 @@ from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.recognize import Recognition, choose_columns, recognize_columns
 from infotrust.core.matching.reading.sources import ADDRESS_PARTS, Source
 
+RESUMED_FROM = 100_000  # records: fewer are linked again in less time than a person takes to wonder
+
 
 def link_files(
     paths: Sequence[Path],
@@ -30,9 +32,13 @@ def link_files(
     own_id: str | None = None,
     threshold: float | None = None,
     manifest: Path | None = None,
+    resume: bool = True,
     console: Console | None = None,
 ) -> int:
-    """Link the files, write file, row, id, person and weight to `out`, show how. Raises UserFacingError."""
+    """Link the files, write file, row, id, person and weight to `out`, show how. Raises UserFacingError.
+
+    resume: keep finished steps of a large run beside `out`, and go on there when the same run was killed before.
+    """
     console = console or Console()
     files.check_out(out)
     if len({path.resolve() for path in paths}) < len(paths):
@@ -53,6 +59,7 @@ def link_files(
             sources,
             options=Options(threshold=threshold),
             progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
+            work=unfinished(out) if resume and sum(table.num_rows for table in tables) >= RESUMED_FROM else None,
         )
     files.write_table(output_table(linkage, sources, own_id), out)
     if manifest:
@@ -61,6 +68,11 @@ def link_files(
         console.print(part)
     console.print(f"{len(linkage.person):,} records, {linkage.persons:,} persons. Written to {out}.")
     return 0
+
+
+def unfinished(out: Path) -> Path:
+    """The folder beside `out` where a run that is not done keeps its finished steps."""
+    return out.with_name(f".{out.name}.unfinished")
 
 
 def parse_maps(maps: Sequence[str], names: Sequence[str]) -> dict[str, dict[SemanticType, str | tuple[str, ...]]]:

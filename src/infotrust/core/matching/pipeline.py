@@ -10,8 +10,9 @@ never a value about a person.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.learning.train import train
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
-from infotrust.core.matching.reading.sources import Records, Source, read_records
+from infotrust.core.matching.reading.sources import Coded, Records, Source, read_records
+from infotrust.core.matching.working import Parts, Work, fingerprint
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,16 @@ class Options:
 
 @dataclass(frozen=True)
 class StepRun:
-    """One step of a run: what it produced and how long it took (wall and CPU seconds)."""
+    """One step of a run: what it produced and how long it took (wall and CPU seconds).
+
+    resumed: it was read from what a run before had finished.
+    """
 
     name: str
     counts: dict[str, int | float]
     seconds: float
     cpu_seconds: float
+    resumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,18 +112,39 @@ class Linkage:
 Progress = Callable[[str, int, int], None]
 
 
+Packed = tuple[Callable[[Any], Parts], Callable[[dict[str, Any]], Any]]  # a result as parts to keep, and back
+
+
 @dataclass
 class _Run:
     progress: Progress | None
+    work: Work | None = None
     steps: list[StepRun] = field(default_factory=list)
 
-    def step(self, name: str, work: Callable[[], Any], counts: Callable[[Any], dict[str, int | float]]) -> Any:
+    def step(
+        self,
+        name: str,
+        work: Callable[[], Any],
+        counts: Callable[[Any], dict[str, int | float]],
+        packed: Packed | None = None,
+    ) -> Any:
         if self.progress:
             self.progress(name, len(self.steps), len(STEPS))
+        resumed = self.work is not None and packed is not None and self.work.has(name)
         wall, cpu = time.perf_counter(), time.process_time()
-        result = work()
+        result = self._kept_or_made(name, work, packed)
         seconds = (round(time.perf_counter() - wall, 3), round(time.process_time() - cpu, 3))
-        self.steps.append(StepRun(name, counts(result), *seconds))
+        self.steps.append(StepRun(name, counts(result), *seconds, resumed))
+        return result
+
+    def _kept_or_made(self, name: str, work: Callable[[], Any], packed: Packed | None) -> Any:
+        if self.work is None or packed is None:
+            return work()
+        pack, unpack = packed
+        if self.work.has(name):
+            return unpack(self.work.kept(name))
+        result = work()
+        self.work.keep(name, pack(result))
         return result
 
 
@@ -128,17 +155,32 @@ STEPS = (
 
 
 def link_tables(
-    sources: Sequence[Source], *, options: Options | None = None, progress: Progress | None = None
+    sources: Sequence[Source],
+    *,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    work: Path | None = None,
 ) -> Linkage:
     """Find which records belong to one person, within and across the sources. See `Linkage`.
 
-    progress is called with (step, steps done, steps in all) as each begins. Raises UserFacingError when a named column
-    is missing or no column tells people apart.
+    progress is called with (step, steps done, steps in all) as each begins. work: a folder where finished steps are
+    kept until the run ends, so that one that was killed goes on there (`working`). Raises UserFacingError when a named
+    column is missing, no column tells people apart, or the folder cannot be used.
     """
     options = options or Options()
-    run = _Run(progress)
+    kept = Work.begin(work, fingerprint(sources, options)) if work else None
+    linkage = _linked(sources, options, _Run(progress, kept))
+    if kept:
+        kept.done()
+    return linkage
+
+
+def _linked(sources: Sequence[Source], options: Options, run: _Run) -> Linkage:
     records: Records = run.step(
-        "standardize", lambda: read_records(sources), lambda r: {"records": len(r), "fields": len(r.fields)}
+        "standardize",
+        lambda: read_records(sources),
+        lambda r: {"records": len(r), "fields": len(r.fields)},
+        (_records_as_parts, lambda parts: _records_of_parts(parts, sources)),
     )
     if len(records) < 2:
         return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
@@ -151,6 +193,7 @@ def link_tables(
             least_information=options.least_information,
         ),
         lambda p: {"pairs": len(p)},
+        (lambda p: {"first": p.first, "second": p.second}, lambda parts: Pairs(parts["first"], parts["second"])),
     )
     if len(pairs) == 0:
         return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
@@ -164,6 +207,7 @@ def link_tables(
         "compare and score",
         lambda: Scored(pairs, score.odds_of_pairs(model, plan, pairs, weakest=-cluster.SURE)),
         lambda s: {"pairs": len(pairs), "above even odds": int((s.odds > 0).sum())},
+        (lambda s: {"odds": s.odds}, lambda parts: Scored(pairs, parts["odds"])),
     )
     scored = run.step(
         "score unseen pairs",
@@ -175,6 +219,19 @@ def link_tables(
     )
     evidence = Evidence(records, plan, model, scored, groups, _original_order(records))
     return _result(sources, records, groups, evidence, Report(tuple(run.steps), round(cut * score.BITS, 3)))
+
+
+def _records_as_parts(records: Records) -> Parts:
+    parts: dict[str, Any] = {"source": records.source, "row": records.row}
+    for name, coded in records.fields.items():
+        parts |= {f"codes-{name}": coded.codes, f"values-{name}": coded.values}
+    return parts
+
+
+def _records_of_parts(parts: Mapping[str, Any], sources: Sequence[Source]) -> Records:
+    names = sorted(name.removeprefix("codes-") for name in parts if name.startswith("codes-"))
+    fields = {name: Coded(parts[f"codes-{name}"], parts[f"values-{name}"]) for name in names}
+    return Records(parts["source"], parts["row"], tuple(source.name for source in sources), fields)
 
 
 def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored) -> Scored:

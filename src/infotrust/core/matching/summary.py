@@ -68,7 +68,8 @@ def _steps(linkage: Linkage) -> Table:
     table = _table("Steps", "step", "produced", "seconds")
     for step in linkage.report.steps:
         produced = ", ".join(f"{count:,} {what}" for what, count in step.counts.items())
-        table.add_row(step.name, produced, f"{step.seconds:.1f}")
+        name = f"{step.name} (done by the run before)" if step.resumed else step.name
+        table.add_row(name, produced, f"{step.seconds:.1f}")
     return table
 
 
