@@ -218,7 +218,7 @@ def _linked(sources: Sequence[Source], options: Options, run: _Run) -> Linkage:
         "cluster", lambda: _cluster(len(records), scored, options), lambda found: {"persons": len(np.unique(found[1]))}
     )
     evidence = Evidence(records, plan, model, scored, groups, _original_order(records))
-    return _result(sources, records, groups, evidence, Report(tuple(run.steps), round(cut * score.BITS, 3)))
+    return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
 
 
 def _records_as_parts(records: Records) -> Parts:
