@@ -7,7 +7,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching.comparing.candidates import build_index, find_candidates, strongest_neighbors
+from infotrust.core.matching.comparing.candidates import (
+    build_index,
+    find_candidates,
+    information_of,
+    strongest_neighbors,
+)
 from infotrust.core.matching.reading.sources import read_records
 
 KEYS = st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=3, max_size=12)
@@ -34,7 +39,8 @@ def test_each_record_keeps_those_with_which_it_shares_most(keys: list[list[int]]
     spread = np.array(keys, np.uint64).T * np.uint64(0x9E3779B97F4A7C15)  # hashes use all their bits
     index = build_index([spread], len(keys), widest)
     arrays = (index.key_start, index.keys, index.record_start, index.records, index.information)
-    one, other = strongest_neighbors(*arrays, 2, least, 0.0, 0, len(keys))
+    own = information_of(index.key_start, index.keys, index.information)
+    one, other = strongest_neighbors(*arrays, own, 2, least, 0.0, 0, len(keys))
     expected = by_brute_force(keys, widest, least)
     found = defaultdict(list)
     for i, j in zip(one.tolist(), other.tolist(), strict=True):

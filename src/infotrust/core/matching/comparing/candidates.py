@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from infotrust.core.matching.compiled import FloatArray, HashArray, IntArray, LongArray, compiled, in_parallel
+from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, SmallFloatArray, compiled, in_parallel
 from infotrust.core.matching.reading.sources import Coded, Records, mix
 from infotrust.core.matching.reading.texts import Texts
 
@@ -45,10 +45,11 @@ def find_candidates(records: Records, *, per_record: int, widest_key: int, least
         first, second = np.triu_indices(len(records), 1)
         return Pairs(first.astype(np.int32), second.astype(np.int32))
     index = build_index(record_keys(records), len(records), widest_key)
+    own = information_of(index.key_start, index.keys, index.information)
     found = in_parallel(
         lambda start, end: strongest_neighbors(
-            index.key_start, index.keys, index.record_start, index.records, index.information, per_record,
-            least_information, LEAST_SHARE if len(records) > ALL_SHARES_UP_TO else 0.0, start, end,
+            index.key_start, index.keys, index.record_start, index.records, index.information, own, per_record,
+            least_information, least_share(len(records)), start, end,
         ),
         len(records),
     )  # fmt: skip
@@ -57,6 +58,11 @@ def find_candidates(records: Records, *, per_record: int, widest_key: int, least
     packed = np.sort(np.minimum(one, other) * len(records) + np.maximum(one, other))
     packed = packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
     return Pairs((packed // len(records)).astype(np.int32), (packed % len(records)).astype(np.int32))
+
+
+def least_share(records: int) -> float:
+    """Of the information of the poorer of two records, what a candidate shares at least."""
+    return LEAST_SHARE if records > ALL_SHARES_UP_TO else 0.0
 
 
 def record_keys(records: Records) -> Iterator[HashArray]:
@@ -205,7 +211,7 @@ class Index:
     keys: IntArray
     record_start: LongArray  # [keys + 1], into records
     records: IntArray
-    information: FloatArray
+    information: SmallFloatArray
 
 
 def build_index(kinds: Iterable[HashArray], n: int, widest_key: int) -> Index:
@@ -226,7 +232,12 @@ def build_index(kinds: Iterable[HashArray], n: int, widest_key: int) -> Index:
     records.clear()
     start = np.append(0, np.cumsum(width, dtype=np.int64))
     key_start, keys = keys_by_record(record, start, n)
-    return Index(key_start, keys, start, record, np.log(n / width).astype(np.float32))
+    return Index(key_start, keys, start, record, information_in(width, n))
+
+
+def information_in(width: IntArray, n: int) -> SmallFloatArray:
+    """What sharing a key says that `width` of n records have, in nats: float32 [keys]."""
+    return np.log(n / width).astype(np.float32)
 
 
 @compiled
@@ -276,24 +287,34 @@ def keys_by_record(records: IntArray, key_start: LongArray, n: int) -> tuple[Lon
 
 
 @compiled
+def information_of(key_start: LongArray, keys: IntArray, information: SmallFloatArray) -> SmallFloatArray:
+    """The information in all keys of each record, in nats: float32 [n]."""
+    own = np.zeros(len(key_start) - 1, np.float32)
+    for record in range(len(own)):
+        for place in range(key_start[record], key_start[record + 1]):
+            own[record] += information[keys[place]]
+    return own
+
+
+@compiled
 def strongest_neighbors(
     key_start: LongArray,
     keys: IntArray,
     record_start: LongArray,
     records: IntArray,
-    information: FloatArray,
+    information: SmallFloatArray,
+    own: SmallFloatArray,
     per_record: int,
     least_information: float,
     least_share: float,
     start: int,
     end: int,
 ) -> tuple[IntArray, IntArray]:
-    """For each record in [start, end) the `per_record` others that share most with it, ties to the first."""
+    """For each record in [start, end) the `per_record` others that share most with it, ties to the first.
+
+    own: `information_of` each record.
+    """
     n = len(key_start) - 1
-    own = np.zeros(n, np.float32)
-    for i in range(n):
-        for place in range(key_start[i], key_start[i + 1]):
-            own[i] += information[keys[place]]
     shared = np.zeros(n, np.float32)
     touched = np.empty(n + 1, np.int32)
     sums = np.empty(n, np.float32)

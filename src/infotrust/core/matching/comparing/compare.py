@@ -6,7 +6,7 @@ the value is, so that what a shared rare name is worth is learned from the data 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,7 @@ class Comparison:
     agree: tuple[int, ...]
     personal: bool
     most_different: float = 1.0
+    slips: bool = False  # of codes: one letter off is a slip, and not another code
 
     @property
     def same(self) -> tuple[int, ...]:
@@ -96,18 +97,44 @@ class Plan:
         return len(self.comparisons)
 
 
+@dataclass(frozen=True)
+class Frequencies:
+    """How often the values of a field occur: `values` of them in `counts` records each. int64 [different counts]."""
+
+    counts: LongArray
+    values: LongArray
+
+    @staticmethod
+    def of(coded: Coded) -> Frequencies:
+        counts, values = np.unique(coded.counts, return_counts=True)
+        return Frequencies(counts, values.astype(np.int64))
+
+    @property
+    def filled(self) -> int:
+        return int((self.counts * self.values).sum())
+
+    @property
+    def distinct(self) -> int:
+        return int(self.values.sum())
+
+
 def plan_comparisons(records: Records) -> Plan:
     """What can be compared in these records."""
-    fields = records.fields
-    names = [field for field in COMPARED if field in fields]
+    frequencies = {field: Frequencies.of(coded) for field, coded in records.fields.items()}
+    comparisons = choose_comparisons(frequencies, len(records), records.source_names)
+    return Plan(comparisons, pack(records, comparisons))
+
+
+def choose_comparisons(
+    frequencies: Mapping[str, Frequencies], records: int, source_names: Sequence[str]
+) -> tuple[Comparison, ...]:
+    """What can be compared in so many records with these values, in a fixed order."""
+    names = [field for field in COMPARED if field in frequencies]
     # City and ZIP code say the same thing twice: the city counts only where few ZIP codes are known.
-    if "city" in fields and ("zip" not in fields or fields["zip"].filled < len(records) / 2):
+    if "city" in frequencies and ("zip" not in frequencies or frequencies["zip"].filled < records / 2):
         names.append("city")
-    comparisons = [_comparison(field, fields[field]) for field in names]
-    table = _source_table(records)
-    if len(records.source_names) > 1:
-        comparisons.append(_sources(records))
-    return Plan(tuple(comparisons), pack(records, comparisons, table))
+    comparisons = [_comparison(field, frequencies[field]) for field in names]
+    return (*comparisons, _sources(len(source_names))) if len(source_names) > 1 else tuple(comparisons)
 
 
 def agreement(plan: Plan, pairs: Pairs) -> ByteArray:
@@ -118,19 +145,19 @@ def agreement(plan: Plan, pairs: Pairs) -> ByteArray:
     return np.concatenate(parts)
 
 
-def rarity(coded: Coded) -> ByteArray:
-    """The class of rarity of each value, 0 (very common) to 3: uint8 [values]."""
-    information = np.log(max(coded.filled, 1) / np.maximum(coded.counts, 1))
-    return np.digitize(information, RARITY).astype(np.uint8)
+def rarity(counts: LongArray, filled: int) -> ByteArray:
+    """The class of rarity, 0 (very common) to 3, of values that so many of the filled records carry: uint8 [values]."""
+    return np.digitize(np.log(max(filled, 1) / np.maximum(counts, 1)), RARITY).astype(np.uint8)
 
 
-def _agreed_by_rarity(coded: Coded, mass: float) -> list[float]:
+def _agreed_by_rarity(frequencies: Frequencies, mass: float) -> list[float]:
     """Split the share of agreement over the classes of rarity as the records' values fall into them."""
-    weights = np.bincount(rarity(coded), weights=coded.counts, minlength=4) + 0.5
+    classes = rarity(frequencies.counts, frequencies.filled)
+    weights = np.bincount(classes, weights=frequencies.counts * frequencies.values, minlength=4) + 0.5
     return [float(share) for share in mass * weights / weights.sum()]
 
 
-def _comparison(field: str, coded: Coded) -> Comparison:
+def _comparison(field: str, frequencies: Frequencies) -> Comparison:
     if field == "birth_date":
         likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
         return Comparison(field, DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, 0.05)
@@ -138,40 +165,39 @@ def _comparison(field: str, coded: Coded) -> Comparison:
         likely = np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75])
         return Comparison(field, NUMBER_LEVELS, likely, (3, 4, 5, 6), True, 0.2)
     if field in CODES:
-        slip = 0.05 if _slips(field, coded) else 0.0
-        likely = np.array([0, 0.15, slip, *_agreed_by_rarity(coded, 0.85 - slip)])
+        slips = _slips(field, frequencies.distinct)
+        slip = 0.05 if slips else 0.0
+        likely = np.array([0, 0.15, slip, *_agreed_by_rarity(frequencies, 0.85 - slip)])
         if field == "sex":
-            likely = np.array([0, 0.02, 0, *_agreed_by_rarity(coded, 0.98)])
-        return Comparison(field, CODE_LEVELS, likely, (2, 3, 4, 5, 6), False)
-    likely = np.array([0, 0.05, 0.02, 0.03, 0.06, *_agreed_by_rarity(coded, 0.78), 0.04, 0.01, 0.01])
+            likely = np.array([0, 0.02, 0, *_agreed_by_rarity(frequencies, 0.98)])
+        return Comparison(field, CODE_LEVELS, likely, (2, 3, 4, 5, 6), False, slips=slips)
+    likely = np.array([0, 0.05, 0.02, 0.03, 0.06, *_agreed_by_rarity(frequencies, 0.78), 0.04, 0.01, 0.01])
     personal = field == "given"
     return Comparison(field, TEXT_LEVELS, likely, tuple(range(3, 12)), personal, 0.05 if personal else 1.0)
 
 
-def _slips(field: str, coded: Coded) -> bool:
+def _slips(field: str, distinct: int) -> bool:
     """Whether one letter off is a slip, and not another code."""
-    return len(coded.values) > _MANY_VALUES or field in ("phone", "zip")
+    return distinct > _MANY_VALUES or field in ("phone", "zip")
 
 
-def _source_table(records: Records) -> LongArray:
-    """Which two files a pair comes from, as a level: how they err differs (the latent classes learn it)."""
-    count = len(records.source_names)
+def _source_table(count: int) -> LongArray:
+    """Which two of so many files a pair comes from, as a level: how they err differs (the latent classes learn it)."""
     code = {pair: at for at, pair in enumerate(((x, y) for x in range(count) for y in range(x, count)), 1)}
     if len(code) > MOST_PAIRS_OF_FILES:  # only whether it is the same file
         return np.where(np.eye(count, dtype=bool), 1, 2)
     return np.array([[code[min(x, y), max(x, y)] for y in range(count)] for x in range(count)], np.int64)
 
 
-def _sources(records: Records) -> Comparison:
-    count = len(records.source_names)
+def _sources(count: int) -> Comparison:
     pairs = [f"files {x} and {y}" for x in range(count) for y in range(x, count)]
     levels = ("not known", *(pairs if len(pairs) <= MOST_PAIRS_OF_FILES else ("same file", "two files")))
     size = len(levels) - 1
     return Comparison("source", levels, np.append(0, np.full(size, 1 / size)), (), False)
 
 
-def pack(records: Records, comparisons: Sequence[Comparison], table: LongArray) -> Columns:
-    """Lay the values of all compared fields end to end."""
+def pack(records: Records, comparisons: Sequence[Comparison]) -> Columns:
+    """Lay the values of all compared fields end to end. The records may be a part of those that were planned for."""
     named = [comparison.field for comparison in comparisons if comparison.field != "source"]
     coded = [records.fields[field] for field in named]
     base = np.append(0, np.cumsum([len(one.values) for one in coded])).astype(np.int64)
@@ -180,7 +206,9 @@ def pack(records: Records, comparisons: Sequence[Comparison], table: LongArray) 
     for at, field, one in zip(base, named, coded, strict=False):
         first, last = one.texts.end_words()
         one_word = field in ("street", "email")  # the end of a street's name is its kind
-        fill_lines(lines, words, at, *one.texts.matrix(), rarity(one), first, first if one_word else last)
+        fill_lines(
+            lines, words, at, *one.texts.matrix(), rarity(one.counts, one.filled), first, first if one_word else last
+        )
     kinds = [DATE if field == "birth_date" else NUMBER if field == "ssn" else CODE if field in CODES else TEXT
              for field in named]  # fmt: skip
     rank = np.argsort(np.argsort(np.array(records.source_names)))
@@ -191,11 +219,11 @@ def pack(records: Records, comparisons: Sequence[Comparison], table: LongArray) 
         lines=lines,
         words=words,
         full_names=_full_names(records.fields["given"]) if "given" in named else np.full((1, 1), -1, np.int32),
-        slips=np.array([_slips(field, one) for field, one in zip(named, coded, strict=True)] + [False]),
+        slips=np.array([comparison.slips for comparison in comparisons]),
         given=named.index("given") if "given" in named else -1,
         family=named.index("family") if "family" in named else -1,
         source=rank[records.source].astype(np.int32),
-        files=table,
+        files=_source_table(len(records.source_names)),
     )
 
 

@@ -7,17 +7,18 @@ many of them get less than even odds, the next way of starting is tried and the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, Pairs
 from infotrust.core.matching.comparing.compare import Comparison, Plan, agreement
-from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray
+from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray
 from infotrust.core.matching.learning import estimate, score
 from infotrust.core.matching.learning.estimate import Model, Patterns
 from infotrust.core.matching.persons import cluster
 
+CHANCE_PAIRS = 200_000
 STAGES = (
     (estimate.MEANINGS,),
     (3, 5),
@@ -32,14 +33,34 @@ _MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the esti
 _SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a model is fitted on. chosen: int64, places among the sorted pairs; chance: pairs of records at random."""
+
+    chosen: LongArray
+    chance: Pairs
+
+
+def draw(n: int, pairs: int, *, fit_pairs: int, seed: int) -> Drawn:
+    """Choose at most `fit_pairs` of so many pairs of n records, and 200,000 pairs at random. The seed decides."""
+    random = np.random.default_rng(seed)
+    chosen = np.sort(random.choice(pairs, min(fit_pairs, pairs), replace=False)).astype(np.int64)
+    one, other = random.integers(0, n, (2, CHANCE_PAIRS), dtype=np.int32)
+    apart = one != other
+    return Drawn(chosen, Pairs(one[apart], other[apart]))
+
+
 def train(n: int, plan: Plan, pairs: Pairs, *, fit_pairs: int, seed: int) -> Model:
     """Fit on at most `fit_pairs` of the pairs of n records."""
+    drawn = draw(n, len(pairs), fit_pairs=fit_pairs, seed=seed)
+    return fit_on(n, plan, Pairs(pairs.first[drawn.chosen], pairs.second[drawn.chosen]), drawn.chance)
+
+
+def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs) -> Model:
+    """Fit on these pairs of n records; `random` pairs tell how strangers agree by chance."""
     few = n <= COMPARE_ALL_UP_TO
-    random = np.random.default_rng(seed)
-    chosen = np.sort(random.choice(len(pairs), min(fit_pairs, len(pairs)), replace=False))
-    pairs = Pairs(pairs.first[chosen], pairs.second[chosen])
     levels, comparisons = agreement(plan, pairs), plan.comparisons
-    chance = estimate.level_shares(levels if few else _chance_levels(plan, n, random), comparisons)
+    chance = estimate.level_shares(levels if few else agreement(plan, random), comparisons)
     start = estimate.seeds(levels, chance, comparisons, n)
     patterns = estimate.distinct_patterns(levels)
     start = np.bincount(patterns.of, weights=start) / patterns.counts
@@ -66,12 +87,6 @@ def _staged(
         same = _same_person_classes(model, comparisons, pairs, levels, n)
         model, start = replace(model, same_person=same), membership[:, same].sum(1)
     return model
-
-
-def _chance_levels(plan: Plan, n: int, random: np.random.Generator, pairs: int = 200_000) -> ByteArray:
-    one, other = random.integers(0, n, (2, pairs), dtype=np.int32)
-    apart = one != other
-    return agreement(plan, Pairs(one[apart], other[apart]))
 
 
 def _unmistakable_lost(patterns: estimate.Patterns, comparisons: Sequence[Comparison], model: Model) -> float:

@@ -46,15 +46,29 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Where the records at hand are a part of more: how many of all carry each value (int64 [values]), and any."""
+
+    counts: LongArray
+    filled: int
+
+
+@dataclass(frozen=True)
 class Coded:
-    """One field of all records. codes: int32 [n], -1 where nothing is known; values: distinct, sorted, one per code."""
+    """One field of all records. codes: int32 [n], -1 where nothing is known; values: distinct, sorted, one per code.
+
+    whole: what is counted in all records when these are a part of them.
+    """
 
     codes: IntArray
     values: pa.Array
+    whole: Whole | None = None
 
     @cached_property
     def counts(self) -> LongArray:
         """How many records carry each value: int64 [values]."""
+        if self.whole:
+            return self.whole.counts
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int64)
 
     @cached_property
@@ -67,7 +81,7 @@ class Coded:
 
     @property
     def filled(self) -> int:
-        return int((self.codes >= 0).sum())
+        return self.whole.filled if self.whole else int((self.codes >= 0).sum())
 
 
 @dataclass(frozen=True)
@@ -94,7 +108,7 @@ def read_records(sources: Sequence[Source]) -> Records:
     fields = {}
     for field in sorted({field for columns in standard for field in columns}):
         coded = _stack([columns.get(field) for columns in standard], lengths)
-        if coded.filled > 1 and coded.counts.max() <= _SAYS_SOMETHING * coded.filled + 1:
+        if len(coded.values) and tells_apart(coded.filled, int(coded.counts.max())):
             fields[field] = coded
     if total and not fields:
         raise UserFacingError(
@@ -103,9 +117,14 @@ def read_records(sources: Sequence[Source]) -> Records:
         )
     source_of = np.repeat(np.arange(len(sources), dtype=np.int32), lengths)
     row_of = np.concatenate([np.arange(length, dtype=np.int64) for length in lengths] or [np.empty(0, np.int64)])
-    order = _canonical_order(fields, source_of, names)
+    order = np.argsort(fingerprints(fields, source_of, names), kind="stable").astype(np.int64)
     ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in fields.items()}
     return Records(source_of[order], row_of[order], names, ordered)
+
+
+def tells_apart(filled: int, most: int) -> bool:
+    """Whether a field says something: `filled` records have it, `most` of them the same value."""
+    return filled > 1 and most <= _SAYS_SOMETHING * filled + 1
 
 
 Spread = tuple[IntArray, pa.Array]  # for each row a place in the array (-1: empty cell); standard forms, null: nothing
@@ -175,11 +194,12 @@ def _stack(parts: Sequence[Spread | None], lengths: Sequence[int]) -> Coded:
     return Coded(np.concatenate(codes), values)
 
 
-def _canonical_order(fields: Mapping[str, Coded], source_of: IntArray, names: Sequence[str]) -> LongArray:
+def fingerprints(fields: Mapping[str, Coded], source_of: IntArray, names: Sequence[str]) -> HashArray:
+    """What a record says and which file it is from as one number: uint64 [n]. The canonical order is theirs."""
     fingerprint = Texts.of(list(names)).hashes[source_of] if len(names) else np.empty(0, np.uint64)
-    for coded in fields.values():
+    for _, coded in sorted(fields.items()):
         fingerprint = mix(fingerprint, np.append(coded.texts.hashes, np.uint64(1))[coded.codes])
-    return np.argsort(fingerprint, kind="stable").astype(np.int64)
+    return fingerprint
 
 
 def mix(one: HashArray, other: HashArray, salt: int = 0) -> HashArray:
