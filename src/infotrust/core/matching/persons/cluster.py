@@ -1,8 +1,8 @@
 """Pairs become persons: groups of records whose evidence holds on average, not chains of single links.
 
-The strongest pair first; two groups join when the mean log odds over all pairs between them reaches the cut. A pair
-that was never a candidate counts as weak evidence against. Connected components would let one wrong link join two
-families.
+The two closest groups join first, as long as the mean log odds over all pairs between them reaches the cut. A pair that
+was never a candidate counts as weak evidence against. Connected components would let one wrong link join two families.
+One pass serves every cut: see `Merges`. What may not or must be one person: `constraints`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.matching.comparing.candidates import Pairs
-from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, LongArray, SmallFloatArray, compiled
+from infotrust.core.matching.compiled import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LongArray,
+    SmallFloatArray,
+    compiled,
+    in_parallel,
+)
+from infotrust.core.matching.persons import merging
+from infotrust.core.matching.persons.constraints import FREE, Constraints
 
 CUTS = (0.5, 0.0, -0.5, -1.0, -1.5)  # mean log odds among which the data choose
 UNSEEN = -3.0  # log odds of a pair that shares too little to have been a candidate
@@ -31,70 +41,114 @@ class Scored:
 
 @dataclass(frozen=True)
 class Graph:
-    """Scored pairs by record and by strength, made once for several groupings. weight: log odds, capped."""
+    """The pairs of each component of the pairs that may start a merge. Made once for several groupings.
+
+    member_start, member: the records of each component of two or more; pair_start, first, second: the pairs inside;
+    odds: log odds as they were scored; weight: what they count for, capped, infinite where a constraint decides.
+    """
 
     n: int
-    first: IntArray  # of the pairs that may start a merge, strongest first
+    member_start: LongArray
+    member: IntArray
+    pair_start: LongArray
+    first: IntArray
     second: IntArray
     odds: FloatArray
-    start: LongArray  # [n + 1], into neighbor and weight: all pairs of each record
-    neighbor: IntArray
     weight: SmallFloatArray
+    constraints: Constraints = FREE
 
     @staticmethod
-    def of(n: int, scored: Scored, weakest: float = LOOSE_CUT) -> Graph:
-        strong = np.flatnonzero(scored.odds >= weakest)
-        strong = strong[np.argsort(-scored.odds[strong], kind="stable")]
-        first, second = scored.pairs.first, scored.pairs.second
-        capped = np.clip(scored.odds, -SURE, SURE).astype(np.float32)
-        return Graph(n, first[strong], second[strong], scored.odds[strong], *by_record(n, first, second, capped))
+    def of(n: int, scored: Scored, weakest: float = LOOSE_CUT, constraints: Constraints = FREE) -> Graph:
+        pairs, odds, weight = constraints.applied(n, scored.pairs, scored.odds, SURE)
+        strong = (odds >= weakest) & (weight > -np.inf)
+        component = merging.hang_together(n, pairs.first[strong], pairs.second[strong])
+        member_start, member, of = merging.members_of(component)
+        pair_start, inside = merging.pairs_by_component(of, len(member_start) - 1, pairs.first, pairs.second)
+        return Graph(
+            n, member_start, member, pair_start, pairs.first[inside], pairs.second[inside], odds[inside],
+            weight[inside], constraints,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Merges:
+    """How groups joined: one, other: int32, a record of each of two groups; height: float64, the mean log odds between
+    them, never above that of a merge it builds on (inf: people said so). Every cut of it is a grouping."""
+
+    n: int
+    one: IntArray
+    other: IntArray
+    height: FloatArray
+
+    def groups(self, cut: float) -> LongArray:
+        """Each record's group, named by its smallest member: int64 [n]."""
+        return merging.grouped(self.n, self.one, self.other, self.height, cut)
+
+
+def merge(graph: Graph, *, lowest: float, unseen: float = UNSEEN, weakest: float = 0.0, largest: int = 2**31) -> Merges:
+    """Join the closest groups first, down to a mean of `lowest`.
+
+    weakest: log odds that at least one pair between two groups has (not below the graph's own); largest: records a
+    group may grow to. Constrained average linkage (UPGMA, Sokal and Michener 1958; with pairs that cannot join:
+    Davidson and Ravi 2005). Components do not depend on each other and are worked on in parallel.
+    """
+    strong = (graph.odds >= weakest) & (graph.weight > -np.inf)
+    mask = graph.constraints.masks(graph.n)
+    parts = in_parallel(
+        lambda begin, end: merging.merges_of(
+            graph.member_start, graph.member, graph.pair_start, graph.first, graph.second, graph.weight, strong, mask,
+            unseen, lowest, largest, begin, end,
+        ),
+        len(graph.member_start) - 1,
+    )  # fmt: skip
+    one, other, height = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    return Merges(graph.n, one, other, height)
 
 
 def average_linkage(
     graph: Graph, *, cut: float, unseen: float = UNSEEN, weakest: float = 0.0, largest: int = 2**31
 ) -> LongArray:
-    """Group records 0..n-1: int64 [n], each record's group named by one of its members.
-
-    weakest: log odds below which a pair never starts a merge (not below the graph's own); largest: records a group may
-    grow to.
-    """
-    strong = int(np.searchsorted(-graph.odds, -weakest, side="right"))
-    return join(
-        graph.n, graph.first[:strong], graph.second[:strong], graph.start, graph.neighbor, graph.weight, unseen, cut,
-        largest,
-    )  # fmt: skip
+    """The groups at one cut: int64 [n], each named by its smallest member. See `merge`."""
+    return merge(graph, lowest=cut, unseen=unseen, weakest=weakest, largest=largest).groups(cut)
 
 
-def unseen_pairs(n: int, scored: Scored) -> Pairs:
+def unseen_pairs(n: int, scored: Scored, constraints: Constraints = FREE) -> Pairs:
     """The pairs inside generous groups that were not candidates: they are scored before the final grouping."""
-    graph = Graph.of(n, scored)
+    graph = Graph.of(n, scored, constraints=constraints)
     loose = average_linkage(graph, cut=LOOSE_CUT, unseen=LOOSE_UNSEEN, weakest=LOOSE_CUT, largest=LARGEST_LOOSE)
-    order = np.argsort(loose, kind="stable").astype(np.int32)
-    sizes = np.bincount(loose, minlength=n)
-    start = np.append(0, np.cumsum(sizes[sizes > 0])).astype(np.int64)
-    first, second = pairs_within(order, start, graph.start, graph.neighbor)
-    return Pairs(first, second)
+    start, member, of = merging.members_of(loose.astype(np.int32))
+    pair_start, inside = merging.pairs_by_component(of, len(start) - 1, graph.first, graph.second)
+    return Pairs(*merging.pairs_missing(start, member, pair_start, graph.first[inside], graph.second[inside]))
 
 
-def choose_cut(n: int, scored: Scored) -> tuple[float, LongArray]:
+def choose_cut(n: int, scored: Scored, constraints: Constraints = FREE) -> tuple[float, LongArray]:
     """The grouping with the best B-cubed F1 that the model itself expects, and its cut. No truth is looked at."""
-    graph = Graph.of(n, scored)
-    groupings = [(cut, average_linkage(graph, cut=cut)) for cut in CUTS]
-    return max(groupings, key=lambda grouping: expected_b_cubed(n, scored, grouping[1]))
+    merges = merge(Graph.of(n, scored, 0.0, constraints), lowest=min(CUTS))
+    groupings = [merges.groups(cut) for cut in CUTS]
+    expected = expected_b_cubed(n, scored, groupings)
+    best = max(range(len(CUTS)), key=lambda place: expected[place])
+    return CUTS[best], groupings[best]
 
 
-def expected_b_cubed(n: int, scored: Scored, groups: LongArray) -> float:
-    """B-cubed F1 if every pair were one person's with its own probability. Good to choose by, poor as an estimate."""
+def expected_b_cubed(n: int, scored: Scored, groupings: list[LongArray]) -> list[float]:
+    """B-cubed F1 of each grouping if every pair were one person's with its own probability. Good to choose by, poor as
+    an estimate. The last grouping holds all the others' groups."""
     # At the bottom a pair was given up: how much less likely it is than that was not worked out.
     told = scored.odds > -SURE
     first, second = scored.pairs.first[told], scored.pairs.second[told]
     likely = 1 / (1 + np.exp(-np.clip(scored.odds[told].astype(np.float64), -30, 30)))
-    together = groups[first] == groups[second]
     all_own = 1 + np.bincount(first, likely, n) + np.bincount(second, likely, n)
-    found = 1 + np.bincount(first[together], likely[together], n) + np.bincount(second[together], likely[together], n)
-    precision = float(np.minimum(found / np.bincount(groups, minlength=n)[groups], 1).mean())
-    recall = float((found / all_own).mean())
-    return 2 * precision * recall / (precision + recall)
+    inside = groupings[-1][first] == groupings[-1][second]
+    first, second, likely = first[inside], second[inside], likely[inside]
+    figures = []
+    for groups in groupings:
+        together = groups[first] == groups[second]
+        found = 1 + np.bincount(first[together], likely[together], n)
+        found += np.bincount(second[together], likely[together], n)
+        precision = float(np.minimum(found / np.bincount(groups, minlength=n)[groups], 1).mean())
+        recall = float((found / all_own).mean())
+        figures.append(2 * precision * recall / (precision + recall))
+    return figures
 
 
 def common_neighbors(n: int, pairs: Pairs, kept: BoolArray) -> FloatArray:
@@ -104,97 +158,6 @@ def common_neighbors(n: int, pairs: Pairs, kept: BoolArray) -> FloatArray:
     order = np.lexsort((other, one))
     start = np.searchsorted(one[order], np.arange(n + 1)).astype(np.int64)
     return shared_neighbors(pairs.first, pairs.second, start, other[order])
-
-
-@compiled
-def join(
-    n: int, first: IntArray, second: IntArray, start: LongArray, neighbor: IntArray, weight: SmallFloatArray,
-    unseen: float, cut: float, largest: int,
-) -> LongArray:  # fmt: skip
-    """Greedy average linkage. first, second: pairs, strongest first; start, neighbor, weight: all pairs by record."""
-    group = np.arange(n)
-    head = np.arange(n)
-    tail = np.arange(n)
-    following = np.full(n, -1)
-    size = np.ones(n, np.int64)
-    for pair in range(len(first)):
-        small, big = group[first[pair]], group[second[pair]]
-        if small == big:
-            continue
-        if size[small] > size[big]:
-            small, big = big, small
-        if size[small] + size[big] > largest:
-            continue
-        total = 0.0
-        seen = 0
-        member = head[small]
-        while member >= 0:
-            for place in range(start[member], start[member + 1]):
-                if group[neighbor[place]] == big:
-                    total += weight[place]
-                    seen += 1
-            member = following[member]
-        across = size[small] * size[big]
-        if (total + unseen * (across - seen)) / across < cut:
-            continue
-        member = head[small]
-        while member >= 0:
-            group[member] = big
-            member = following[member]
-        following[tail[big]] = head[small]
-        tail[big] = tail[small]
-        size[big] += size[small]
-    return group
-
-
-@compiled
-def by_record(
-    n: int, first: IntArray, second: IntArray, weight: SmallFloatArray
-) -> tuple[LongArray, IntArray, SmallFloatArray]:
-    """Pairs as each record's neighbors, in order: where they begin, who they are, and the weights."""
-    start = np.zeros(n + 1, np.int64)
-    for pair in range(len(first)):
-        start[first[pair] + 1] += 1
-        start[second[pair] + 1] += 1
-    for place in range(n):
-        start[place + 1] += start[place]
-    following = start[:-1].copy()
-    neighbor = np.empty(2 * len(first), np.int32)
-    kept = np.empty(2 * len(first), np.float32)
-    for pair in range(len(first)):
-        for record, other in ((first[pair], second[pair]), (second[pair], first[pair])):
-            neighbor[following[record]] = other
-            kept[following[record]] = weight[pair]
-            following[record] += 1
-    return start, neighbor, kept
-
-
-@compiled
-def pairs_within(
-    order: IntArray, group_start: LongArray, start: LongArray, neighbor: IntArray
-) -> tuple[IntArray, IntArray]:
-    """All pairs inside each group that are not neighbors, the lower place first. order: records by group."""
-    found = 0
-    count = 0
-    for group in range(len(group_start) - 1):
-        size = group_start[group + 1] - group_start[group]
-        count += size * (size - 1) // 2
-    first = np.empty(count, np.int32)
-    second = np.empty(count, np.int32)
-    for group in range(len(group_start) - 1):
-        for x in range(group_start[group], group_start[group + 1]):
-            for y in range(x + 1, group_start[group + 1]):
-                one, other = min(order[x], order[y]), max(order[x], order[y])
-                known = False
-                for place in range(start[one], start[one + 1]):
-                    if neighbor[place] == other:
-                        known = True
-                        break
-                if not known:
-                    first[found] = one
-                    second[found] = other
-                    found += 1
-    return first[:found].copy(), second[:found].copy()
 
 
 @compiled
