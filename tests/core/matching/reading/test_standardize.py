@@ -95,3 +95,14 @@ def test_no_text_breaks_any_column(written: str) -> None:
         fields = std.column(kind, [written])
         assert fields, kind
         assert all(len(values) == 1 for values in fields.values())
+
+
+def test_whether_days_come_first_can_be_counted_in_parts() -> None:
+    one, other = ["31/12/2019", "1/2/2020"], ["13/1/2018", "x"]
+    parts = [std.parts_over_twelve(values) for values in (one, other)]
+    assert parts == [(1, 0), (1, 0)]
+    assert std.more_days_first(2, 0) is std.days_come_first(one + other) is True
+
+
+def test_a_decision_about_days_holds_for_values_that_do_not_show_it() -> None:
+    assert std.column("birth_date", ["1/2/2020"], day_first=True) == {"birth_date": ["20200201"]}

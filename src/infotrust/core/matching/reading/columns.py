@@ -16,9 +16,12 @@ from infotrust.core.matching.reading import standardize
 Bulk = Callable[[pa.Array], tuple[pa.Array, dict[str, pa.Array]]]
 
 
-def standard_columns(kind: str, values: pa.Array) -> dict[str, pa.Array]:
-    """The standard forms of distinct `values` (texts without nulls) of semantic type `kind`: field -> one each."""
-    return in_bulk(kind, values) if kind in BULK and len(values) >= WORTH_IT else _one_by_one(kind, values)
+def standard_columns(kind: str, values: pa.Array, *, day_first: bool | None = None) -> dict[str, pa.Array]:
+    """The standard forms of distinct `values` (texts without nulls) of semantic type `kind`: field -> one each.
+
+    day_first: whether dates begin with the day; None: seen in the values.
+    """
+    return in_bulk(kind, values) if kind in BULK and len(values) >= WORTH_IT else _one_by_one(kind, values, day_first)
 
 
 WORTH_IT = 2_000  # values; below, compiling the patterns takes longer
@@ -34,8 +37,9 @@ def in_bulk(kind: str, values: pa.Array) -> dict[str, pa.Array]:
     return {field: pc.replace_with_mask(columns[field], left, one) for field, one in single.items()}
 
 
-def _one_by_one(kind: str, values: pa.Array) -> dict[str, pa.Array]:
-    return {field: pa.array(one, pa.string()) for field, one in standardize.column(kind, values.to_pylist()).items()}
+def _one_by_one(kind: str, values: pa.Array, day_first: bool | None = None) -> dict[str, pa.Array]:
+    columns = standardize.column(kind, values.to_pylist(), day_first=day_first)
+    return {field: pa.array(one, pa.string()) for field, one in columns.items()}
 
 
 def _plain(values: pa.Array) -> pa.Array:

@@ -36,13 +36,15 @@ class Source:
     """One file: its name, its rows, and which column holds which element.
 
     `columns` maps a semantic type to a column, or an address to several (see ADDRESS_PARTS). `record_id` is the column
-    of ids that the caller wants to find again in the result.
+    of ids that the caller wants to find again in the result. day_first: whether birth dates begin with the day; None:
+    it is seen in them.
     """
 
     name: str
     table: pa.Table
     columns: Columns
     record_id: str | None = None
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def read_records(sources: Sequence[Source]) -> Records:
     names = tuple(source.name for source in sources)
     lengths = [source.table.num_rows for source in sources]
     total = sum(lengths)
-    standard = [_standard_columns(source) for source in sources]
+    standard = [standard_fields(source) for source in sources]
     fields = {}
     for field in sorted({field for columns in standard for field in columns}):
         coded = _stack([columns.get(field) for columns in standard], lengths)
@@ -130,15 +132,21 @@ def tells_apart(filled: int, most: int) -> bool:
 Spread = tuple[IntArray, pa.Array]  # for each row a place in the array (-1: empty cell); standard forms, null: nothing
 
 
-def _standard_columns(source: Source) -> dict[str, Spread]:
+def standard_fields(source: Source) -> dict[str, Spread]:
+    """The fields that a source's columns become, standardized: field -> see Spread."""
     columns: dict[str, Spread] = {}
     # A name column of its own says more than a part of a full name: the full name fills only what is missing.
     for kind in sorted(source.columns, key=lambda kind: kind == SemanticType.FULL_NAME):
         if kind in (*standardize.SINGLE, *standardize.SEVERAL, "birth_date"):
-            places, values = _distinct(_text(source, source.columns[kind]))
-            for field, standard in standard_columns(kind, values).items():
+            places, values = distinct_texts(source, kind)
+            for field, standard in standard_columns(kind, values, day_first=source.day_first).items():
                 columns.setdefault(field, (places, standard))
     return columns
+
+
+def distinct_texts(source: Source, kind: SemanticType) -> Spread:
+    """What the column(s) of `kind` say, as delivered but for spaces around it."""
+    return _distinct(_text(source, source.columns[kind]))
 
 
 def _text(source: Source, wanted: str | tuple[str, ...]) -> pa.ChunkedArray | pa.Array:

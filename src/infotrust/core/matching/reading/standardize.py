@@ -137,13 +137,22 @@ def _begins_with_year(text: str) -> bool:
 
 
 def days_come_first(values: Iterable[str]) -> bool:
-    """Whether a column writes 31/12/2019: some first part is over 12 and no second part is."""
+    """Whether a column writes 31/12/2019: some first part is over 12 and (nearly) no second part is."""
+    return more_days_first(*parts_over_twelve(values))
+
+
+def parts_over_twelve(values: Iterable[str]) -> tuple[int, int]:
+    """How many dates have a first part, and how many a second part, that can be no month."""
     firsts = seconds = 0
     for value in values:
         parts = re.match(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}", value)
         if parts:
             firsts += int(parts[1]) > 12
             seconds += int(parts[2]) > 12
+    return firsts, seconds
+
+
+def more_days_first(firsts: int, seconds: int) -> bool:
     return firsts > 10 * seconds
 
 
@@ -281,10 +290,10 @@ SEVERAL: dict[str, tuple[tuple[str, ...], Callable[[str], tuple[str | None, ...]
 }
 
 
-def column(kind: str, values: Sequence[str]) -> dict[str, list[str | None]]:
+def column(kind: str, values: Sequence[str], *, day_first: bool | None = None) -> dict[str, list[str | None]]:
     """Standardize the distinct values of one column of semantic type `kind`: field -> one entry per value."""
     if kind == "birth_date":
-        day_first = days_come_first(values)
+        day_first = days_come_first(values) if day_first is None else day_first
         return {"birth_date": [birth_date(value, day_first=day_first) for value in values]}
     if kind in SEVERAL:
         fields, standard_parts = SEVERAL[kind]
