@@ -1,6 +1,13 @@
 """Which records belong to one person: standardize, find candidates, compare, estimate, score, cluster, identify."""
 
-from infotrust.core.matching.persons.identify import Assigned, Cause, Change, Event, keep_identifiers
+from infotrust.core.matching.persons.identify import (
+    Assigned,
+    Cause,
+    Change,
+    Event,
+    keep_identifiers,
+    keep_identifiers_of,
+)
 from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
 from infotrust.core.matching.reading.sources import Source
 
@@ -15,5 +22,6 @@ __all__ = [
     "Source",
     "StepRun",
     "keep_identifiers",
+    "keep_identifiers_of",
     "link_tables",
 ]

@@ -6,7 +6,6 @@ Called by the background job alone: importing the matching kernels takes two sec
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +17,8 @@ import pyarrow.compute as pc
 from infotrust import __version__
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import Linkage, Source, keep_identifiers, link_tables
-from infotrust.core.matching.persons.identify import Assigned, Change
+from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_tables
+from infotrust.core.matching.persons.identify import Change, Named
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
@@ -126,17 +125,14 @@ def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) 
     linkage = link_tables(sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None))
     tell("Keep the identifiers of persons", 0, None)
     began = time.perf_counter()
-    records = list(linkage.record_id or ())
-    assigned = keep_identifiers(
-        dict(zip(records, linkage.person.tolist(), strict=True)),
-        dict(zip(previous["record_id"].to_pylist(), previous["person_id"].to_pylist(), strict=True)),
-    )
+    records = pa.array(linkage.record_id or (), pa.string())
+    assigned = keep_identifiers_of(records, linkage.person, previous["record_id"], previous["person_id"])
     codes = [one.dataset.code for one in opened]
     persons = pa.table(
         {
             "record_id": records,
             "dataset": pa.array(codes).take(pa.array(linkage.source_index)),
-            "person_id": [assigned.person_id[record] for record in records],
+            "person_id": assigned.person_id,
             "weight": pa.array(linkage.weight, from_pandas=True),
         }
     )
@@ -146,17 +142,13 @@ def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) 
     return Linked(persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest))
 
 
-def history_lines(assigned: Assigned, run: int) -> tuple[HistoryLine, ...]:
+def history_lines(assigned: Named, run: int) -> tuple[HistoryLine, ...]:
     """One line for each identifier that an event led to; one with an empty `other` if it led to none."""
-    return tuple(
-        (run, event.change.value, event.person, other, event.cause.value)
-        for event in assigned.events
-        for other in (event.others or ("",))
-    )
+    return tuple((run, *line) for line in assigned.lines())
 
 
-def event_counts(assigned: Assigned) -> list[dict[str, Any]]:
-    counted = Counter((event.change, event.cause) for event in assigned.events)
+def event_counts(assigned: Named) -> list[dict[str, Any]]:
+    counted = assigned.happened.counted()
     order = list(Change)
     return [
         {"change": change.value, "cause": cause.value, "count": count}
@@ -190,7 +182,7 @@ def weights(weight: Any) -> tuple[list[dict[str, float | int | None]], int]:
     return bins, int(np.isnan(weight).sum())
 
 
-def _manifest(opened: Sequence[Opened], linkage: Linkage, assigned: Assigned) -> dict[str, Any]:
+def _manifest(opened: Sequence[Opened], linkage: Linkage, assigned: Named) -> dict[str, Any]:
     shared = overlaps(linkage.source_index, linkage.person, [one.dataset.under for one in opened])
     histogram, alone = weights(linkage.weight)
     return {
