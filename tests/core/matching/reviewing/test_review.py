@@ -18,9 +18,9 @@ from infotrust.core.matching.reviewing.sample import draw
 
 @pytest.fixture(scope="module")
 def town(make_town):
-    """A linkage that is wrong often enough to be measured: cut too low, so that siblings are joined."""
+    """A linkage that is wrong often enough to be measured: cut too high, so that matches are missed."""
     sources = make_town(300, seed=4)
-    linkage = link_tables(sources, options=Options(threshold=-6.0))
+    linkage = link_tables(sources, options=Options(threshold=6.0))
     people = np.array([value for source in sources for value in source.table["person"].to_pylist()])
     return sources, linkage, people
 
