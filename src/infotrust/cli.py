@@ -79,17 +79,29 @@ def add_evaluate(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="compare a linkage with the truth",
-        description="Compare the output of `infotrust link` with the truth: a file with columns file, row, person.",
+        description="Compare the output of `infotrust link` with the truth: a file with columns file, row, person. "
+        "Shows precision and recall over pairs and by record (B-cubed), and where the errors lie.",
     )
     parser.add_argument("linked", type=Path, metavar="LINKED", help="what `infotrust link --out` wrote")
-    parser.add_argument("truth", type=Path, metavar="TRUTH", help="columns file, row and person (CSV or Parquet)")
+    parser.add_argument("truth", nargs="?", type=Path, metavar="TRUTH", help="the same as --truth FILE")
+    parser.add_argument(
+        "--truth", dest="truth_file", type=Path, metavar="FILE", help="columns file, row and person (CSV or Parquet)"
+    )
+    parser.add_argument(
+        "--by", metavar="COLUMN", help="also by this column of the truth, such as a community (or: file)"
+    )
     parser.set_defaults(run=run_evaluate)
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:
-    from infotrust.core.matching import command
+    from infotrust.core.matching import judging
 
-    return command.evaluate_files(arguments.linked, arguments.truth)
+    truth = arguments.truth_file or arguments.truth
+    if truth is None or (arguments.truth_file and arguments.truth):
+        raise UserFacingError(
+            "Which file is the truth?", next_step="Name it once: infotrust evaluate LINKED --truth FILE"
+        )
+    return judging.evaluate_files(arguments.linked, truth, by=arguments.by)
 
 
 # --- verify-log: check an exported audit log (core/chain) ---

@@ -39,6 +39,10 @@ def test_two_files_are_linked_and_agree_with_the_truth(two_files: Path, capsys) 
     assert "6 persons" in capsys.readouterr().out
     assert main(["evaluate", "linked.csv", "truth.csv"]) == 0
     assert "1.0000" in capsys.readouterr().out
+    assert main(["evaluate", "linked.csv", "--truth", "truth.csv", "--by", "file"]) == 0
+    assert "By file" in capsys.readouterr().out
+    assert main(["evaluate", "linked.csv"]) == 2
+    assert "Which file is the truth?" in capsys.readouterr().err
 
 
 def test_nothing_about_a_person_is_printed(two_files: Path, capsys) -> None:

@@ -14,7 +14,8 @@ from rich.table import Table
 
 from infotrust.core.elements import ELEMENTS, SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching import evaluate, summary
+from infotrust.core.matching import judging, summary
+from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.pipeline import Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.recognize import Recognition, choose_columns, recognize_columns
@@ -184,30 +185,10 @@ def output_table(linkage: Linkage, sources: Sequence[Source], own_id: str | None
     return pa.table(columns)
 
 
-def evaluate_files(linked: Path, truth: Path, *, console: Console | None = None) -> int:
-    """Show pairwise and B-cubed precision and recall of `linked` against `truth`. Raises UserFacingError."""
-    console = console or Console()
-    found, true, missing = matched_labels(linked, truth)
-    table = Table(title=f"{len(found):,} records with known truth", title_justify="left")
-    for heading in ("measure", "precision", "recall", "F1"):
-        table.add_column(heading, justify="left" if heading == "measure" else "right")
-    for name, quality in (("pairwise", evaluate.pairwise(found, true)), ("B-cubed", evaluate.b_cubed(found, true))):
-        table.add_row(name, *(f"{figure:.4f}" for figure in (quality.precision, quality.recall, quality.f1)))
-    console.print(table)
-    if missing:
-        console.print(f"{missing:,} linked records have no truth and were not counted.")
-    return 0
-
-
-def matched_labels(linked: Path, truth: Path) -> tuple[list[str], list[str], int]:
-    """Person found and true person of each record in both files, and how many have no truth."""
-    found, true = labels(linked), labels(truth)
-    common = [key for key in found if key in true]
-    if not common:
-        raise UserFacingError(
-            f"No record of {linked.name} is in {truth.name}.", next_step="Both need the columns file, row and person."
-        )
-    return [found[key] for key in common], [true[key] for key in common], len(found) - len(common)
+def matched_labels(linked: Path, truth: Path) -> tuple[LongArray, LongArray, int]:
+    """Person found and true person (codes) of each record in both files, and how many have no truth."""
+    judged = judging.judge(linked, truth)
+    return judged.found, judged.true, judged.without_truth
 
 
 def labels(path: Path) -> dict[tuple[str, str], str]:
