@@ -51,6 +51,25 @@ def add_link(commands: Subparsers) -> None:
         metavar="WEIGHT",
         help="smallest mean weight (log2 odds) that joins two groups of records; default: chosen from the data",
     )
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        dest="rules",
+        metavar="RULE",
+        help="compare only records that a blocking rule brings together: 'family[:4] and birth_date'; several are "
+        "alternatives; default: each record with those it shares most rare things with",
+    )
+    parser.add_argument(
+        "--unique", action="append", default=[], metavar="FILE", help="this file holds each person once"
+    )
+    parser.add_argument(
+        "--answers",
+        type=Path,
+        metavar="FILE",
+        help="what people said about pairs of records: columns file_1, row_1, file_2, row_2 and verdict (match, no "
+        "match, cannot tell)",
+    )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
         "--no-resume",
@@ -70,6 +89,9 @@ def run_link(arguments: argparse.Namespace) -> int:
         ignore=arguments.ignore,
         own_id=arguments.own_id,
         threshold=arguments.threshold,
+        rules=arguments.rules,
+        unique=arguments.unique,
+        answers=arguments.answers,
         manifest=arguments.manifest,
         resume=not arguments.no_resume,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from rich.table import Table
 from infotrust.core.elements import ELEMENTS, SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import judging, summary
+from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.persons import told
 from infotrust.core.matching.pipeline import Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.recognize import Recognition, choose_columns, recognize_columns
@@ -32,13 +35,18 @@ def link_files(
     ignore: Sequence[str] = (),
     own_id: str | None = None,
     threshold: float | None = None,
+    rules: Sequence[str] = (),
+    unique: Sequence[str] = (),
+    answers: Path | None = None,
     manifest: Path | None = None,
     resume: bool = True,
     console: Console | None = None,
 ) -> int:
     """Link the files, write file, row, id, person and weight to `out`, show how. Raises UserFacingError.
 
-    resume: keep finished steps of a large run beside `out`, and go on there when the same run was killed before.
+    rules: compare only what these blocking rules bring together. unique: files that hold each person once. answers: a
+    file of what people said about pairs of records (see `told.read_answers`). resume: keep finished steps of a large
+    run beside `out`, and go on there when the same run was killed before.
     """
     console = console or Console()
     files.check_out(out)
@@ -48,17 +56,19 @@ def link_files(
         raise UserFacingError(f"{out} is one of the files to link.", next_step="Choose another --out.")
     names = [path.name if [p.name for p in paths].count(path.name) == 1 else str(path) for path in paths]
     tables = [files.read_table(path) for path in paths]
-    by_hand = parse_maps(maps, names)
+    by_hand, once = parse_maps(maps, names), {_named(name, names, "--unique") for name in unique}
+    said = told.read_answers(answers, names) if answers else ()
     _check_columns_exist([column for table in tables for column in table.column_names], by_hand, ignore)
     sources = []
     for name, table in zip(names, tables, strict=True):
         source, recognized = _recognized_source(name, table, by_hand.get(name, {}), ignore, own_id)
         console.print(_columns_table(source, recognized))
-        sources.append(source)
+        sources.append(replace(source, unique=name in once))
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:
         linkage = link_tables(
             sources,
-            options=Options(threshold=threshold),
+            options=Options(threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules)),
+            answers=said,
             progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
             work=unfinished(out) if resume and sum(table.num_rows for table in tables) >= RESUMED_FROM else None,
         )
@@ -74,6 +84,14 @@ def link_files(
 def unfinished(out: Path) -> Path:
     """The folder beside `out` where a run that is not done keeps its finished steps."""
     return out.with_name(f".{out.name}.unfinished")
+
+
+def _named(name: str, names: Sequence[str], said: str) -> str:
+    """The file that a name or its stem means. Raises UserFacingError."""
+    for one in names:
+        if name in (one, Path(one).stem):
+            return one
+    raise UserFacingError(f"{said} {name}: no file has that name.", next_step=f"The files are: {', '.join(names)}.")
 
 
 def parse_maps(maps: Sequence[str], names: Sequence[str]) -> dict[str, dict[SemanticType, str | tuple[str, ...]]]:

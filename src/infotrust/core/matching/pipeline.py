@@ -19,14 +19,18 @@ import numpy as np
 import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
+from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
 from infotrust.core.matching.comparing.compare import Plan, plan_comparisons
+from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
 from infotrust.core.matching.learning import score
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.learning.train import train
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
+from infotrust.core.matching.persons.constraints import FREE, Constraints
+from infotrust.core.matching.persons.told import constraints_of
 from infotrust.core.matching.reading.sources import Coded, Records, Source, read_records
 from infotrust.core.matching.working import Parts, Work, fingerprint
 
@@ -36,10 +40,12 @@ class Options:
     """Settings of a run; the defaults need no change.
 
     threshold: smallest mean weight (log2 odds) that joins two groups; None: chosen from the data.
+    rules: compare only what these bring together, instead of each record's nearest others.
     per_record, widest_key, least_information: see `candidates`. fit_pairs: pairs the model is fitted on.
     """
 
     threshold: float | None = None
+    rules: tuple[Rule, ...] = ()
     per_record: int = 20
     widest_key: int = 200
     least_information: float = 8.0
@@ -74,7 +80,8 @@ class Evidence:
     """What a linkage went by, for explaining, reviewing and linking more records to it. Holds values: keep it closed.
 
     All in the canonical order of `records`. group: int64 [n], the person of each record as one of its records;
-    original: int64 [n], the canonical place of each entry of the `Linkage`.
+    original: int64 [n], the canonical place of each entry of the `Linkage`; constraints: what people and unique sources
+    decided.
     """
 
     records: Records
@@ -83,6 +90,7 @@ class Evidence:
     scored: Scored
     group: LongArray
     original: LongArray
+    constraints: Constraints = FREE
 
 
 @dataclass(frozen=True)
@@ -158,24 +166,26 @@ def link_tables(
     sources: Sequence[Source],
     *,
     options: Options | None = None,
+    answers: Sequence[Answer] = (),
     progress: Progress | None = None,
     work: Path | None = None,
 ) -> Linkage:
     """Find which records belong to one person, within and across the sources. See `Linkage`.
 
+    answers: what people said about two records stands, whatever the evidence (but not against a unique source).
     progress is called with (step, steps done, steps in all) as each begins. work: a folder where finished steps are
     kept until the run ends, so that one that was killed goes on there (`working`). Raises UserFacingError when a named
     column is missing, no column tells people apart, or the folder cannot be used.
     """
     options = options or Options()
     kept = Work.begin(work, fingerprint(sources, options)) if work else None
-    linkage = _linked(sources, options, _Run(progress, kept))
+    linkage = _linked(sources, options, answers, _Run(progress, kept))
     if kept:
         kept.done()
     return linkage
 
 
-def _linked(sources: Sequence[Source], options: Options, run: _Run) -> Linkage:
+def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answer], run: _Run) -> Linkage:
     records: Records = run.step(
         "standardize",
         lambda: read_records(sources),
@@ -186,12 +196,7 @@ def _linked(sources: Sequence[Source], options: Options, run: _Run) -> Linkage:
         return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
     pairs: Pairs = run.step(
         "find candidates",
-        lambda: find_candidates(
-            records,
-            per_record=options.per_record,
-            widest_key=options.widest_key,
-            least_information=options.least_information,
-        ),
+        lambda: _pairs(records, options),
         lambda p: {"pairs": len(p)},
         (lambda p: {"first": p.first, "second": p.second}, lambda parts: Pairs(parts["first"], parts["second"])),
     )
@@ -209,15 +214,18 @@ def _linked(sources: Sequence[Source], options: Options, run: _Run) -> Linkage:
         lambda s: {"pairs": len(pairs), "above even odds": int((s.odds > 0).sum())},
         (lambda s: {"odds": s.odds}, lambda parts: Scored(pairs, parts["odds"])),
     )
+    constraints = constraints_of(sources, records, answers)
     scored = run.step(
         "score unseen pairs",
-        lambda: _with_unseen(records, plan, model, scored),
+        lambda: _with_unseen(records, plan, model, scored, constraints),
         lambda s: {"pairs": len(s.pairs) - len(pairs)},
     )
     cut, groups = run.step(
-        "cluster", lambda: _cluster(len(records), scored, options), lambda found: {"persons": len(np.unique(found[1]))}
+        "cluster",
+        lambda: _cluster(len(records), scored, options, constraints),
+        lambda found: {"persons": len(np.unique(found[1]))},
     )
-    evidence = Evidence(records, plan, model, scored, groups, _original_order(records))
+    evidence = Evidence(records, plan, model, scored, groups, _original_order(records), constraints)
     return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
 
 
@@ -234,8 +242,19 @@ def _records_of_parts(parts: Mapping[str, Any], sources: Sequence[Source]) -> Re
     return Records(parts["source"], parts["row"], tuple(source.name for source in sources), fields)
 
 
-def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored) -> Scored:
-    fresh = cluster.unseen_pairs(len(records), scored)
+def _pairs(records: Records, options: Options) -> Pairs:
+    if options.rules:
+        return pairs_by_rules(records, options.rules)
+    return find_candidates(
+        records,
+        per_record=options.per_record,
+        widest_key=options.widest_key,
+        least_information=options.least_information,
+    )
+
+
+def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored, constraints: Constraints) -> Scored:
+    fresh = cluster.unseen_pairs(len(records), scored, constraints)
     if len(fresh) == 0:
         return scored
     odds = score.odds_of_pairs(model, plan, fresh, weakest=-cluster.SURE)
@@ -243,12 +262,12 @@ def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored) -> 
     return Scored(both, np.concatenate([scored.odds, odds]))
 
 
-def _cluster(n: int, scored: Scored, options: Options) -> tuple[float, LongArray]:
+def _cluster(n: int, scored: Scored, options: Options, constraints: Constraints) -> tuple[float, LongArray]:
     if options.threshold is None:
-        return cluster.choose_cut(n, scored)
+        return cluster.choose_cut(n, scored, constraints)
     cut = options.threshold / score.BITS
     weakest = min(cut, 0.0)
-    return cut, cluster.average_linkage(cluster.Graph.of(n, scored, weakest), cut=cut, weakest=weakest)
+    return cut, cluster.average_linkage(cluster.Graph.of(n, scored, weakest, constraints), cut=cut, weakest=weakest)
 
 
 def _original_order(records: Records) -> LongArray:

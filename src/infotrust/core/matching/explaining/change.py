@@ -50,7 +50,7 @@ class WhatIf:
 def what_would_change(evidence: Evidence, one: int, other: int, *, cut: float) -> WhatIf:
     """Try every change of one field of two records (places in `evidence.records`). cut: log2 odds."""
     members = np.flatnonzero(np.isin(evidence.group, evidence.group[[one, other]])).astype(np.int64)
-    links = Links.among(evidence.scored, members)
+    links = Links.among(evidence.scored, members, evidence.constraints)
     both = Pairs(np.array([min(one, other)], np.int32), np.array([max(one, other)], np.int32))
     levels = agreement(evidence.plan, both)[0]
     return changes_of(links, one, other, evidence.model, evidence.plan.comparisons, levels, cut=cut)

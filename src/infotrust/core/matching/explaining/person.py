@@ -13,9 +13,11 @@ from enum import StrEnum
 import numpy as np
 
 from infotrust.core.errors import UserFacingError
+from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import FloatArray, LongArray
 from infotrust.core.matching.explaining.attribution import BITS
 from infotrust.core.matching.persons.cluster import SURE, UNSEEN, Scored
+from infotrust.core.matching.persons.constraints import FREE, Constraints
 from infotrust.core.matching.pipeline import Evidence
 
 LARGEST = 500  # records; the steps of a larger group are no explanation any more
@@ -49,16 +51,26 @@ class Links:
         return Links(places, odds, none if alone is None else np.asarray(alone, np.int64))
 
     @staticmethod
-    def among(scored: Scored, records: LongArray) -> Links:
+    def among(scored: Scored, records: LongArray, constraints: Constraints = FREE) -> Links:
         """The linkage's own pairs among the records. Raises UserFacingError for more than LARGEST of them."""
         if len(records) > LARGEST:
             raise UserFacingError(
                 f"{len(records):,} records are too many to be explained together (at most {LARGEST}).",
                 next_step="Ask about two of them.",
             )
-        inside = np.flatnonzero(np.isin(scored.pairs.first, records) & np.isin(scored.pairs.second, records))
-        found = (scored.pairs.first[inside].tolist(), scored.pairs.second[inside].tolist(), scored.odds[inside])
-        return Links.of(records, zip(*found, strict=True))
+        inside = _inside(scored.pairs, records)
+        found = [(scored.pairs.first[inside], scored.pairs.second[inside], scored.odds[inside])]
+        for said, odds in ((constraints.apart, -np.inf), (constraints.together, np.inf)):  # as clustering applies them
+            told = _inside(said, records)
+            found.append((said.first[told], said.second[told], np.full(len(told), odds)))
+        pairs = ((int(one), int(other), float(odds)) for part in found for one, other, odds in zip(*part, strict=True))
+        unique = constraints.unique_source
+        return Links.of(records, pairs, unique[np.sort(records)] if len(unique) else None)
+
+
+def _inside(pairs: Pairs, records: LongArray) -> LongArray:
+    found: LongArray = np.flatnonzero(np.isin(pairs.first, records) & np.isin(pairs.second, records))
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,7 +139,7 @@ class Apart:
 def explain_person(evidence: Evidence, record: int, *, cut: float) -> PersonExplained:
     """Explain the person of a record (a place in `evidence.records`). cut: log2 odds, as in the report."""
     members = np.flatnonzero(evidence.group == evidence.group[record]).astype(np.int64)
-    return explain_links(Links.among(evidence.scored, members), cut=cut)
+    return explain_links(Links.among(evidence.scored, members, evidence.constraints), cut=cut)
 
 
 def explain_links(links: Links, *, cut: float) -> PersonExplained:
@@ -142,7 +154,8 @@ def explain_apart(evidence: Evidence, one: int, other: int, *, cut: float) -> Ap
         raise ValueError("the two records are of one person")
     left = np.flatnonzero(evidence.group == evidence.group[one])
     right = np.flatnonzero(evidence.group == evidence.group[other])
-    return apart(Links.among(evidence.scored, np.concatenate([left, right])), left.tolist(), right.tolist(), cut=cut)
+    links = Links.among(evidence.scored, np.concatenate([left, right]), evidence.constraints)
+    return apart(links, left.tolist(), right.tolist(), cut=cut)
 
 
 def apart(links: Links, left: Sequence[int], right: Sequence[int], *, cut: float) -> Apart:

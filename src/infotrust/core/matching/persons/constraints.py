@@ -13,6 +13,7 @@ import numpy as np
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import FloatArray, HashArray, IntArray, SmallFloatArray
 
+MOST_UNIQUE = 64  # files that hold each person once: a bit of one word each
 NOBODY = np.empty(0, np.int32)
 NONE = Pairs(NOBODY, NOBODY)
 

@@ -37,7 +37,7 @@ class Source:
 
     `columns` maps a semantic type to a column, or an address to several (see ADDRESS_PARTS). `record_id` is the column
     of ids that the caller wants to find again in the result. day_first: whether birth dates begin with the day; None:
-    it is seen in them.
+    it is seen in them. unique: the file holds each person once, so that no two of its records are one person's.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Source:
     columns: Columns
     record_id: str | None = None
     day_first: bool | None = None
+    unique: bool = False
 
 
 @dataclass(frozen=True)

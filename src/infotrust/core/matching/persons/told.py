@@ -1,0 +1,125 @@
+"""What people and files say beside the evidence, as `Constraints` on the records of one linkage.
+
+Answers name records as people know them, by source and record id (or row); the engine knows places in canonical order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from infotrust.core.errors import UserFacingError
+from infotrust.core.matching.answers import Answer, RecordKey, Verdict
+from infotrust.core.matching.comparing.candidates import Pairs
+from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, NONE, Constraints
+from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.sources import Records, Source
+
+ANSWER_COLUMNS = ("file_1", "row_1", "file_2", "row_2", "verdict")
+
+
+def read_answers(path: Path, names: Sequence[str]) -> tuple[Answer, ...]:
+    """Answers about records named by file and row (1 is the first after the header). Raises UserFacingError.
+
+    Verdicts: match, no match, cannot tell; a row without one was not answered and is passed over.
+    """
+    table = files.read_table(path)
+    for column in ANSWER_COLUMNS:
+        if column not in table.column_names:
+            raise UserFacingError(
+                f"{path.name} has no column {column!r}.", next_step=f"It needs {', '.join(ANSWER_COLUMNS)}."
+            )
+    rows = zip(*(table[column].cast(pa.string()).to_pylist() for column in ANSWER_COLUMNS), strict=True)
+    return tuple(answer for line, row in enumerate(rows, 1) if (answer := _answer(path, line, row, names)))
+
+
+def _answer(path: Path, line: int, row: Sequence[str | None], names: Sequence[str]) -> Answer | None:
+    one, row_1, other, row_2, verdict = ((cell or "").strip() for cell in row)
+    if not verdict:
+        return None
+    for file in (one, other):
+        if file not in names:
+            raise UserFacingError(
+                f"{path.name}, row {line}: no file to link is called {file!r}.",
+                next_step=f"The files are: {', '.join(names)}.",
+            )
+    if not (row_1.isdigit() and row_2.isdigit()):
+        raise UserFacingError(
+            f"{path.name}, row {line}: row_1 and row_2 are numbers of rows.",
+            next_step="Row 1 is the first after the header.",
+        )
+    said = verdict.lower().replace("_", " ")
+    if said not in list(Verdict):
+        raise UserFacingError(
+            f"{path.name}, row {line}: the verdict is not understood.",
+            next_step=f"Write one of: {', '.join(Verdict)}; or leave it empty.",
+        )
+    return Answer((one, str(int(row_1))), (other, str(int(row_2))), Verdict(said))
+
+
+def constraints_of(sources: Sequence[Source], records: Records, answers: Sequence[Answer] = ()) -> Constraints:
+    """What must or may not be one person. Raises UserFacingError.
+
+    An answer about a record that is not (any more) among the records says nothing; one "cannot tell" neither.
+    """
+    unique = [place for place, source in enumerate(sources) if source.unique]
+    if len(unique) > MOST_UNIQUE:
+        raise UserFacingError(
+            f"{len(unique)} files are said to hold each person once; there may be {MOST_UNIQUE}.",
+            next_step="Leave the smaller ones out: how rare duplicates are in a file is learned anyway.",
+        )
+    told = [answer for answer in answers if answer.verdict is not Verdict.CANNOT_TELL]
+    if not unique and not told:
+        return FREE
+    number = np.full(len(sources), -1, np.int32)
+    number[unique] = np.arange(len(unique))
+    place = _places(sources, records, {key for answer in told for key in (answer.one, answer.other)})
+    return Constraints(
+        together=_pairs(told, Verdict.MATCH, place),
+        apart=_pairs(told, Verdict.NO_MATCH, place),
+        unique_source=number[records.source] if unique else FREE.unique_source,
+    )
+
+
+def _pairs(answers: Sequence[Answer], verdict: Verdict, place: dict[RecordKey, int]) -> Pairs:
+    found = {
+        (min(one, other), max(one, other))
+        for answer in answers
+        if answer.verdict is verdict and answer.one in place and answer.other in place
+        for one, other in ((place[answer.one], place[answer.other]),)
+        if one != other
+    }
+    if not found:
+        return NONE
+    both = np.array(sorted(found), np.int32)
+    return Pairs(both[:, 0].copy(), both[:, 1].copy())
+
+
+def _places(sources: Sequence[Source], records: Records, keys: set[RecordKey]) -> dict[RecordKey, int]:
+    """The canonical place of each named record that is there."""
+    found: dict[RecordKey, int] = {}
+    if not keys:
+        return found
+    original: LongArray = np.lexsort((records.row, records.source))
+    begin = 0
+    for source in sources:
+        wanted = sorted(record for name, record in keys if name == source.name)
+        for record, row in zip(wanted, _rows(source, wanted), strict=True):
+            if row is not None:
+                found[source.name, record] = int(original[begin + row])
+        begin += source.table.num_rows
+    return found
+
+
+def _rows(source: Source, wanted: list[str]) -> list[int | None]:
+    """The rows (from 0) of the records of these ids, or row numbers from 1 where the source has no ids."""
+    if source.record_id is None:
+        rows = [int(record) - 1 if record.isdigit() else -1 for record in wanted]
+        return [row if 0 <= row < source.table.num_rows else None for row in rows]
+    ids = source.table[source.record_id].cast(pa.string())
+    return pc.index_in(pa.array(wanted, pa.string()), value_set=ids).to_pylist()
