@@ -68,7 +68,7 @@ def test_cannot_tell_and_records_that_are_gone_change_nothing(make_town: Town) -
 
 def test_a_file_that_holds_each_person_once_gives_no_person_two_records(make_town: Town) -> None:
     sources = make_town(60)
-    doubled = replace(sources[0], table=sources[0].table.take(list(range(sources[0].table.num_rows)) + [0, 1, 2]))
+    doubled = replace(sources[0], table=sources[0].table.take([*range(sources[0].table.num_rows), 0, 1, 2]))
     free = link_tables([doubled, sources[1]])
     once = link_tables([replace(doubled, unique=True), sources[1]])
     for linkage, least in ((free, 2), (once, 1)):

@@ -65,7 +65,7 @@ class Links:
             found.append((said.first[told], said.second[told], np.full(len(told), odds)))
         pairs = ((int(one), int(other), float(odds)) for part in found for one, other, odds in zip(*part, strict=True))
         unique = constraints.unique_source
-        return Links.of(records, pairs, unique[np.sort(records)] if len(unique) else None)
+        return Links.of(records, pairs, unique[np.sort(records)].tolist() if len(unique) else None)
 
 
 def _inside(pairs: Pairs, records: LongArray) -> LongArray:

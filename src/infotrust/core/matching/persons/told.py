@@ -122,4 +122,5 @@ def _rows(source: Source, wanted: list[str]) -> list[int | None]:
         rows = [int(record) - 1 if record.isdigit() else -1 for record in wanted]
         return [row if 0 <= row < source.table.num_rows else None for row in rows]
     ids = source.table[source.record_id].cast(pa.string())
-    return pc.index_in(pa.array(wanted, pa.string()), value_set=ids).to_pylist()
+    rows_of: list[int | None] = pc.index_in(pa.array(wanted, pa.string()), value_set=ids).to_pylist()
+    return rows_of
