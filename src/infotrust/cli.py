@@ -23,7 +23,7 @@ NOT_WHOLE = 1  # a log that was tampered with
 INTERRUPTED = 130  # what a shell gives a program stopped with Ctrl-C
 
 
-# --- link and evaluate: which records belong to one person (core/matching) ---
+# --- link, profile and evaluate: which records belong to one person (core/matching) ---
 
 
 def add_link(commands: Subparsers) -> None:
@@ -44,6 +44,9 @@ def add_link(commands: Subparsers) -> None:
         help="say what a column means: given_name=FNAME, wic.csv:birth_date=DOB, street_address=NO+STREET",
     )
     parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="leave this column out")
+    parser.add_argument(
+        "--columns", type=Path, metavar="YAML", help="what the columns mean, as `infotrust profile --write` writes it"
+    )
     parser.add_argument("--id", dest="own_id", metavar="COLUMN", help="your own record number, copied to the output")
     parser.add_argument(
         "--threshold",
@@ -88,12 +91,42 @@ def run_link(arguments: argparse.Namespace) -> int:
         maps=arguments.maps,
         ignore=arguments.ignore,
         own_id=arguments.own_id,
+        columns=arguments.columns,
         threshold=arguments.threshold,
         rules=arguments.rules,
         unique=arguments.unique,
         answers=arguments.answers,
         manifest=arguments.manifest,
         resume=not arguments.no_resume,
+    )
+
+
+def add_profile(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "profile",
+        help="show what each column of the files would be used as when linking, and why",
+        description="Show what each column would be used as when linking, and why. --write gives a file to correct and "
+        "to link with: `infotrust link --columns`. Values are never printed.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV (UTF-8, comma, header) or Parquet")
+    parser.add_argument(
+        "--map", action="append", default=[], dest="maps", metavar="[FILE:]ELEMENT=COLUMN", help="as for link"
+    )
+    parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="leave this column out")
+    parser.add_argument("--columns", type=Path, metavar="YAML", help="begin with what this file says")
+    parser.add_argument("--write", type=Path, metavar="YAML", help="write it here, with the reasons as comments")
+    parser.set_defaults(run=run_profile)
+
+
+def run_profile(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching import profiling
+
+    return profiling.profile_files(
+        arguments.files,
+        maps=arguments.maps,
+        ignore=arguments.ignore,
+        columns=arguments.columns,
+        write=arguments.write,
     )
 
 
@@ -237,6 +270,7 @@ def run_check_delivery(arguments: argparse.Namespace) -> int:
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     add_link,
+    add_profile,
     add_evaluate,
     add_practice,
     add_check_delivery,

@@ -87,3 +87,18 @@ def test_an_output_of_another_kind_or_over_an_input_is_refused(two_files: Path, 
     assert main(["link", "clinic.csv", "--out", "linked.xlsx"]) == 2
     assert main(["link", "clinic.csv", "--out", "clinic.csv"]) == 2
     assert "one of the files to link" in capsys.readouterr().err
+
+
+def test_columns_can_be_written_corrected_and_linked_with(two_files: Path, capsys) -> None:
+    both = ["clinic.csv", "school.csv"]
+    assert main(["profile", *both, "--write", "columns.yaml"]) == 0
+    shown = capsys.readouterr().out + (two_files / "columns.yaml").read_text()
+    assert not any(value.lower() in shown.lower() for person in PEOPLE for value in person)
+    text = (two_files / "columns.yaml").read_text()
+    assert "    - BORN" in text  # a name that says too little; its reader knows better
+    (two_files / "columns.yaml").write_text(text.replace("    - BORN", "  birth_date: BORN\n    #"))
+    assert main(["profile", *both, "--write", "columns.yaml"]) == 2
+    assert "columns.yaml exists" in capsys.readouterr().err
+    assert main(["link", *both, "--columns", "columns.yaml", "--out", "one.csv"]) == 0
+    assert main(["link", *both, "--map", "school.csv:birth_date=BORN", "--out", "other.csv"]) == 0
+    assert (two_files / "one.csv").read_text() == (two_files / "other.csv").read_text()

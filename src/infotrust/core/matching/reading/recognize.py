@@ -149,6 +149,11 @@ def choose_columns(recognized: dict[str, Recognition]) -> dict[SemanticType, str
     return chosen
 
 
+def element_named(column: str) -> SemanticType | None:
+    """What a column of this name would mean, going by the name alone."""
+    return _by_name(column)[0]
+
+
 def _recognize(column: str, values: Sequence[str]) -> Recognition:
     if not values:
         return Recognition(column, None, "empty", "no values in it")
