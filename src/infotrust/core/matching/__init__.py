@@ -1,15 +1,25 @@
-"""Which records belong to one person: standardize, find candidates, compare, estimate, score, cluster, identify."""
+"""Which records belong to one person: standardize, find candidates, compare, estimate, score, cluster, identify.
 
-from infotrust.core.matching.persons.identify import (
-    Assigned,
-    Cause,
-    Change,
-    Event,
-    keep_identifiers,
-    keep_identifiers_of,
-)
-from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
-from infotrust.core.matching.reading.sources import Source
+What is named here is loaded when it is first used: the compiled loops take two seconds, and a server's page that only
+settles answers needs none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from infotrust.core.matching.persons.identify import (
+        Assigned,
+        Cause,
+        Change,
+        Event,
+        keep_identifiers,
+        keep_identifiers_of,
+    )
+    from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
+    from infotrust.core.matching.reading.sources import Source
 
 __all__ = [
     "Assigned",
@@ -25,3 +35,15 @@ __all__ = [
     "keep_identifiers_of",
     "link_tables",
 ]
+_ROOMS = {
+    "persons.identify": ("Assigned", "Cause", "Change", "Event", "keep_identifiers", "keep_identifiers_of"),
+    "pipeline": ("Linkage", "Options", "Report", "StepRun", "link_tables"),
+    "reading.sources": ("Source",),
+}
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
