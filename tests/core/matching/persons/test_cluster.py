@@ -17,7 +17,11 @@ from infotrust.core.matching.persons.cluster import (
     average_linkage,
     choose_cut,
     expected_b_cubed,
+    expected_shares,
+    f1_of,
     merge,
+    own_records,
+    told_pairs,
     unseen_pairs,
 )
 from infotrust.core.matching.persons.constraints import FREE, Constraints
@@ -168,3 +172,16 @@ def test_expected_b_cubed_is_that_of_the_probabilities(edges) -> None:
         precision = np.mean([min(x / (groups == groups[record]).sum(), 1) for record, x in enumerate(right)])
         recall = np.mean([x / y for x, y in zip(right, whole, strict=True)])
         assert np.isclose(figure, 2 * precision * recall / (precision + recall))
+
+
+@given(EDGES, st.integers(1, N - 1))
+@settings(deadline=None, max_examples=50)
+def test_parts_of_the_records_add_up_to_the_same_figure_to_the_last_digit(edges, cut: int) -> None:
+    groups = merge(Graph.of(N, scored(edges), 0.0, FREE), lowest=0.0).groups(0.0)
+    first, second, likely = told_pairs(scored(edges))
+    backward = own_records(N, first[::-1], second[::-1], likely[::-1])
+    together = (groups[first] == groups[second])[::-1]
+    found = own_records(N, first[::-1][together], second[::-1][together], likely[::-1][together])
+    precision, recall = expected_shares(found, np.bincount(groups, minlength=N)[groups], backward)
+    parts = [sum(share[part].sum() for part in (slice(cut, N), slice(cut))) for share in (precision, recall)]
+    assert f1_of(*parts, N) == expected_b_cubed(N, scored(edges), [groups])[0]

@@ -133,22 +133,53 @@ def choose_cut(n: int, scored: Scored, constraints: Constraints = FREE) -> tuple
 def expected_b_cubed(n: int, scored: Scored, groupings: list[LongArray]) -> list[float]:
     """B-cubed F1 of each grouping if every pair were one person's with its own probability. Good to choose by, poor as
     an estimate. The last grouping holds all the others' groups."""
-    # At the bottom a pair was given up: how much less likely it is than that was not worked out.
-    told = scored.odds > -SURE
-    first, second = scored.pairs.first[told], scored.pairs.second[told]
-    likely = 1 / (1 + np.exp(-np.clip(scored.odds[told].astype(np.float64), -30, 30)))
-    all_own = 1 + np.bincount(first, likely, n) + np.bincount(second, likely, n)
+    first, second, likely = told_pairs(scored)
+    all_own = own_records(n, first, second, likely)
     inside = groupings[-1][first] == groupings[-1][second]
     first, second, likely = first[inside], second[inside], likely[inside]
     figures = []
     for groups in groupings:
         together = groups[first] == groups[second]
-        found = 1 + np.bincount(first[together], likely[together], n)
-        found += np.bincount(second[together], likely[together], n)
-        precision = float(np.minimum(found / np.bincount(groups, minlength=n)[groups], 1).mean())
-        recall = float((found / all_own).mean())
-        figures.append(2 * precision * recall / (precision + recall))
+        found = own_records(n, first[together], second[together], likely[together])
+        precision, recall = expected_shares(found, np.bincount(groups, minlength=n)[groups], all_own)
+        figures.append(f1_of(float(precision.sum()), float(recall.sum()), n))
     return figures
+
+
+def told_pairs(scored: Scored) -> tuple[IntArray, IntArray, FloatArray]:
+    """The pairs that were scored to the end, and how likely each is one person's, in whole units.
+
+    At the bottom a pair was given up: how much less likely it is than that was not worked out.
+    """
+    told = scored.odds > -SURE
+    odds = np.clip(scored.odds[told].astype(np.float64), -30, 30)
+    return scored.pairs.first[told], scored.pairs.second[told], in_units(1 / (1 + np.exp(-odds)))
+
+
+def own_records(n: int, first: IntArray, second: IntArray, likely: FloatArray) -> FloatArray:
+    """How many records, itself among them, are expected to be of each record's person: float64 [n]."""
+    ones = np.ones(n)
+    return ones + np.bincount(first, likely, n) + np.bincount(second, likely, n)
+
+
+def expected_shares(found: FloatArray, size: LongArray, all_own: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Of each record's group the share that is its person's, and of its person's records those in the group.
+
+    found: own records inside the group; size: records of the group; all_own: own records in all.
+    """
+    return in_units(np.minimum(found / size, 1)), in_units(found / all_own)
+
+
+def f1_of(precision: float, recall: float, n: int) -> float:
+    """From the sums over n records."""
+    precision, recall = precision / n, recall / n
+    return 2 * precision * recall / (precision + recall)
+
+
+def in_units(shares: FloatArray) -> FloatArray:
+    """Rounded to 2^-24: then sums of up to 500 million are exact, so that neither order nor parts change a digit."""
+    rounded: FloatArray = np.rint(shares * 2.0**24) * 2.0**-24
+    return rounded
 
 
 def common_neighbors(n: int, pairs: Pairs, kept: BoolArray) -> FloatArray:
