@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     )
     from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
     from infotrust.core.matching.reading.sources import Source
+from infotrust.core.matching.library import Result, link
+from infotrust.core.matching.persons.identify import (
+    Assigned,
+    Cause,
+    Change,
+    Event,
+    keep_identifiers,
+    keep_identifiers_of,
+)
+from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
+from infotrust.core.matching.reading.sources import Source
 
 __all__ = [
     "Assigned",
@@ -29,10 +40,12 @@ __all__ = [
     "Linkage",
     "Options",
     "Report",
+    "Result",
     "Source",
     "StepRun",
     "keep_identifiers",
     "keep_identifiers_of",
+    "link",
     "link_tables",
 ]
 _ROOMS = {

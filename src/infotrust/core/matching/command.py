@@ -6,19 +6,17 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rich.console import Console
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import judging, profiling, summary
 from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.library import output_table
 from infotrust.core.matching.persons import told
-from infotrust.core.matching.pipeline import Linkage, Options, link_tables
+from infotrust.core.matching.pipeline import Options, link_tables
 from infotrust.core.matching.reading import files
-from infotrust.core.matching.reading.sources import Source
 
 RESUMED_FROM = 100_000  # records: fewer are linked again in less time than a person takes to wonder
 
@@ -78,30 +76,6 @@ def link_files(
 def unfinished(out: Path) -> Path:
     """The folder beside `out` where a run that is not done keeps its finished steps."""
     return out.with_name(f".{out.name}.unfinished")
-
-
-def output_table(linkage: Linkage, sources: Sequence[Source], ids: Sequence[str | None]) -> pa.Table:
-    """One row per record: file, row (1 is the first after the header), id, person, weight.
-
-    ids: each source's column of its own record numbers; without any there is no column id.
-    """
-    names = pa.array([source.name for source in sources])
-    columns = {
-        "file": names.take(pa.array(linkage.source_index)),
-        "row": pa.array(linkage.record_index + 1),
-        "person": pa.array(linkage.person + 1),
-        "weight": pc.if_else(np.isnan(linkage.weight), None, pa.array(np.round(linkage.weight, 3))),
-    }
-    if any(ids):
-        own = [chunk for one in zip(sources, ids, strict=True) for chunk in _own_ids(*one).chunks]
-        columns = {"file": columns["file"], "row": columns["row"], "id": pa.chunked_array(own, pa.string()), **columns}
-    return pa.table(columns)
-
-
-def _own_ids(source: Source, column: str | None) -> pa.ChunkedArray:
-    if column is None:
-        return pa.chunked_array([pa.nulls(source.table.num_rows, pa.string())])
-    return source.table[column].cast(pa.string())
 
 
 def matched_labels(linked: Path, truth: Path) -> tuple[LongArray, LongArray, int]:
