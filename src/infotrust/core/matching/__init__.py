@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from infotrust.core.matching.library import Result, link
     from infotrust.core.matching.persons.identify import (
         Assigned,
         Cause,
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
     )
     from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
     from infotrust.core.matching.reading.sources import Source
-from infotrust.core.matching.library import Result, link
-from infotrust.core.matching.persons.identify import (
-    Assigned,
-    Cause,
-    Change,
-    Event,
-    keep_identifiers,
-    keep_identifiers_of,
-)
-from infotrust.core.matching.pipeline import Linkage, Options, Report, StepRun, link_tables
-from infotrust.core.matching.reading.sources import Source
 
 __all__ = [
     "Assigned",
@@ -49,6 +39,7 @@ __all__ = [
     "link_tables",
 ]
 _ROOMS = {
+    "library": ("Result", "link"),
     "persons.identify": ("Assigned", "Cause", "Change", "Event", "keep_identifiers", "keep_identifiers_of"),
     "pipeline": ("Linkage", "Options", "Report", "StepRun", "link_tables"),
     "reading.sources": ("Source",),
