@@ -21,7 +21,7 @@ import pyarrow as pa
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
-from infotrust.core.matching.comparing.compare import Plan, plan_comparisons
+from infotrust.core.matching.comparing.compare import Comparison, Plan, pack, plan_comparisons
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
 from infotrust.core.matching.learning import score
@@ -124,8 +124,10 @@ Packed = tuple[Callable[[Any], Parts], Callable[[dict[str, Any]], Any]]  # a res
 
 
 @dataclass
-class _Run:
-    progress: Progress | None
+class Run:
+    """The steps of a run as they are done: told, timed, and kept where a killed run shall go on."""
+
+    progress: Progress | None = None
     work: Work | None = None
     steps: list[StepRun] = field(default_factory=list)
 
@@ -179,33 +181,64 @@ def link_tables(
     """
     options = options or Options()
     kept = Work.begin(work, fingerprint(sources, options)) if work else None
-    linkage = _linked(sources, options, answers, _Run(progress, kept))
+    linkage = _linked(sources, options, answers, Run(progress, kept))
     if kept:
         kept.done()
     return linkage
 
 
-def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answer], run: _Run) -> Linkage:
+def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answer], run: Run) -> Linkage:
     records: Records = run.step(
         "standardize",
         lambda: read_records(sources),
         lambda r: {"records": len(r), "fields": len(r.fields)},
         (_records_as_parts, lambda parts: _records_of_parts(parts, sources)),
     )
+    evidence, cut = link_records(records, options, lambda: constraints_of(sources, records, answers), run)
+    groups = evidence.group if evidence else np.arange(len(records))
+    return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What one linkage learned and another may go by. cut: mean log odds that join two groups; weakest: log odds that
+    at least one pair between them has."""
+
+    comparisons: tuple[Comparison, ...]
+    model: Model
+    cut: float
+    weakest: float
+
+
+def link_records(
+    records: Records,
+    options: Options,
+    constraints_of_them: Callable[[], Constraints],
+    run: Run,
+    *,
+    pairs_of: Callable[[Records, Options], Pairs] | None = None,
+    fitted: Fitted | None = None,
+) -> tuple[Evidence | None, float]:
+    """The steps after standardizing: the evidence (None where no two records can be compared), and the cut in nats.
+
+    pairs_of: another way to choose pairs; fitted: go by what an earlier linkage learned, and fit nothing.
+    """
     if len(records) < 2:
-        return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
+        return None, 0.0
     pairs: Pairs = run.step(
         "find candidates",
-        lambda: _pairs(records, options),
+        lambda: (pairs_of or candidate_pairs)(records, options),
         lambda p: {"pairs": len(p)},
         (lambda p: {"first": p.first, "second": p.second}, lambda parts: Pairs(parts["first"], parts["second"])),
     )
     if len(pairs) == 0:
-        return _result(sources, records, np.arange(len(records)), None, Report(tuple(run.steps), 0.0))
-    plan: Plan = run.step("plan comparisons", lambda: plan_comparisons(records), lambda p: {"comparisons": len(p)})
+        return None, 0.0
+    plan: Plan = run.step("plan comparisons", lambda: _plan(records, fitted), lambda p: {"comparisons": len(p)})
     model: Model = run.step(
         "estimate",
-        lambda: train(len(records), plan, pairs, fit_pairs=options.fit_pairs, seed=options.seed),
+        lambda: (
+            fitted.model if fitted else train(len(records), plan, pairs, fit_pairs=options.fit_pairs, seed=options.seed)
+        ),
         lambda m: {"classes": len(m.share), "same person": int(m.same_person.sum()), "rounds": m.rounds},
     )
     scored: Scored = run.step(
@@ -214,19 +247,22 @@ def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answe
         lambda s: {"pairs": len(pairs), "above even odds": int((s.odds > 0).sum())},
         (lambda s: {"odds": s.odds}, lambda parts: Scored(pairs, parts["odds"])),
     )
-    constraints = constraints_of(sources, records, answers)
+    constraints = constraints_of_them()
     scored = run.step(
         "score unseen pairs",
-        lambda: _with_unseen(records, plan, model, scored, constraints),
+        lambda: with_unseen(len(records), plan, model, scored, constraints),
         lambda s: {"pairs": len(s.pairs) - len(pairs)},
     )
     cut, groups = run.step(
         "cluster",
-        lambda: _cluster(len(records), scored, options, constraints),
+        lambda: _cluster(len(records), scored, options, constraints, fitted),
         lambda found: {"persons": len(np.unique(found[1]))},
     )
-    evidence = Evidence(records, plan, model, scored, groups, _original_order(records), constraints)
-    return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
+    return Evidence(records, plan, model, scored, groups, _original_order(records), constraints), cut
+
+
+def _plan(records: Records, fitted: Fitted | None) -> Plan:
+    return Plan(fitted.comparisons, pack(records, fitted.comparisons)) if fitted else plan_comparisons(records)
 
 
 def _records_as_parts(records: Records) -> Parts:
@@ -242,7 +278,8 @@ def _records_of_parts(parts: Mapping[str, Any], sources: Sequence[Source]) -> Re
     return Records(parts["source"], parts["row"], tuple(source.name for source in sources), fields)
 
 
-def _pairs(records: Records, options: Options) -> Pairs:
+def candidate_pairs(records: Records, options: Options) -> Pairs:
+    """The pairs to compare, by rules where there are some."""
     if options.rules:
         return pairs_by_rules(records, options.rules)
     return find_candidates(
@@ -253,8 +290,9 @@ def _pairs(records: Records, options: Options) -> Pairs:
     )
 
 
-def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored, constraints: Constraints) -> Scored:
-    fresh = cluster.unseen_pairs(len(records), scored, constraints)
+def with_unseen(n: int, plan: Plan, model: Model, scored: Scored, constraints: Constraints = FREE) -> Scored:
+    """The scored pairs, and after them those inside loose groups of the n records that were no candidates."""
+    fresh = cluster.unseen_pairs(n, scored, constraints)
     if len(fresh) == 0:
         return scored
     odds = score.odds_of_pairs(model, plan, fresh, weakest=-cluster.SURE)
@@ -262,12 +300,20 @@ def _with_unseen(records: Records, plan: Plan, model: Model, scored: Scored, con
     return Scored(both, np.concatenate([scored.odds, odds]))
 
 
-def _cluster(n: int, scored: Scored, options: Options, constraints: Constraints) -> tuple[float, LongArray]:
+def _cluster(
+    n: int, scored: Scored, options: Options, constraints: Constraints, fitted: Fitted | None
+) -> tuple[float, LongArray]:
+    if fitted:
+        return fitted.cut, cluster.groups_at(n, scored, fitted.cut, fitted.weakest, constraints)
     if options.threshold is None:
         return cluster.choose_cut(n, scored, constraints)
     cut = options.threshold / score.BITS
-    weakest = min(cut, 0.0)
-    return cut, cluster.average_linkage(cluster.Graph.of(n, scored, weakest, constraints), cut=cut, weakest=weakest)
+    return cut, cluster.groups_at(n, scored, cut, weakest_at(options, cut), constraints)
+
+
+def weakest_at(options: Options, cut: float) -> float:
+    """Log odds that at least one pair between two groups has: a cut that people set may lie below even odds."""
+    return 0.0 if options.threshold is None else min(cut, 0.0)
 
 
 def _original_order(records: Records) -> LongArray:

@@ -39,11 +39,29 @@ class Pairs:
         return len(self.first)
 
 
+@dataclass(frozen=True)
+class Nearest:
+    """pairs: those to compare; enough: float32 [n], what another must share to be among a record's nearest (nats);
+    own: float32 [n], the information in a record's own keys (nats)."""
+
+    pairs: Pairs
+    enough: SmallFloatArray
+    own: SmallFloatArray
+
+
 def find_candidates(records: Records, *, per_record: int, widest_key: int, least_information: float) -> Pairs:
     """The pairs to compare. See the module's opening; for few records every pair."""
+    return find_nearest(
+        records, per_record=per_record, widest_key=widest_key, least_information=least_information
+    ).pairs
+
+
+def find_nearest(records: Records, *, per_record: int, widest_key: int, least_information: float) -> Nearest:
+    """The same, with what a record still to come must share with each to be one of its nearest."""
     if len(records) <= COMPARE_ALL_UP_TO:
         first, second = np.triu_indices(len(records), 1)
-        return Pairs(first.astype(np.int32), second.astype(np.int32))
+        none = np.zeros(len(records), np.float32)
+        return Nearest(Pairs(first.astype(np.int32), second.astype(np.int32)), none, none)
     index = build_index(record_keys(records), len(records), widest_key)
     own = information_of(index.key_start, index.keys, index.information)
     found = in_parallel(
@@ -57,7 +75,8 @@ def find_candidates(records: Records, *, per_record: int, widest_key: int, least
     other = np.concatenate([part[1] for part in found]).astype(np.int64)
     packed = np.sort(np.minimum(one, other) * len(records) + np.maximum(one, other))
     packed = packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
-    return Pairs((packed // len(records)).astype(np.int32), (packed % len(records)).astype(np.int32))
+    pairs = Pairs((packed // len(records)).astype(np.int32), (packed % len(records)).astype(np.int32))
+    return Nearest(pairs, np.concatenate([part[2] for part in found]), own)
 
 
 def least_share(records: int) -> float:
@@ -309,10 +328,10 @@ def strongest_neighbors(
     least_share: float,
     start: int,
     end: int,
-) -> tuple[IntArray, IntArray]:
+) -> tuple[IntArray, IntArray, SmallFloatArray]:
     """For each record in [start, end) the `per_record` others that share most with it, ties to the first.
 
-    own: `information_of` each record.
+    own: `information_of` each record. Third: what the last of them shares, or the least where there are fewer.
     """
     n = len(key_start) - 1
     shared = np.zeros(n, np.float32)
@@ -320,6 +339,7 @@ def strongest_neighbors(
     sums = np.empty(n, np.float32)
     one = np.empty((end - start) * per_record, np.int32)
     other = np.empty((end - start) * per_record, np.int32)
+    last = np.empty(end - start, np.float32)
     found = 0
     for i in range(start, end):
         count = 0
@@ -347,10 +367,11 @@ def strongest_neighbors(
             enough = np.sort(sums[:strong])[strong - per_record]
             for place in range(strong):
                 ties -= sums[place] > enough
+        last[i - start] = enough
         for place in range(strong):
             if sums[place] > enough or (sums[place] == enough and ties > 0):
                 one[found] = i
                 other[found] = touched[place]
                 found += 1
                 ties -= sums[place] == enough
-    return one[:found], other[:found]
+    return one[:found], other[:found], last

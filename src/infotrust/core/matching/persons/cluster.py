@@ -112,6 +112,11 @@ def average_linkage(
     return merge(graph, lowest=cut, unseen=unseen, weakest=weakest, largest=largest).groups(cut)
 
 
+def groups_at(n: int, scored: Scored, cut: float, weakest: float, constraints: Constraints = FREE) -> LongArray:
+    """The groups of n records at one cut: int64 [n]; weakest: log odds that a pair between two groups must have."""
+    return average_linkage(Graph.of(n, scored, weakest, constraints), cut=cut, weakest=weakest)
+
+
 def unseen_pairs(n: int, scored: Scored, constraints: Constraints = FREE) -> Pairs:
     """The pairs inside generous groups that were not candidates: they are scored before the final grouping."""
     graph = Graph.of(n, scored, constraints=constraints)

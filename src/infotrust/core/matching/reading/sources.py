@@ -104,25 +104,39 @@ def read_records(sources: Sequence[Source]) -> Records:
     """Standardize and stack the sources. Raises UserFacingError when a column is missing or nothing can be compared."""
     if not sources:
         raise UserFacingError("There is no file to link.", next_step="Name at least one.")
-    names = tuple(source.name for source in sources)
     lengths = [source.table.num_rows for source in sources]
-    total = sum(lengths)
+    source_of = np.repeat(np.arange(len(sources), dtype=np.int32), lengths)
+    row_of = np.concatenate([np.arange(length, dtype=np.int64) for length in lengths])
+    return in_canonical_order(stack_fields(sources), source_of, row_of, [source.name for source in sources])
+
+
+def stack_fields(sources: Sequence[Source]) -> dict[str, Coded]:
+    """Every field that any of the sources has, standardized, in the order of the sources and their rows."""
+    lengths = [source.table.num_rows for source in sources]
     standard = [standard_fields(source) for source in sources]
-    fields = {}
-    for field in sorted({field for columns in standard for field in columns}):
-        coded = _stack([columns.get(field) for columns in standard], lengths)
-        if len(coded.values) and tells_apart(coded.filled, int(coded.counts.max())):
-            fields[field] = coded
-    if total and not fields:
+    return {
+        field: _stack([columns.get(field) for columns in standard], lengths)
+        for field in sorted({field for columns in standard for field in columns})
+    }
+
+
+def in_canonical_order(
+    fields: Mapping[str, Coded], source_of: IntArray, row_of: LongArray, names: Sequence[str]
+) -> Records:
+    """The records in canonical order, with the fields that tell people apart. Raises UserFacingError if none does."""
+    telling = {
+        field: coded
+        for field, coded in sorted(fields.items())
+        if len(coded.values) and tells_apart(coded.filled, int(coded.counts.max()))
+    }
+    if len(source_of) and not telling:
         raise UserFacingError(
             "No column tells people apart: there is no name, birth date, number or address with values in it.",
             next_step="Say what the columns mean, e.g. --map given_name=FNAME --map birth_date=DOB.",
         )
-    source_of = np.repeat(np.arange(len(sources), dtype=np.int32), lengths)
-    row_of = np.concatenate([np.arange(length, dtype=np.int64) for length in lengths] or [np.empty(0, np.int64)])
-    order = np.argsort(fingerprints(fields, source_of, names), kind="stable").astype(np.int64)
-    ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in fields.items()}
-    return Records(source_of[order], row_of[order], names, ordered)
+    order = np.argsort(fingerprints(telling, source_of, names), kind="stable").astype(np.int64)
+    ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in telling.items()}
+    return Records(source_of[order], row_of[order], tuple(names), ordered)
 
 
 def tells_apart(filled: int, most: int) -> bool:
