@@ -1,0 +1,6 @@
+"""Benchmarks are scripts beside one another in `benchmarks/`: tests import them as they import each other."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
