@@ -62,20 +62,25 @@ def find_nearest(records: Records, *, per_record: int, widest_key: int, least_in
         first, second = np.triu_indices(len(records), 1)
         none = np.zeros(len(records), np.float32)
         return Nearest(Pairs(first.astype(np.int32), second.astype(np.int32)), none, none)
-    index = build_index(record_keys(records), len(records), widest_key)
+    return nearest_in(build_index(record_keys(records), len(records), widest_key), per_record, least_information)
+
+
+def nearest_in(index: Index, per_record: int, least_information: float) -> Nearest:
+    """Each record's nearest others over an index."""
+    n = len(index.key_start) - 1
     own = information_of(index.key_start, index.keys, index.information)
     found = in_parallel(
         lambda start, end: strongest_neighbors(
             index.key_start, index.keys, index.record_start, index.records, index.information, own, per_record,
-            least_information, least_share(len(records)), start, end,
+            least_information, least_share(n), start, end,
         ),
-        len(records),
+        n,
     )  # fmt: skip
     one = np.concatenate([part[0] for part in found]).astype(np.int64)
     other = np.concatenate([part[1] for part in found]).astype(np.int64)
-    packed = np.sort(np.minimum(one, other) * len(records) + np.maximum(one, other))
+    packed = np.sort(np.minimum(one, other) * n + np.maximum(one, other))
     packed = packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
-    pairs = Pairs((packed // len(records)).astype(np.int32), (packed % len(records)).astype(np.int32))
+    pairs = Pairs((packed // n).astype(np.int32), (packed % n).astype(np.int32))
     return Nearest(pairs, np.concatenate([part[2] for part in found]), own)
 
 
@@ -241,10 +246,20 @@ def build_index(kinds: Iterable[HashArray], n: int, widest_key: int) -> Index:
     """
     bits = np.uint64(max(n - 1, 1).bit_length())
     places = np.arange(n, dtype=np.uint64)
+    return index_of((sorted_words(columns, places, bits) for columns in kinds), bits, n, widest_key)
+
+
+def sorted_words(columns: HashArray, places: HashArray, bits: np.uint64) -> HashArray:
+    """The keys of one kind [keys, n] with the places of their records, packed and sorted: uint64."""
+    packed = (columns >> bits << bits) | places
+    return np.sort(packed[columns != 0])
+
+
+def index_of(kinds: Iterable[HashArray], bits: np.uint64, n: int, widest_key: int) -> Index:
+    """The index over kinds of `sorted_words`."""
     records, widths = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-    for columns in kinds:
-        packed = (columns >> bits << bits) | places
-        kept, width = narrow_runs(np.sort(packed[columns != 0]), bits, widest_key)
+    for words in kinds:
+        kept, width = narrow_runs(words, bits, widest_key)
         records.append(kept)
         widths.append(width)
     width, record = np.concatenate(widths), np.concatenate(records)

@@ -13,10 +13,19 @@ import numpy as np
 
 from infotrust.core.matching.comparing.agree import CODE, DATE, NUMBER, SOURCE, TEXT, Columns, fill_lines, levels_of
 from infotrust.core.matching.comparing.candidates import Pairs
-from infotrust.core.matching.compiled import ByteArray, FloatArray, IntArray, LongArray, in_parallel
+from infotrust.core.matching.compiled import (
+    ByteArray,
+    FloatArray,
+    HashArray,
+    IntArray,
+    LongArray,
+    Whole,
+    in_parallel,
+)
 from infotrust.core.matching.reading import standardize
 from infotrust.core.matching.reading.nicknames import possible_names
 from infotrust.core.matching.reading.sources import Coded, Records
+from infotrust.core.matching.reading.texts import Texts
 
 # Agreed values fall into four classes of rarity, by nats of log(records / records with the value).
 RARITY = np.array([3.0, 6.0, 8.0])
@@ -76,7 +85,7 @@ class Comparison:
     @property
     def open(self) -> tuple[int, ...]:
         """The levels that two different values can have."""
-        if self.levels is NUMBER_LEVELS:
+        if self.levels == NUMBER_LEVELS:
             return (1, 2, 3, 4)
         return () if self.field == "source" else tuple(at for at in range(1, len(self.levels)) if at not in self.same)
 
@@ -202,21 +211,14 @@ def pack(records: Records, comparisons: Sequence[Comparison]) -> Columns:
     coded = [records.fields[field] for field in named]
     base = np.append(0, np.cumsum([len(one.values) for one in coded])).astype(np.int64)
     words = np.zeros((base[-1], 8), np.uint64)
-    lines = words.view(np.uint8)
     for at, field, one in zip(base, named, coded, strict=False):
-        first, last = one.texts.end_words()
-        one_word = field in ("street", "email")  # the end of a street's name is its kind
-        fill_lines(
-            lines, words, at, *one.texts.matrix(), rarity(one.counts, one.filled), first, first if one_word else last
-        )
-    kinds = [DATE if field == "birth_date" else NUMBER if field == "ssn" else CODE if field in CODES else TEXT
-             for field in named]  # fmt: skip
+        fill_field(words, at, field, one.texts, rarity(one.counts, one.filled))
     rank = np.argsort(np.argsort(np.array(records.source_names)))
     return Columns(
-        kind=np.array(kinds + [SOURCE] * (len(comparisons) - len(named)), np.uint8),
+        kind=np.array([kind_of(comparison.field) for comparison in comparisons], np.uint8),
         codes=np.stack([one.codes for one in coded], axis=1),
         base=base,
-        lines=lines,
+        lines=words.view(np.uint8),
         words=words,
         full_names=_full_names(records.fields["given"]) if "given" in named else np.full((1, 1), -1, np.int32),
         slips=np.array([comparison.slips for comparison in comparisons]),
@@ -225,6 +227,20 @@ def pack(records: Records, comparisons: Sequence[Comparison]) -> Columns:
         source=rank[records.source].astype(np.int32),
         files=_source_table(len(records.source_names)),
     )
+
+
+def fill_field(words: HashArray, at: Whole, field: str, texts: Texts, band: ByteArray) -> None:
+    """Write the lines of a field's values, and their classes of rarity, into words [values, 8] from `at` on."""
+    first, last = texts.end_words()
+    one_word = field in ("street", "email")  # the end of a street's name is its kind
+    fill_lines(words.view(np.uint8), words, at, *texts.matrix(), band, first, first if one_word else last)
+
+
+def kind_of(field: str) -> int:
+    """How the values of a field are compared, as the compiled loops name it."""
+    if field in ("birth_date", "ssn", "source"):
+        return {"birth_date": DATE, "ssn": NUMBER, "source": SOURCE}[field]
+    return CODE if field in CODES else TEXT
 
 
 def _full_names(coded: Coded) -> IntArray:

@@ -5,7 +5,7 @@ Answers name records as people know them, by source and record id (or row); the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -80,13 +80,14 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
     number[unique] = np.arange(len(unique))
     place = _places(sources, records, {key for answer in told for key in (answer.one, answer.other)})
     return Constraints(
-        together=_pairs(told, Verdict.MATCH, place),
-        apart=_pairs(told, Verdict.NO_MATCH, place),
+        together=pairs_said(told, Verdict.MATCH, place),
+        apart=pairs_said(told, Verdict.NO_MATCH, place),
         unique_source=number[records.source] if unique else FREE.unique_source,
     )
 
 
-def _pairs(answers: Sequence[Answer], verdict: Verdict, place: dict[RecordKey, int]) -> Pairs:
+def pairs_said(answers: Sequence[Answer], verdict: Verdict, place: Mapping[RecordKey, int]) -> Pairs:
+    """The pairs of places about which people said this; answers about records without a place say nothing."""
     found = {
         (min(one, other), max(one, other))
         for answer in answers

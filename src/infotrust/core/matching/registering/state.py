@@ -1,0 +1,67 @@
+"""What changes with every generation of a register: written anew each time, small beside the base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from infotrust.core.matching.answers import Answer, Verdict
+from infotrust.core.matching.compiled import BoolArray, HashArray, IntArray, LongArray, SmallFloatArray
+from infotrust.core.matching.registering.folder import Part
+from infotrust.core.matching.registering.keys import KeyIndex
+
+
+@dataclass(frozen=True)
+class State:
+    """See `held.Held`, `held.Values` and `held.ScoredPairs`, whose arrays of the same names these become."""
+
+    there: BoolArray
+    person: IntArray
+    component: IntArray
+    filled: LongArray
+    touched: LongArray
+    touched_count: IntArray
+    value_hash: HashArray
+    value_slot: IntArray
+    added_key: HashArray
+    added_key_place: IntArray
+    added: KeyIndex
+    pair_first: IntArray
+    pair_second: IntArray
+    pair_odds: SmallFloatArray
+    answers: tuple[Answer, ...]
+
+    @staticmethod
+    def fresh(
+        there: BoolArray, person: IntArray, component: IntArray, filled: LongArray, keys: KeyIndex,
+        answers: Sequence[Answer],
+    ) -> State:  # fmt: skip
+        """The state of a register that was just laid down: nothing added to it."""
+        none, hashes = np.empty(0, np.int32), np.empty(0, np.uint64)
+        added = KeyIndex(hashes, np.zeros(len(keys.start), np.int64), keys.bits)
+        odds = np.empty(0, np.float32)
+        return State(
+            there, person, component, filled, np.empty(0, np.int64), none, hashes, none, hashes, none, added, none,
+            none, odds, tuple(answers),
+        )  # fmt: skip
+
+    def write(self, part: Part) -> None:
+        part.save(
+            there=self.there, person=self.person, component=self.component, filled=self.filled, touched=self.touched,
+            touched_count=self.touched_count, value_hash=self.value_hash, value_slot=self.value_slot,
+            added_key=self.added_key, added_key_place=self.added_key_place, key_words=self.added.words,
+            key_start=self.added.start, pair_first=self.pair_first, pair_second=self.pair_second,
+            pair_odds=self.pair_odds,
+        )  # fmt: skip
+        said = [[*answer.one, *answer.other, answer.verdict.value] for answer in self.answers]
+        part.write_json("answers.json", said)
+
+
+def read_answers(part: Part) -> tuple[Answer, ...]:
+    """What people said about records of the register."""
+    return tuple(
+        Answer((one, record), (other, another), Verdict(verdict))
+        for one, record, other, another, verdict in part.read_json("answers.json")
+    )
