@@ -25,11 +25,13 @@ from infotrust.core.matching.comparing.compare import Comparison, Plan, pack, pl
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
 from infotrust.core.matching.learning import score
+from infotrust.core.matching.learning.correction import Correction, correct
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.learning.train import train
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
+from infotrust.core.matching.persons.settled import Asked
 from infotrust.core.matching.persons.told import constraints_of
 from infotrust.core.matching.reading.sources import Coded, Records, Source, read_records
 from infotrust.core.matching.working import Parts, Work, fingerprint
@@ -81,7 +83,7 @@ class Evidence:
 
     All in the canonical order of `records`. group: int64 [n], the person of each record as one of its records;
     original: int64 [n], the canonical place of each entry of the `Linkage`; constraints: what people and unique sources
-    decided.
+    decided; correction: what their answers taught, where there were any (`scored` has the corrected odds).
     """
 
     records: Records
@@ -91,6 +93,7 @@ class Evidence:
     group: LongArray
     original: LongArray
     constraints: Constraints = FREE
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Run:
         packed: Packed | None = None,
     ) -> Any:
         if self.progress:
-            self.progress(name, len(self.steps), len(STEPS))
+            self.progress(name, len(self.steps), max(len(STEPS), len(self.steps) + 1))
         resumed = self.work is not None and packed is not None and self.work.has(name)
         wall, cpu = time.perf_counter(), time.process_time()
         result = self._kept_or_made(name, work, packed)
@@ -162,6 +165,7 @@ STEPS = (
     "standardize", "find candidates", "plan comparisons", "estimate", "compare and score", "score unseen pairs",
     "cluster",
 )  # fmt: skip
+ANSWERED = ("learn from answers", "cluster")  # the steps that are done again by other answers
 
 
 def link_tables(
@@ -197,6 +201,23 @@ def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answe
     evidence, cut = link_records(records, options, lambda: constraints_of(sources, records, answers), run)
     groups = evidence.group if evidence else np.arange(len(records))
     return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
+
+
+def link_again(
+    linkage: Linkage, sources: Sequence[Source], answers: Sequence[Answer], *, options: Options | None = None
+) -> Linkage:
+    """The same linkage by these answers and no others: as `link_tables` would make it, but nothing is compared again.
+
+    sources, options: as they were linked.
+    """
+    before, options = linkage.evidence, options or Options()
+    if before is None:
+        return linkage
+    scored = before.correction.before if before.correction else before.scored
+    constraints = constraints_of(sources, before.records, answers)
+    run = Run(steps=[step for step in linkage.report.steps if step.name not in ANSWERED])
+    evidence, cut = _grouped(before.records, before.plan, before.model, scored, constraints, options, None, run)
+    return _result(sources, before.records, evidence.group, evidence, Report(tuple(run.steps), cut * score.BITS))
 
 
 @dataclass(frozen=True)
@@ -250,15 +271,46 @@ def link_records(
     constraints = constraints_of_them()
     scored = run.step(
         "score unseen pairs",
-        lambda: with_unseen(len(records), plan, model, scored, constraints),
+        lambda: with_unseen(len(records), plan, model, scored, constraints.without_answers()),
         lambda s: {"pairs": len(s.pairs) - len(pairs)},
     )
+    return _grouped(records, plan, model, scored, constraints, options, fitted, run)
+
+
+def _grouped(
+    records: Records, plan: Plan, model: Model, scored: Scored, constraints: Constraints, options: Options,
+    fitted: Fitted | None, run: Run,
+) -> tuple[Evidence, float]:  # fmt: skip
+    """The last steps: what people said corrects the odds, and the records become persons."""
+    correction: Correction | None = None
+    if constraints.asked is not None and fitted is None:
+        correction = _learn_from_answers(plan, model, scored, options, constraints, constraints.asked, run)
+        scored, constraints = Scored(scored.pairs, correction.odds), constraints.by(correction.settled)
     cut, groups = run.step(
         "cluster",
         lambda: _cluster(len(records), scored, options, constraints, fitted),
         lambda found: {"persons": len(np.unique(found[1]))},
     )
-    return Evidence(records, plan, model, scored, groups, _original_order(records), constraints), cut
+    original = _original_order(records)
+    return Evidence(records, plan, model, scored, groups, original, constraints, correction), cut
+
+
+def _learn_from_answers(
+    plan: Plan, model: Model, scored: Scored, options: Options, constraints: Constraints, asked: Asked, run: Run
+) -> Correction:
+    """What people said corrects the odds of all pairs, by a grouping in which their answers had no part."""
+    n, free = len(plan.columns.codes), constraints.without_answers()
+    correction: Correction = run.step(
+        "learn from answers",
+        lambda: correct(plan, model, scored, _cluster(n, scored, options, free, None)[1], asked),
+        lambda c: {
+            "answers": int(asked.yes.sum() + asked.no.sum()),
+            "learned from": c.used,
+            "doubted": int(c.settled.doubted.sum()),
+            "contradicted": int(c.settled.contradicted.sum()),
+        },
+    )
+    return correction
 
 
 def _plan(records: Records, fitted: Fitted | None) -> Plan:

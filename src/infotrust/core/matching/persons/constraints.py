@@ -6,12 +6,13 @@ cannot be one person's. All in canonical places, translated once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import FloatArray, HashArray, IntArray, SmallFloatArray
+from infotrust.core.matching.persons.settled import Asked, Settled
 
 MOST_UNIQUE = 64  # files that hold each person once: a bit of one word each
 NOBODY = np.empty(0, np.int32)
@@ -21,11 +22,20 @@ NONE = Pairs(NOBODY, NOBODY)
 @dataclass(frozen=True)
 class Constraints:
     """together, apart: pairs that people say are, or are not, one person; unique_source: int32 [n], the number of the
-    record's source among those that hold each person once, -1 for any other; empty where there are none."""
+    record's source among those that hold each person once, -1 for any other; empty where there are none; asked: all
+    that people said, of which together and apart are what stands (`settled`)."""
 
     together: Pairs = NONE
     apart: Pairs = NONE
     unique_source: IntArray = field(default_factory=lambda: NOBODY)
+    asked: Asked | None = None
+
+    def by(self, settled: Settled) -> Constraints:
+        """The same with what stands of the answers."""
+        return replace(self, together=settled.together, apart=settled.apart)
+
+    def without_answers(self) -> Constraints:
+        return replace(self, together=NONE, apart=NONE)
 
     def masks(self, n: int) -> HashArray:
         """One bit for the record's unique source: uint64 [n]; two groups with a bit in common stay apart."""

@@ -5,6 +5,7 @@ Answers name records as people know them, by source and record id (or row); the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.answers import Answer, RecordKey, Verdict
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import LongArray
-from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, NONE, Constraints
+from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
+from infotrust.core.matching.persons.settled import Asked, settle
 from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.sources import Records, Source
 
@@ -78,27 +80,26 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
         return FREE
     number = np.full(len(sources), -1, np.int32)
     number[unique] = np.arange(len(unique))
-    place = _places(sources, records, {key for answer in told for key in (answer.one, answer.other)})
-    return Constraints(
-        together=pairs_said(told, Verdict.MATCH, place),
-        apart=pairs_said(told, Verdict.NO_MATCH, place),
-        unique_source=number[records.source] if unique else FREE.unique_source,
+    asked = asked_of(told, _places(sources, records, {key for answer in told for key in (answer.one, answer.other)}))
+    unique_source = number[records.source] if unique else FREE.unique_source
+    if not len(asked):
+        return Constraints(unique_source=unique_source)
+    return Constraints(unique_source=unique_source, asked=asked).by(settle(asked))
+
+
+def asked_of(answers: Sequence[Answer], place: Mapping[RecordKey, int]) -> Asked:
+    """The answers about records that have a place, by pair."""
+    counted: Counter[tuple[int, int, Verdict]] = Counter()
+    for answer in answers:
+        if answer.one in place and answer.other in place and place[answer.one] != place[answer.other]:
+            low, high = sorted((place[answer.one], place[answer.other]))
+            counted[low, high, answer.verdict] += 1
+    both = np.array(sorted({(low, high) for low, high, _ in counted}), np.int32).reshape(-1, 2)
+    yes, no = (
+        np.array([counted[low, high, verdict] for low, high in both.tolist()], np.int32)
+        for verdict in (Verdict.MATCH, Verdict.NO_MATCH)
     )
-
-
-def pairs_said(answers: Sequence[Answer], verdict: Verdict, place: Mapping[RecordKey, int]) -> Pairs:
-    """The pairs of places about which people said this; answers about records without a place say nothing."""
-    found = {
-        (min(one, other), max(one, other))
-        for answer in answers
-        if answer.verdict is verdict and answer.one in place and answer.other in place
-        for one, other in ((place[answer.one], place[answer.other]),)
-        if one != other
-    }
-    if not found:
-        return NONE
-    both = np.array(sorted(found), np.int32)
-    return Pairs(both[:, 0].copy(), both[:, 1].copy())
+    return Asked(Pairs(both[:, 0].copy(), both[:, 1].copy()), yes, no)
 
 
 def _places(sources: Sequence[Source], records: Records, keys: set[RecordKey]) -> dict[RecordKey, int]:

@@ -27,7 +27,8 @@ from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules, parse_
 from infotrust.core.matching.compiled import ByteArray, FloatArray, HashArray, IntArray, LongArray, compiled
 from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
-from infotrust.core.matching.persons.told import pairs_said
+from infotrust.core.matching.persons.settled import settle
+from infotrust.core.matching.persons.told import asked_of
 from infotrust.core.matching.pipeline import Evidence, Fitted, Options, Run, link_records, weakest_at
 from infotrust.core.matching.reading.sources import Coded, Records, fingerprints, in_canonical_order
 from infotrust.core.matching.reading.texts import Texts
@@ -242,11 +243,8 @@ def constraints_by_key(
     number = np.full(len(names), -1, np.int32)
     number[[names.index(name) for name in unique]] = np.arange(len(unique))
     place = places_of_records({one for answer in told for one in (answer.one, answer.other)}, names, key)
-    return Constraints(
-        together=pairs_said(told, Verdict.MATCH, place),
-        apart=pairs_said(told, Verdict.NO_MATCH, place),
-        unique_source=number[source] if unique else FREE.unique_source,
-    )
+    # The answers decide their own pairs alone: what they teach would not reach the pairs scored in earlier batches.
+    return Constraints(unique_source=number[source] if unique else FREE.unique_source).by(settle(asked_of(told, place)))
 
 
 def places_of_records(wanted: Iterable[RecordKey], names: Sequence[str], key: HashArray) -> dict[RecordKey, int]:
