@@ -29,6 +29,15 @@ def tool(*words: str) -> list[str]:
     return [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()]
 
 
+def locked() -> Iterator[tuple[str, list[Requirement]]]:
+    """Each lock with what it must satisfy: extras of pyproject.toml, or the .in file of another tool's environment."""
+    for name, extras in LOCKS.items():
+        yield name, list(requirements(extras))
+    for wanted in sorted((ROOT / "requirements").glob("bench-*.in")):
+        lines = wanted.read_text(encoding="utf-8").split("\n")
+        yield wanted.stem, [Requirement(line) for line in lines if line and not line.startswith("-r")]
+
+
 def requirements(extras: tuple[str, ...]) -> Iterator[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for text in project["dependencies"]:
@@ -39,14 +48,14 @@ def requirements(extras: tuple[str, ...]) -> Iterator[Requirement]:
 
 
 def locks_are_fresh() -> list[str]:
-    """Each requirement of pyproject.toml stands in its lock, in a version that it allows, with hashes."""
+    """Each requirement stands in its lock, in a version that it allows, with hashes."""
     problems = []
-    for name, extras in LOCKS.items():
+    for name, wanted_here in locked():
         text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
         pinned: dict[str, list[str]] = {}
         for package, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", text, re.MULTILINE):
             pinned.setdefault(canonicalize_name(package), []).append(version)
-        for wanted in requirements(extras):
+        for wanted in wanted_here:
             versions = pinned.get(canonicalize_name(wanted.name), [])
             if not any(wanted.specifier.contains(version, prereleases=True) for version in versions):
                 problems.append(f"requirements/{name}.lock does not satisfy {wanted}. Type: ./run lock")

@@ -9,7 +9,6 @@ from infotrust.core.vaulting.tables import (
     attach_parts,
     columns_of,
     connect,
-    read_rows,
     read_table,
     write_table,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "new_data_key",
     "open_stream",
     "parts_named",
-    "read_rows",
     "read_table",
     "seal_stream",
     "sha256_of",

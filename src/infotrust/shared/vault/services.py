@@ -19,7 +19,6 @@ __all__ = [
     "generation_number",
     "paths_and_keys",
     "read",
-    "read_records",
     "seal",
     "shred",
     "superseded_parts",
@@ -29,7 +28,6 @@ _room = DatasetRoom(Room.VAULT)
 ROOM = _room.room
 
 seal, add, shred = _room.seal, _room.add, _room.shred
-datasets, column_names, paths_and_keys = _room.datasets, _room.column_names, _room.paths_and_keys
-read, read_records = _room.read, _room.read_records
+datasets, column_names, read, paths_and_keys = _room.datasets, _room.column_names, _room.read, _room.paths_and_keys
 current_parts, superseded_parts = _room.current_parts, _room.superseded_parts
 generation_number = _room.generation_number

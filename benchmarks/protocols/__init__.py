@@ -1,0 +1,1 @@
+"""What the benchmarks share: data with truth, tools and their settings, measured runs, quality, the page of results."""
