@@ -73,6 +73,23 @@ def add_link(commands: Subparsers) -> None:
         help="what people said about pairs of records: columns file_1, row_1, file_2, row_2 and verdict (match, no "
         "match, cannot tell)",
     )
+    parser.add_argument(
+        "--register",
+        type=Path,
+        metavar="DIR",
+        help="link to the register in this folder, made the first time: persons keep their identifiers for ever",
+    )
+    parser.add_argument(
+        "--source",
+        metavar="NAME",
+        help="with --register: the files are deliveries of this source; default: their names",
+    )
+    parser.add_argument(
+        "--refit",
+        choices=("when grown", "never", "always"),
+        default="when grown",
+        help="with --register: when all is linked as a whole with a new model; default: when a tenth has changed",
+    )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
         "--no-resume",
@@ -83,6 +100,10 @@ def add_link(commands: Subparsers) -> None:
 
 
 def run_link(arguments: argparse.Namespace) -> int:
+    if arguments.register:
+        return run_link_to_register(arguments)
+    if arguments.source or arguments.refit != "when grown":
+        raise UserFacingError("--source and --refit belong to a register.", next_step="Name it: --register DIR")
     from infotrust.core.matching import command
 
     return command.link_files(
@@ -128,6 +149,105 @@ def run_profile(arguments: argparse.Namespace) -> int:
         columns=arguments.columns,
         write=arguments.write,
     )
+
+
+def run_link_to_register(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching.registering import command
+
+    if arguments.manifest:
+        raise UserFacingError(
+            "A register keeps its model itself.", next_step="Leave --manifest out, and see: infotrust register show DIR"
+        )
+    return command.link_files(
+        arguments.files,
+        register=arguments.register,
+        out=arguments.out,
+        source=arguments.source,
+        refit=arguments.refit,
+        maps=arguments.maps,
+        ignore=arguments.ignore,
+        own_id=arguments.own_id,
+        columns=arguments.columns,
+        threshold=arguments.threshold,
+        rules=arguments.rules,
+        unique=arguments.unique,
+        answers=arguments.answers,
+    )
+
+
+# Options of `infotrust lookup`: what is known about one record, by the elements that records are linked by.
+LOOKED_UP_BY = {
+    "given": "given_name", "middle": "middle_name", "family": "family_name", "suffix": "name_suffix",
+    "name": "full_name", "birth-date": "birth_date", "sex": "sex", "ssn": "ssn", "address": "street_address",
+    "city": "city", "zip": "zip_code", "phone": "phone", "email": "email", "guardian": "guardian_name",
+}  # fmt: skip
+
+
+def add_lookup(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "lookup",
+        help="which person of a register a record belongs to",
+        description="Look up one record, or each record of a file, in a register. Shows identifiers, weights and which "
+        "fields agree, never a value of a record in the register. Exit code 0: one person; 1: several, or nobody.",
+    )
+    parser.add_argument("register", type=Path, metavar="REGISTER", help="the folder of the register")
+    for option, element in LOOKED_UP_BY.items():
+        parser.add_argument(f"--{option}", dest=element, default="", metavar="VALUE", help=element)
+    parser.add_argument("--file", type=Path, metavar="FILE", help="look up every record of a CSV or Parquet file")
+    parser.add_argument("--out", type=Path, metavar="OUT", help="with --file: where the persons found go")
+    parser.add_argument(
+        "--map", action="append", default=[], dest="maps", metavar="ELEMENT=COLUMN", help="with --file: as for link"
+    )
+    parser.set_defaults(run=run_lookup)
+
+
+def run_lookup(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching.registering import command
+
+    said = {element: getattr(arguments, element) for element in LOOKED_UP_BY.values() if getattr(arguments, element)}
+    if not arguments.file:
+        return command.lookup_one(arguments.register, said)
+    if said or not arguments.out:
+        raise UserFacingError(
+            "A file of records is looked up by itself, into a file.",
+            next_step="infotrust lookup REGISTER --file FILE --out OUT",
+        )
+    return command.lookup_file(arguments.register, arguments.file, arguments.out, maps=arguments.maps)
+
+
+def add_register(commands: Subparsers) -> None:
+    parser = commands.add_parser(
+        "register",
+        help="show a register, follow an old identifier, take records out, fit its model anew",
+        description="What is in a register of persons, in counts; where an identifier led; and what keeps it in order. "
+        "A register is made and added to by `infotrust link --register`.",
+    )
+    verbs = parser.add_subparsers(title="verbs", dest="verb", required=True, metavar="VERB")
+    for verb, help_text, others in (
+        ("show", "counts, versions and events, no values", ()),
+        ("resolve", "the identifiers that an old identifier's records are under now", ("identifier",)),
+        ("export", "write source, record id and person of every record", ("out",)),
+        ("remove", "take out the records that a file names by its columns source and id", ("file",)),
+        ("refit", "link all as a whole with a model fitted anew; identifiers are carried over", ()),
+    ):
+        one = verbs.add_parser(verb, help=help_text, description=help_text)
+        one.add_argument("register", type=Path, metavar="DIR", help="the folder of the register")
+        for other in others:
+            one.add_argument(other, type=str if other == "identifier" else Path, metavar=other.upper())
+        one.set_defaults(run=run_register)
+
+
+def run_register(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching.registering import command
+
+    register = arguments.register
+    if arguments.verb == "resolve":
+        return command.resolve(register, arguments.identifier)
+    if arguments.verb == "export":
+        return command.export(register, arguments.out)
+    if arguments.verb == "remove":
+        return command.remove(register, arguments.file)
+    return command.refit(register) if arguments.verb == "refit" else command.show(register)
 
 
 def add_evaluate(commands: Subparsers) -> None:
@@ -270,6 +390,8 @@ def run_check_delivery(arguments: argparse.Namespace) -> int:
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     add_link,
+    add_lookup,
+    add_register,
     add_profile,
     add_evaluate,
     add_practice,

@@ -44,6 +44,18 @@ def test_the_diagram_of_a_stage_is_printed_from_its_table_of_moves(stage):
     assert found[1] == printed
 
 
+@pytest.mark.parametrize("stage", WITH_STATES)
+def test_further_diagrams_of_a_stage_are_printed_from_their_tables_of_moves(stage):
+    module = importlib.import_module(f"infotrust.stages.{stage}.lifecycle")
+    readme = (STAGES / stage / "README.md").read_text(encoding="utf-8")
+    marks = re.findall(
+        r"<!-- diagram (\w+):begin -->\n+```mermaid\n(.*?)\n```\n+<!-- diagram \1:end -->", readme, re.DOTALL
+    )
+    assert len(marks) == len(re.findall(r"<!-- diagram \w+:begin -->", readme)), "a diagram was never printed"
+    for name, drawn in marks:
+        assert drawn == getattr(module, name).diagram()
+
+
 def tracked() -> list[Path]:
     """The files under version control, and those about to be."""
     names = subprocess.run(

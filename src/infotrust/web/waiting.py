@@ -130,6 +130,13 @@ def _linkage_officer(user: User) -> Iterator[Waiting]:
             ngettext("%(number)d record is not linked yet.", "%(number)d records are not linked yet.", rows)
             % {"number": rows},
         )
+    left = linkage.desk(by=user).open_to_me
+    if left:
+        yield Waiting(
+            _("Look at pairs of records"),
+            _to("linkage:review", otherwise="/linkage/review/"),
+            ngettext("%(number)d pair is left for you.", "%(number)d pairs are left for you.", left) % {"number": left},
+        )
 
 
 def _analyst(user: User) -> Iterator[Waiting]:

@@ -19,6 +19,7 @@ from infotrust.core.vaulting import (
     columns_of,
     connect,
     new_data_key,
+    read_rows,
     read_table,
     tables,
     try_to_take,
@@ -69,6 +70,16 @@ def test_parts_with_different_keys_and_columns_are_read_as_one_table(tmp_path):
     assert read_table([one, two], ["quoted \" '"]).num_columns == 1
     with connect() as con:
         assert con.sql(f"SELECT count(*) FROM {attach_parts(con, [one, two])}").fetchall() == [(2,)]
+
+
+def test_only_the_rows_asked_for_come_back_in_their_order_whatever_a_name_is(tmp_path):
+    key, other = new_data_key(), new_data_key()
+    write_table(tmp_path / "1.sealed", people("b", "a", "it's", None), key)
+    write_table(tmp_path / "2.sealed", people("c", "a"), other)
+    parts = [(tmp_path / "1.sealed", key), (tmp_path / "2.sealed", other)]
+    found = read_rows(parts, ["visits", "name"], key="name", wanted=["it's", "a"])
+    assert found.to_pydict() == {"visits": [1, 2, 1], "name": ["a", "it's", "a"]}
+    assert read_rows(parts, ["name"], key="name", wanted=["nobody"]).num_rows == 0
 
 
 def test_no_plaintext_is_on_the_disk_after_sealing(tmp_path):

@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.stages.intake import killing as base
 
-OURS = ("/stages/linkage/services.py", "/stages/linkage/register.py", "/shared/storage/", "/core/vaulting/")
+OURS = ("/stages/linkage/services/", "/stages/linkage/register.py", "/shared/storage/", "/core/vaulting/")
 ROWS = base.ROWS
 OFFICER = "linkage_officer@health.example"
 

@@ -9,6 +9,7 @@ from infotrust.core.vaulting.tables import (
     attach_parts,
     columns_of,
     connect,
+    read_rows,
     read_table,
     write_table,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "new_data_key",
     "open_stream",
     "parts_named",
+    "read_rows",
     "read_table",
     "seal_stream",
     "sha256_of",

@@ -160,6 +160,16 @@ def read_table(parts: Sequence[Part], columns: Sequence[str] | None = None) -> p
         return query(con, f"SELECT {wanted} FROM {attach_parts(con, parts)}", parts)  # noqa: S608 - names are quoted
 
 
+def read_rows(parts: Sequence[Part], columns: Sequence[str], *, key: str, wanted: Sequence[str]) -> pa.Table:
+    """Return the rows of all `parts`, in order, whose text column `key` is one of `wanted`: the others are not read."""
+    if not wanted:
+        raise ValueError("read_rows needs at least one row to look for")
+    with _workshop.cursor() as con:
+        chosen, values = ", ".join(map(identifier, columns)), ", ".join(map(_text, wanted))
+        where = f"{attach_parts(con, parts)} WHERE {identifier(key)} IN ({values})"
+        return query(con, f"SELECT {chosen} FROM {where}", parts)  # noqa: S608 - names and values are quoted
+
+
 def columns_of(parts: Sequence[Part]) -> dict[str, str]:
     """Return the column names of `parts` and their DuckDB types, reading no rows."""
     with _workshop.cursor() as con:
@@ -209,7 +219,11 @@ def _add_key(con: duckdb.DuckDBPyConnection, data_key: bytes) -> str:
 
 
 def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return _text(str(path))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _name(path: Path) -> str:

@@ -80,6 +80,10 @@ DUTIES: dict[str, Duty] = {
         Role.BOARD_MEMBER,
         plain="Linkage runs are followed by linkage officers, administrators and board members.",
     ),
+    "review pairs": _duty(
+        Role.LINKAGE_OFFICER,
+        plain="Records are looked at side by side by linkage officers only, one pair at a time; each look is recorded.",
+    ),
     "read questions": _duty(*EVERY_ROLE, plain="Questions are open to everyone who has a role in the trust."),
     "draft question": _duty(Role.ANALYST, plain="Questions are drafted by analysts."),
     "approve question": _duty(

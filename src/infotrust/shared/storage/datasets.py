@@ -72,6 +72,10 @@ class DatasetRoom:
         """Return `dataset` as it stands now. Nothing here yet: no rows, with `columns` as text."""
         return storage.read(self.room, dataset, columns)
 
+    def read_records(self, dataset: str, columns: Sequence[str], records: Sequence[str]) -> pa.Table:
+        """Return the rows of these record ids only, in order: one for each period in which the record is."""
+        return storage.read_rows(self.room, dataset, columns, key=RECORD_ID, wanted=records)
+
     def paths_and_keys(self, dataset: str) -> list[tuple[Path, bytes]]:
         """Return file and data key of each current part, for `core.vaulting.attach_parts`."""
         return storage.paths_and_keys(self.room, dataset)

@@ -52,10 +52,27 @@ def read(room: str, table: str, columns: Sequence[str] | None = None) -> pa.Tabl
     try:
         return vaulting.read_table([path_and_key(part) for part in parts], columns)
     except SealBroken:
-        # A switch and a shred between our look at the pointer and our look at the file: read what is current now.
-        if {part.pk for part in current_parts(room, table)} == {part.pk for part in parts}:
+        if _is_current(room, table, parts):
             raise
         return read(room, table, columns)
+
+
+def read_rows(room: str, table: str, columns: Sequence[str], *, key: str, wanted: Sequence[str]) -> pa.Table:
+    """Return the rows whose text column `key` is one of `wanted`, as the table stands now; the others are not read."""
+    parts = current_parts(room, table)
+    if not parts or not wanted:
+        return pa.table({column: pa.array([], pa.string()) for column in columns})
+    try:
+        return vaulting.read_rows([path_and_key(part) for part in parts], columns, key=key, wanted=wanted)
+    except SealBroken:
+        if _is_current(room, table, parts):
+            raise
+        return read_rows(room, table, columns, key=key, wanted=wanted)
+
+
+def _is_current(room: str, table: str, parts: Sequence[SealedPart]) -> bool:
+    """False after a switch and a shred between our look at the pointer and our look at the file."""
+    return {part.pk for part in current_parts(room, table)} == {part.pk for part in parts}
 
 
 def column_names(room: str, table: str) -> list[str]:

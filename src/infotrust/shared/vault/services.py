@@ -19,6 +19,7 @@ __all__ = [
     "generation_number",
     "paths_and_keys",
     "read",
+    "read_records",
     "seal",
     "shred",
     "superseded_parts",
@@ -28,6 +29,7 @@ _room = DatasetRoom(Room.VAULT)
 ROOM = _room.room
 
 seal, add, shred = _room.seal, _room.add, _room.shred
-datasets, column_names, read, paths_and_keys = _room.datasets, _room.column_names, _room.read, _room.paths_and_keys
+datasets, column_names, paths_and_keys = _room.datasets, _room.column_names, _room.paths_and_keys
+read, read_records = _room.read, _room.read_records
 current_parts, superseded_parts = _room.current_parts, _room.superseded_parts
 generation_number = _room.generation_number

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,29 +15,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infotrust import __version__
-from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_tables
 from infotrust.core.matching.persons.identify import Change, Named
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
+from infotrust.stages.linkage.asking import PlannedReview, Told, plan_questions, told_answers
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
 from infotrust.stages.linkage.register import HistoryLine
+from infotrust.stages.linkage.rows import PERIOD, RECORD_ID, latest_rows, one_for_each_meaning
 
-RECORD_ID = vault.RECORD_ID
-# The period each row was delivered for; intake writes it beside the identifiers.
-PERIOD = "period"
 Tell = Callable[[str, int, int | None], None]
 
 # Log2 odds: 0 is even odds, 10 about a thousand to one. The first bins are those a reviewer would look at.
 WEIGHT_BINS = (-np.inf, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0, np.inf)
 
+CHOOSE_PAIRS = "Choose pairs for people to look at"
 STEP_TITLES = {
     "standardize": "Standardize names, dates and addresses",
     "find candidates": "Find pairs worth comparing",
+    "plan comparisons": "Decide what to compare",
     "compare": "Compare the pairs field by field",
     "estimate": "Learn what each agreement is worth",
     "score": "Weigh the pairs",
+    "compare and score": "Compare and weigh the pairs",
     "score unseen pairs": "Weigh pairs that share a neighbor",
     "cluster": "Group records into persons",
 }
@@ -67,6 +68,15 @@ class Linked:
     records: int
     people: int
     manifest: dict[str, Any]
+    review: PlannedReview | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How many pairs people are to look at afterwards, and by what the error is told apart (`terms.Communities`)."""
+
+    questions: int
+    communities: str
 
 
 def open_vault(ready: Sequence[PlannedDataset], tell: Tell) -> list[Opened]:
@@ -83,7 +93,7 @@ def open_vault(ready: Sequence[PlannedDataset], tell: Tell) -> list[Opened]:
 
 def _open(dataset: PlannedDataset) -> Opened:
     there = set(vault.column_names(dataset.code))
-    fields = _one_for_each_meaning(field for field in dataset.allowed if field.name in there)
+    fields = one_for_each_meaning(field for field in dataset.allowed if field.name in there)
     generation = vault.generation_number(dataset.code)
     period = [PERIOD] if PERIOD in there else []
     table = vault.read(dataset.code, [RECORD_ID, *period, *(field.name for field in fields)])
@@ -91,38 +101,22 @@ def _open(dataset: PlannedDataset) -> Opened:
     return Opened(dataset, fields, latest_rows(table), generation, table.num_rows, tuple(periods))
 
 
-def _one_for_each_meaning(fields: Any) -> tuple[PlannedField, ...]:
-    """Two columns of one meaning (two telephone numbers) would have to be compared crosswise: the first is used."""
-    first: dict[SemanticType, PlannedField] = {}
-    for field in fields:
-        first.setdefault(field.semantic, field)
-    return tuple(first.values())
+def link(
+    opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell, told: Told | None = None,
+    ask: Ask | None = None,
+) -> Linked:  # fmt: skip
+    """Link what was opened, keeping the identifiers of the register so far (`previous`). `run` numbers the history.
 
-
-def latest_rows(table: pa.Table) -> pa.Table:
-    """Return one row for each `record_id`, without its period: that of its latest period.
-
-    Periods may arrive in any order, so the order of the rows decides only within a period.
+    told: what people said of pairs of records, which stands whatever the evidence.
     """
-    rank = np.zeros(table.num_rows, dtype=np.int64)
-    if PERIOD in table.column_names:
-        written = pc.dictionary_encode(pc.fill_null(table[PERIOD].combine_chunks(), ""))
-        names = written.dictionary.to_pylist()
-        place = {name: number for number, name in enumerate(sorted(names, key=period_order))}
-        rank = np.array([place[name] for name in names], dtype=np.int64)[written.indices.to_numpy()]
-        table = table.drop_columns([PERIOD])
-    numbered = pa.table({RECORD_ID: table[RECORD_ID], "row": rank * table.num_rows + np.arange(table.num_rows)})
-    latest = numbered.group_by(RECORD_ID).aggregate([("row", "max")])["row_max"].to_numpy()
-    return table.take(pa.array(np.sort(latest % max(table.num_rows, 1))))
-
-
-def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) -> Linked:
-    """Link what was opened, keeping the identifiers of the register so far (`previous`). `run` numbers the history."""
+    told = told or {}
     sources = [
         Source(one.dataset.code, one.table, {field.semantic: field.name for field in one.fields}, RECORD_ID)
         for one in opened
     ]
-    linkage = link_tables(sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None))
+    linkage = link_tables(
+        sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None), answers=told_answers(told)
+    )
     tell("Keep the identifiers of persons", 0, None)
     began = time.perf_counter()
     records = pa.array(linkage.record_id or (), pa.string())
@@ -139,7 +133,17 @@ def link(opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell) 
     kept = {"step": "Keep the identifiers of persons", "counts": {"persons": linkage.persons}}
     manifest = _manifest(opened, linkage, assigned)
     manifest["steps"].append(kept | {"seconds": round(time.perf_counter() - began, 3)})
-    return Linked(persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest))
+    manifest["answers"] = len(told)
+    review = None
+    if ask is not None:
+        tell(CHOOSE_PAIRS, 0, None)
+        began = time.perf_counter()
+        review = plan_questions(linkage, codes, told=told, seed=run, **asdict(ask))
+        counts = {"pairs": len(review.questions)}
+        manifest["steps"].append(
+            {"step": CHOOSE_PAIRS, "counts": counts, "seconds": round(time.perf_counter() - began, 3)}
+        )
+    return Linked(persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest), review)
 
 
 def history_lines(assigned: Named, run: int) -> tuple[HistoryLine, ...]:

@@ -5,7 +5,7 @@ Nothing is opened here. A field that no agreement lets be linked is left out; a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,7 +67,16 @@ class PlannedDataset:
 
 def plan_linkage(*, by: User, at: datetime) -> list[PlannedDataset]:
     """Decide every identifier of every dataset that was delivered or may be linked, for `by` and now."""
-    described = {one.code: one.title for one in inventory.datasets()}
+    found = _decided({one.code: one.title for one in inventory.datasets()}, by=by, at=at)
+    return [one for one in found if one.parts or one.allowed]
+
+
+def plan_dataset(code: str, *, by: User, at: datetime) -> PlannedDataset:
+    """The same for one dataset; raises `inventory.queries.NotInInventory`."""
+    return _decided({code: inventory.dataset(code).title}, by=by, at=at)[0]
+
+
+def _decided(described: Mapping[str, str], *, by: User, at: datetime) -> list[PlannedDataset]:
     wanted = [
         (code, field)
         for code in described
@@ -78,8 +87,7 @@ def plan_linkage(*, by: User, at: datetime) -> list[PlannedDataset]:
     planned: dict[str, list[PlannedField]] = {code: [] for code in described}
     for (code, field), decision in zip(wanted, permissions.decide_all(requests), strict=True):
         planned[code].append(PlannedField(field.name, field.title, SemanticType(field.semantic), decision))
-    found = [_dataset(code, title, planned[code], at) for code, title in described.items()]
-    return [one for one in found if one.parts or one.allowed]
+    return [_dataset(code, title, planned[code], at) for code, title in described.items()]
 
 
 def require_allowed(planned: Sequence[PlannedDataset], *, by: User, at: datetime) -> str:
@@ -87,6 +95,14 @@ def require_allowed(planned: Sequence[PlannedDataset], *, by: User, at: datetime
     requests = [_request(by, one.code, field.name, at) for one in planned for field in one.allowed]
     decisions = permissions.require_all(requests, wanted="link records by these identifiers")
     return decisions[0].policy_version if decisions else ""
+
+
+def require_fields(
+    fields: Mapping[str, Sequence[PlannedField]], *, wanted: str, by: User, at: datetime
+) -> tuple[Decision, ...]:
+    """Raise `NotPermitted` unless these fields of each dataset may be used now; record the access."""
+    requests = [_request(by, code, field.name, at) for code, some in fields.items() for field in some]
+    return permissions.require_all(requests, wanted=wanted)
 
 
 def still_allowed(planned: Sequence[PlannedDataset], *, by: User, at: datetime) -> bool:

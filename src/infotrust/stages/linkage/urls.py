@@ -1,10 +1,18 @@
 from django.urls import path
 
-from infotrust.stages.linkage import views
+from infotrust.stages.linkage import review_views, views
 
 app_name = "linkage"
 urlpatterns = [
     path("", views.index, name="index"),
     path("start/", views.start, name="start"),
     path("<int:number>/", views.run, name="run"),
+    path("review/", review_views.desk, name="review"),
+    path("review/take/", review_views.take, name="take_pair"),
+    path("review/leave/", review_views.leave, name="leave_pair"),
+    path("review/undo/", review_views.take_back_last, name="undo"),
+    path("review/answers/", review_views.own_answers, name="own_answers"),
+    path("review/answers/<int:number>/take-back/", review_views.take_back, name="take_back"),
+    path("review/<int:number>/", review_views.pair, name="pair"),
+    path("review/<int:number>/answer/", review_views.answer, name="answer_pair"),
 ]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from infotrust.shared.accounts.requests import SignedIn
 from infotrust.stages.linkage import queries, services, showing
-
-if TYPE_CHECKING:
-    from infotrust.shared.accounts.models import User
-
-    class SignedIn(HttpRequest):
-        """A request that `login_required` let through."""
-
-        user: User
+from infotrust.stages.linkage.forms import StartForm
 
 
 @login_required
 @require_safe
 def index(request: SignedIn) -> HttpResponse:
     """For the linkage officer: what would be linked now, what is new, the button; for others: the runs so far."""
+    return _index(request, StartForm())
+
+
+def _index(request: SignedIn, form: StartForm, status: int = 200) -> HttpResponse:
     runs = queries.runs(by=request.user)
     may_run = queries.may_run(by=request.user)
     return render(
@@ -36,14 +32,20 @@ def index(request: SignedIn) -> HttpResponse:
             "current": next((run for run in runs if run.state == "in_use"), None),
             "may_run": may_run,
             "plan": queries.plan(by=request.user) if may_run else None,
+            "form": form,
+            "desk": queries.desk(by=request.user),
         },
+        status=status,
     )
 
 
 @login_required
 @require_POST
 def start(request: SignedIn) -> HttpResponse:
-    job = services.start_linkage(by=request.user)
+    form = StartForm({name: request.POST.get(name, field.initial) for name, field in StartForm.base_fields.items()})
+    if not form.is_valid():
+        return _index(request, form, status=422)
+    job = services.start_linkage(by=request.user, **form.cleaned_data)
     messages.success(request, _("The linkage was started. You can leave this page; it goes on by itself."))
     return redirect("linkage:run", number=job.arguments["run"])
 

@@ -60,9 +60,9 @@ class County:
         return Agency.objects.get(code=code)
 
     def person(self, role: str, agency: str = "") -> User:
-        """Return the one who holds `role`, at `agency` where it is given."""
-        holders = User.objects.filter(roles_held__role=role)
-        return holders.filter(agency__code=agency).get() if agency else holders.get()
+        """Return the first one who holds `role`, at `agency` where it is given."""
+        holders = User.objects.filter(roles_held__role=role, **({"agency__code": agency} if agency else {}))
+        return holders.order_by("pk")[:1].get()
 
     def logins(self) -> list[tuple[str, str, str]]:
         """Return one (role, agency, e-mail address) for each role."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from infotrust.core.matching.comparing.agree import log_odds_of, odds_of
+from infotrust.core.matching.comparing.agree import Columns, log_odds_of, odds_of
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.comparing.compare import Plan
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled, in_parallel
@@ -22,24 +24,45 @@ def log_odds(model: Model, levels: ByteArray) -> FloatArray:
     return np.concatenate(parts)
 
 
-def odds_of_pairs(model: Model, plan: Plan, pairs: Pairs, *, weakest: float) -> FloatArray:
-    """The same from the records, without keeping patterns: float32 [pairs], never below `weakest`.
+@dataclass(frozen=True)
+class Scales:
+    """What a model weighs a plan's pairs with; worked out once for many pairs. See `agree.odds_of`."""
 
-    A pair that cannot reach more than `weakest` is given up before its costly comparisons.
-    """
-    if len(pairs) == 0:
-        return np.empty(0, np.float32)
-    tables, log_share = model.tables(), np.log(model.share)
-    gain, open_gain = _gains(tables, plan, model.same_person)
-    order = _informative_first(plan, open_gain)
-    parts = in_parallel(
-        lambda start, end: odds_of(
-            plan.columns, pairs.first[start:end], pairs.second[start:end], tables, log_share, model.same_person,
-            order, gain, open_gain, weakest,
-        ),
-        len(pairs),
-    )  # fmt: skip
-    return np.concatenate(parts)
+    columns: Columns
+    tables: FloatArray
+    log_share: FloatArray
+    same: BoolArray
+    order: LongArray
+    gain: FloatArray
+    open_gain: FloatArray
+
+    @staticmethod
+    def of(model: Model, plan: Plan) -> Scales:
+        tables = model.tables()
+        gain, open_gain = _gains(tables, plan, model.same_person)
+        order = _informative_first(plan, open_gain)
+        return Scales(plan.columns, tables, np.log(model.share), model.same_person, order, gain, open_gain)
+
+    def odds(self, pairs: Pairs, *, weakest: float) -> FloatArray:
+        """Natural log odds that each pair is one person's: float32 [pairs], never below `weakest`.
+
+        A pair that cannot reach more than `weakest` is given up before its costly comparisons.
+        """
+        if len(pairs) == 0:
+            return np.empty(0, np.float32)
+        parts = in_parallel(
+            lambda start, end: odds_of(
+                self.columns, pairs.first[start:end], pairs.second[start:end], self.tables, self.log_share, self.same,
+                self.order, self.gain, self.open_gain, weakest,
+            ),
+            len(pairs),
+        )  # fmt: skip
+        return np.concatenate(parts)
+
+
+def odds_of_pairs(model: Model, plan: Plan, pairs: Pairs, *, weakest: float) -> FloatArray:
+    """As `log_odds`, from the records, without keeping patterns. See `Scales.odds`."""
+    return Scales.of(model, plan).odds(pairs, weakest=weakest)
 
 
 def _gains(tables: FloatArray, plan: Plan, same: BoolArray) -> tuple[FloatArray, FloatArray]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
+from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, compiled
 from infotrust.core.matching.reading import standardize
 from infotrust.core.matching.reading.columns import standard_columns
 from infotrust.core.matching.reading.texts import Texts
@@ -129,7 +129,7 @@ def in_canonical_order(
         for field, coded in sorted(fields.items())
         if len(coded.values) and tells_apart(coded.filled, int(coded.counts.max()))
     }
-    if len(source_of) and not telling:
+    if len(source_of) > 1 and not telling:
         raise UserFacingError(
             "No column tells people apart: there is no name, birth date, number or address with values in it.",
             next_step="Say what the columns mean, e.g. --map given_name=FNAME --map birth_date=DOB.",
@@ -227,10 +227,18 @@ def fingerprints(fields: Mapping[str, Coded], source_of: IntArray, names: Sequen
 
 def mix(one: HashArray, other: HashArray, salt: int = 0) -> HashArray:
     """Hash two columns of hashes into one; 0 (nothing known) in either gives 0. uint64 [n] each."""
-    mixed = one * np.uint64(0x9E3779B97F4A7C15) + (other ^ np.uint64(salt * 0x632BE59BD9B4E019 % 2**64))
-    mixed ^= mixed >> np.uint64(31)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(29)
-    mixed = np.maximum(mixed, np.uint64(1))
-    mixed[(one == 0) | (other == 0)] = 0
-    return mixed
+    return mixed(one, other, np.uint64(salt * 0x632BE59BD9B4E019 % 2**64))
+
+
+@compiled
+def mixed(one: HashArray, other: HashArray, salt: np.uint64) -> HashArray:
+    out = np.zeros(len(one), np.uint64)
+    for place in range(len(one)):
+        if one[place] == 0 or other[place] == 0:
+            continue
+        word = one[place] * np.uint64(0x9E3779B97F4A7C15) + (other[place] ^ salt)
+        word ^= word >> np.uint64(31)
+        word *= np.uint64(0xBF58476D1CE4E5B9)
+        word ^= word >> np.uint64(29)
+        out[place] = max(word, np.uint64(1))
+    return out

@@ -60,9 +60,9 @@ class Slots:
     fresh: tuple[LongArray, ...]
 
     def fit(self, header: Header) -> bool:
-        """Whether there is room for them."""
+        """Whether there is room for them, and for one more of each field: a look-up's."""
         room = np.array(header.slots) - np.array(header.used)
-        return bool((np.array([len(new) for new in self.fresh]) <= room).all())
+        return bool((np.array([len(new) for new in self.fresh]) < room).all())
 
 
 def slots_of(held: Held, arriving: Arriving) -> Slots:

@@ -254,7 +254,7 @@ def _why_whole(held: Held | None, change: _Change, options: Options, refit: Refi
     if held.fitted is None:
         return "it had no model yet"
     coming = len(change.kept) + len(change.leaving)
-    if header.places + len(change.kept) > header.room or (change.slots and not change.slots.fit(header)):
+    if header.places + len(change.kept) >= header.room or (change.slots and not change.slots.fit(header)):
         return "it had no room left"
     if refit is Refit.NEVER or change.nothing:
         return ""

@@ -31,6 +31,8 @@ from infotrust.stages.linkage import plan, register
 from infotrust.stages.linkage.lifecycle import LIFECYCLE, Kind, State
 from infotrust.stages.linkage.models import LinkageRun
 from infotrust.stages.linkage.plan import PlannedDataset
+from infotrust.stages.linkage.services import reviewing
+from infotrust.stages.linkage.terms import QUESTIONS, Communities
 
 if TYPE_CHECKING:
     from infotrust.stages.linkage.linking import Linked
@@ -50,8 +52,17 @@ class LinkageOvertaken(UserFacingError):
 
 
 @transaction.atomic
-def start_linkage(*, by: User, at: datetime | None = None) -> Job:
-    """Ask for all records to be linked, in the background. Refused while a run is going on. Raises `NothingToLink`."""
+def start_linkage(
+    *,
+    by: User,
+    at: datetime | None = None,
+    questions: int = QUESTIONS,
+    communities: str = Communities.DATASETS,
+) -> Job:
+    """Ask for all records to be linked, in the background. Refused while a run is going on. Raises `NothingToLink`.
+
+    questions: how many pairs people are asked about afterwards; communities: how its error is told apart.
+    """
     duties.require("run linkage", by=by)
     at = at or timezone.now()
     register.lock()
@@ -61,7 +72,7 @@ def start_linkage(*, by: User, at: datetime | None = None) -> Job:
             _("There is nothing that may be linked now."),
             next_step=_("Records are linked once an agreement that allows it is in force and a delivery was loaded."),
         )
-    run = LinkageRun.objects.create(asked_by=by, asked_at=at)
+    run = LinkageRun.objects.create(asked_by=by, asked_at=at, questions=questions, communities=communities)
     run.job = jobs.start(JOB, by=by, about=run.thing, arguments={"run": run.pk}, at=at)
     run.save()
     return run.job
@@ -90,7 +101,10 @@ def link_records(progress: Progress, *, run: int) -> dict[str, Any]:
     policy_version = plan.require_allowed(ready, by=by, at=at)
     opened = linking.open_vault(ready, progress.step)
     generation = register.generation()
-    linked = linking.link(opened, register.persons(), run=asked.pk, tell=progress.step)
+    linked = linking.link(
+        opened, register.persons(), run=asked.pk, tell=progress.step, told=reviewing.settled_answers(),
+        ask=linking.Ask(asked.questions, asked.communities),
+    )  # fmt: skip
     progress.step("Write the register")
     sealed = register.seal_persons(linked.persons), register.seal_history(linked.history)
     linked.manifest["left_out"] = [_left_out(one) for one in planned if one.refused or not one.is_ready]
@@ -150,6 +164,8 @@ def _put_into_use(
     run.records, run.persons, run.manifest = linked.records, linked.people, linked.manifest
     run.policy_version = policy_version
     _succeed(run, generation=register.switch(*sealed), at=at)
+    if linked.review is not None:
+        reviewing.begin_review(run, linked.review, at=at)
     # The register just replaced stays readable for queries that are reading it, until the next run.
     register.shred_superseded(reason=f"replaced by linkage run {run.pk}", by=by, at=at, spare=before)
     audit.record(
@@ -163,6 +179,8 @@ def _put_into_use(
         records=run.records,
         persons=run.persons,
         generation=run.generation,
+        questions=len(linked.review.questions) if linked.review else 0,
+        answers_kept=run.manifest["answers"],
     )
     linkage_finished.send(sender=LinkageRun, run=run, by=by, at=at)
     return run
@@ -205,6 +223,7 @@ def agreement_ended(
     remaining = set(staying["person_id"].to_pylist())
     ended = sorted(set(whole["person_id"].to_pylist()) - remaining)
     _remove(run, whole, staying, ended, at=at)
+    forgotten = reviewing.forget_pairs(going, at=at)
     register.shred_superseded(reason=run.reason, by=by, at=at)
     audit.record(
         Event.LINKAGE_RUN,
@@ -213,6 +232,7 @@ def agreement_ended(
         at=at,
         reason=run.reason,
         removed_datasets=sorted(going),
+        pairs_forgotten=forgotten,
         records=run.records,
         persons=run.persons,
         generation=run.generation,

@@ -1,0 +1,37 @@
+"""What is known about linkage: runs and their figures, what people are asked, and the register for other stages."""
+
+from infotrust.stages.linkage.queries.reviewing import Desk, OwnAnswer, desk, may_review, own_answers
+from infotrust.stages.linkage.queries.runs import (
+    NoSuchRun,
+    Plan,
+    Planned,
+    current_run,
+    may_follow,
+    may_run,
+    plan,
+    register_generation,
+    register_paths_and_keys,
+    resolve,
+    run,
+    runs,
+)
+
+__all__ = [
+    "Desk",
+    "NoSuchRun",
+    "OwnAnswer",
+    "Plan",
+    "Planned",
+    "current_run",
+    "desk",
+    "may_follow",
+    "may_review",
+    "may_run",
+    "own_answers",
+    "plan",
+    "register_generation",
+    "register_paths_and_keys",
+    "resolve",
+    "run",
+    "runs",
+]

@@ -1,0 +1,116 @@
+"""Pages on which linkage officers look at pairs of records, one at a time."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from infotrust.shared.accounts.requests import SignedIn
+from infotrust.stages.linkage import queries, services, sidebyside
+from infotrust.stages.linkage.forms import AnswerForm
+from infotrust.stages.linkage.terms import odds_words
+
+# The pair went to someone else, was answered in another window, or a record of it is gone: go on with the next one.
+PASSED = (services.NotYours, services.NoSuchPair, services.RecordGone)
+
+
+@login_required
+@require_safe
+def desk(request: SignedIn) -> HttpResponse:
+    """How far the review is; for the officer, the way in; for those who follow linkage, why they may not look."""
+    context = {"desk": queries.desk(by=request.user), "may_review": queries.may_review(by=request.user)}
+    return render(request, "linkage/review/desk.html", context)
+
+
+@login_required
+@require_POST
+def take(request: SignedIn) -> HttpResponse:
+    return _next(request)
+
+
+@login_required
+@require_safe
+def pair(request: SignedIn, number: int) -> HttpResponse:
+    """The pair on the screen, both records open. Each time it is shown is written into the log."""
+    try:
+        return _page(request, number, AnswerForm())
+    except PASSED as passed:
+        messages.info(request, f"{passed.what} {passed.next_step}")
+        return redirect("linkage:review")
+
+
+@login_required
+@require_POST
+def answer(request: SignedIn, number: int) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            return _page(request, number, form, status=422)
+        services.answer_pair(number, **form.cleaned_data, by=request.user)
+    except services.NoteNamesValue as refused:
+        form.add_error("note", f"{refused.what} {refused.next_step}")
+        return _page(request, number, form, status=422)
+    except PASSED as passed:
+        messages.info(request, f"{passed.what} {passed.next_step}")
+    return _next(request)
+
+
+@login_required
+@require_POST
+def take_back_last(request: SignedIn) -> HttpResponse:
+    """Undo: the latest answer is taken back, and its pair shown again."""
+    question = services.take_back_last(by=request.user)
+    if question is None:
+        messages.info(request, _("There is no answer of yours to take back."))
+        return redirect("linkage:review")
+    messages.success(request, _("Your last answer was taken back. It stays in the history."))
+    return redirect("linkage:pair", number=question.pk)
+
+
+@login_required
+@require_POST
+def leave(request: SignedIn) -> HttpResponse:
+    services.leave_pair(by=request.user)
+    return redirect("linkage:review")
+
+
+@login_required
+@require_safe
+def own_answers(request: SignedIn) -> HttpResponse:
+    return render(request, "linkage/review/answers.html", {"answers": queries.own_answers(by=request.user)})
+
+
+@login_required
+@require_POST
+def take_back(request: SignedIn, number: int) -> HttpResponse:
+    question = services.take_back(number, by=request.user)
+    messages.success(request, _("Your answer was taken back. It stays in the history."))
+    if question is not None:
+        return redirect("linkage:pair", number=question.pk)
+    return redirect("linkage:own_answers")
+
+
+def _next(request: SignedIn) -> HttpResponse:
+    question = services.take_pair(by=request.user)
+    if question is None:
+        return redirect("linkage:review")
+    return redirect("linkage:pair", number=question.pk)
+
+
+def _page(request: SignedIn, number: int, form: AnswerForm, status: int = 200) -> HttpResponse:
+    shown = services.open_question(number, by=request.user)
+    question = shown.question
+    context = {
+        "question": question,
+        "rows": sidebyside.rows(question.fields, shown.opened),
+        "prior": sidebyside.signed(question.prior),
+        "total": sidebyside.signed(question.weight),
+        "odds": odds_words(question.weight),
+        "form": form,
+        "desk": queries.desk(by=request.user),
+    }
+    return render(request, "linkage/review/pair.html", context, status=status)
