@@ -288,24 +288,27 @@ def person_of(record: str) -> str:
     return dict(zip(table["record_id"].to_pylist(), table["person_id"].to_pylist(), strict=True))[record]
 
 
-def settle_as(one: tuple[str, str], other: tuple[str, str], verdict: str) -> None:
+def settle_as(one: tuple[str, str], other: tuple[str, str], verdict: str, *by) -> Pair:
     (a, b), (c, d) = sorted((one, other))
-    Pair.objects.update_or_create(
+    pair, _ = Pair.objects.update_or_create(
         one_dataset=a,
         one_record=b,
         other_dataset=c,
         other_record=d,
         defaults={"state": PairState.SETTLED, "verdict": verdict, "settled_at": timezone.now()},
     )
+    for person in by:
+        PairAnswer.objects.create(pair=pair, by=person, at=timezone.now(), verdict=verdict)
+    return pair
 
 
-def test_what_people_said_stands_whatever_the_next_linkage_finds(linked, link):
+def test_what_people_said_stands_whatever_the_next_linkage_finds(linked, link, officers):
     pupil, client = PUPILS[40]["record_id"], CLIENTS[0]["record_id"]  # the same child
     strangers = PUPILS[0]["record_id"], PUPILS[1]["record_id"]
     assert person_of(pupil) == person_of(client)
     assert person_of(strangers[0]) != person_of(strangers[1])
-    settle_as(("school-enrollment", pupil), ("snap", client), "no match")
-    settle_as(*(("school-enrollment", record) for record in strangers), "match")
+    settle_as(("school-enrollment", pupil), ("snap", client), "no match", officers[0])
+    settle_as(*(("school-enrollment", record) for record in strangers), "match", officers[0])
     run = link()
     assert run.manifest["answers"] == 2
     assert person_of(pupil) != person_of(client)
@@ -323,6 +326,19 @@ def test_what_was_answered_is_known_to_the_next_review_and_not_asked_again(linke
     assert all(one.known for one in again)
     given = services.take_pair(by=officers[1])
     assert given.pair_id not in settled
+
+
+def test_answers_that_cannot_all_be_true_are_looked_at_by_a_second_person(linked, link, officers):
+    records = [("school-enrollment", row["record_id"]) for row in PUPILS[:3]]
+    one = settle_as(records[0], records[1], "match", *officers[:2])
+    other = settle_as(records[1], records[2], "match", *officers[:2])
+    lonely = settle_as(records[0], records[2], "no match", officers[0])
+    link()
+    for pair in (one, other, lonely):
+        pair.refresh_from_db()
+    assert (one.state, other.state) == ("settled", "settled"), "two people said so"
+    assert (lonely.state, lonely.needed, lonely.verdict) == ("open", 2, "")
+    assert lonely.questions.filter(review__state="open").exists()
 
 
 def test_when_the_agreement_ends_pairs_of_its_records_are_forgotten_and_the_review_closes(

@@ -6,7 +6,7 @@ Called by the background job alone, like `linking`. Only record ids, weights and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +20,19 @@ if TYPE_CHECKING:
     from infotrust.core.matching import Linkage
     from infotrust.core.matching.pipeline import Evidence
 
-Told = Mapping[tuple[RecordKey, RecordKey], str]  # what stands about two records: a code of `terms.Verdict`
+Both = tuple[RecordKey, RecordKey]  # two records, in the order of their dataset and record id
 # HIPAA 164.514(b)(2)(i)(B): three digits of a ZIP code may stand where many live. Here: where more than ten records are
 FEWEST_OF_AN_AREA = 11
 OTHER_AREAS = "other areas"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people said so far, as codes of `terms.Verdict`. answers: each person's, that is not taken back; settled:
+    what they come to, for the pairs that nobody needs to look at any more."""
+
+    answers: tuple[tuple[Both, str], ...] = ()
+    settled: Mapping[Both, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,14 +47,17 @@ class PlannedQuestion:
 
 @dataclass(frozen=True)
 class PlannedReview:
+    """doubted: pairs whose answers the linkage does not go by, for all other evidence or other answers are against."""
+
     questions: tuple[PlannedQuestion, ...]
     strata: list[dict[str, Any]]
     never_compared: int
+    doubted: tuple[Both, ...] = ()
 
 
-def told_answers(told: Told) -> list[answers.Answer]:
-    """What stands, as the engine takes it."""
-    return [answers.Answer(one, other, answers.Verdict(verdict)) for (one, other), verdict in sorted(told.items())]
+def engine_answers(told: Told) -> list[answers.Answer]:
+    """Each person's answer, as the engine takes it: it weighs how many said what."""
+    return [answers.Answer(one, other, answers.Verdict(verdict)) for (one, other), verdict in told.answers]
 
 
 def plan_questions(
@@ -56,7 +68,7 @@ def plan_questions(
     place = {key: at for at, key in enumerate(keys)}
     known = {
         (place[one], place[other]): answers.Verdict(verdict)
-        for (one, other), verdict in told.items()
+        for (one, other), verdict in told.settled.items()
         if one in place and other in place
     }
     of, names = _communities(linkage, datasets, communities)
@@ -71,8 +83,23 @@ def plan_questions(
     )
     strata = [{**asdict(stratum), "drawn": drawn} for stratum, drawn in zip(planned.strata, planned.drawn, strict=True)]
     return PlannedReview(
-        tuple(_question(one, keys) for one in planned.questions), strata, planned.never_compared + planned.left_out
+        tuple(_question(one, keys) for one in planned.questions),
+        strata,
+        planned.never_compared + planned.left_out,
+        _doubted(linkage, keys),
     )
+
+
+def _doubted(linkage: Linkage, keys: list[RecordKey]) -> tuple[Both, ...]:
+    evidence = linkage.evidence
+    if evidence is None or evidence.correction is None or evidence.constraints.asked is None:
+        return ()
+    asked, settled = evidence.constraints.asked, evidence.correction.settled
+    place = np.empty(len(evidence.original), np.int64)
+    place[evidence.original] = np.arange(len(evidence.original))
+    found = np.flatnonzero(settled.doubted | settled.contradicted)
+    pairs = zip(place[asked.pairs.first[found]].tolist(), place[asked.pairs.second[found]].tolist(), strict=True)
+    return tuple((min(keys[x], keys[y]), max(keys[x], keys[y])) for x, y in pairs)
 
 
 def _keys(linkage: Linkage, datasets: list[str]) -> list[RecordKey]:

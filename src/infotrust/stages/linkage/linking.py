@@ -20,7 +20,7 @@ from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_t
 from infotrust.core.matching.persons.identify import Change, Named
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
-from infotrust.stages.linkage.asking import PlannedReview, Told, plan_questions, told_answers
+from infotrust.stages.linkage.asking import PlannedReview, Told, engine_answers, plan_questions
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
 from infotrust.stages.linkage.register import HistoryLine
 from infotrust.stages.linkage.rows import PERIOD, RECORD_ID, latest_rows, one_for_each_meaning
@@ -40,6 +40,7 @@ STEP_TITLES = {
     "score": "Weigh the pairs",
     "compare and score": "Compare and weigh the pairs",
     "score unseen pairs": "Weigh pairs that share a neighbor",
+    "learn from answers": "Learn from what people said of pairs",
     "cluster": "Group records into persons",
 }
 
@@ -107,15 +108,15 @@ def link(
 ) -> Linked:  # fmt: skip
     """Link what was opened, keeping the identifiers of the register so far (`previous`). `run` numbers the history.
 
-    told: what people said of pairs of records, which stands whatever the evidence.
+    told: what people said of pairs of records: it decides these, and teaches the linkage about others.
     """
-    told = told or {}
+    told = told or Told()
     sources = [
         Source(one.dataset.code, one.table, {field.semantic: field.name for field in one.fields}, RECORD_ID)
         for one in opened
     ]
     linkage = link_tables(
-        sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None), answers=told_answers(told)
+        sources, progress=lambda name, *_: tell(STEP_TITLES.get(name, name), 0, None), answers=engine_answers(told)
     )
     tell("Keep the identifiers of persons", 0, None)
     began = time.perf_counter()
@@ -133,13 +134,13 @@ def link(
     kept = {"step": "Keep the identifiers of persons", "counts": {"persons": linkage.persons}}
     manifest = _manifest(opened, linkage, assigned)
     manifest["steps"].append(kept | {"seconds": round(time.perf_counter() - began, 3)})
-    manifest["answers"] = len(told)
+    manifest["answers"] = len(told.answers)
     review = None
     if ask is not None:
         tell(CHOOSE_PAIRS, 0, None)
         began = time.perf_counter()
         review = plan_questions(linkage, codes, told=told, seed=run, **asdict(ask))
-        counts = {"pairs": len(review.questions)}
+        counts = {"pairs": len(review.questions), "to look at once more": len(review.doubted)}
         manifest["steps"].append(
             {"step": CHOOSE_PAIRS, "counts": counts, "seconds": round(time.perf_counter() - began, 3)}
         )

@@ -31,7 +31,7 @@ from infotrust.stages.linkage.services.opening import Opened, RecordGone, open_p
 from infotrust.stages.linkage.terms import NOTE_LENGTH, Verdict
 
 if TYPE_CHECKING:
-    from infotrust.stages.linkage.asking import PlannedReview
+    from infotrust.stages.linkage.asking import PlannedReview, Told
 
 HELD_FOR = timedelta(minutes=10)  # how long a pair waits for the one who has it on the screen
 LONGEST_LOOK = 900.0  # seconds; more is not looking but being away
@@ -60,9 +60,15 @@ class Shown:
 # --- what a linkage begins and ends ---
 
 
-def settled_answers() -> dict[tuple[RecordKey, RecordKey], str]:
-    """What stands about pairs of records: a code of `Verdict` each. The next linkage is held to it."""
-    return {pair.records: pair.verdict for pair in Pair.objects.filter(state=PairState.SETTLED)}
+def what_was_told() -> Told:
+    """What people said of pairs of records, for the next linkage to go by."""
+    from infotrust.stages.linkage.asking import Told  # here, so that web workers do not load the matching kernels
+
+    standing = PairAnswer.objects.filter(withdrawn_at=None).select_related("pair")
+    return Told(
+        tuple((answer.pair.records, answer.verdict) for answer in standing),
+        {pair.records: pair.verdict for pair in Pair.objects.filter(state=PairState.SETTLED)},
+    )
 
 
 def begin_review(run: LinkageRun, planned: PlannedReview, *, at: datetime) -> Review:
@@ -76,7 +82,18 @@ def begin_review(run: LinkageRun, planned: PlannedReview, *, at: datetime) -> Re
         PairQuestion(review=review, pair=pairs[one.one, one.other], position=place, **one.values)
         for place, one in enumerate(planned.questions, 1)
     )
+    for both in planned.doubted:
+        if both in pairs:
+            _ask_once_more(pairs[both])
     return review
+
+
+def _ask_once_more(pair: Pair) -> None:
+    """Have a second person look at what one person said against all other evidence."""
+    if pair.state == PairState.SETTLED and pair.answers.filter(withdrawn_at=None).count() == 1:
+        _move(pair, PairState.OPEN)
+        pair.needed, pair.verdict, pair.settled_at = 2, "", None
+        pair.save()
 
 
 def _pairs(needed: Mapping[tuple[RecordKey, RecordKey], int]) -> dict[tuple[RecordKey, RecordKey], Pair]:

@@ -102,7 +102,7 @@ def link_records(progress: Progress, *, run: int) -> dict[str, Any]:
     opened = linking.open_vault(ready, progress.step)
     generation = register.generation()
     linked = linking.link(
-        opened, register.persons(), run=asked.pk, tell=progress.step, told=reviewing.settled_answers(),
+        opened, register.persons(), run=asked.pk, tell=progress.step, told=reviewing.what_was_told(),
         ask=linking.Ask(asked.questions, asked.communities),
     )  # fmt: skip
     progress.step("Write the register")
