@@ -33,6 +33,7 @@ from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
 from infotrust.core.matching.persons.settled import Asked
 from infotrust.core.matching.persons.told import constraints_of
+from infotrust.core.matching.reading import noted
 from infotrust.core.matching.reading.sources import Coded, Records, Source, read_records
 from infotrust.core.matching.working import Parts, Work, fingerprint
 
@@ -318,7 +319,7 @@ def _plan(records: Records, fitted: Fitted | None) -> Plan:
 
 
 def _records_as_parts(records: Records) -> Parts:
-    parts: dict[str, Any] = {"source": records.source, "row": records.row}
+    parts: dict[str, Any] = {"source": records.source, "row": records.row, "noted": noted.as_part(records.noted)}
     for name, coded in records.fields.items():
         parts |= {f"codes-{name}": coded.codes, f"values-{name}": coded.values}
     return parts
@@ -327,7 +328,8 @@ def _records_as_parts(records: Records) -> Parts:
 def _records_of_parts(parts: Mapping[str, Any], sources: Sequence[Source]) -> Records:
     names = sorted(name.removeprefix("codes-") for name in parts if name.startswith("codes-"))
     fields = {name: Coded(parts[f"codes-{name}"], parts[f"values-{name}"]) for name in names}
-    return Records(parts["source"], parts["row"], tuple(source.name for source in sources), fields)
+    names_of_sources = tuple(source.name for source in sources)
+    return Records(parts["source"], parts["row"], names_of_sources, fields, noted.of_part(parts["noted"]))
 
 
 def candidate_pairs(records: Records, options: Options) -> Pairs:

@@ -13,6 +13,7 @@ from infotrust import __version__
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.pipeline import Linkage
+from infotrust.core.matching.reading.noted import Noted, in_all_files
 from infotrust.core.matching.reading.sources import Source
 
 _WEAKEST = 10
@@ -30,6 +31,8 @@ def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
     shown = [_overlap(counts, names)]
     if linkage.links.num_rows:
         shown.append(_weakest(linkage, names))
+    if linkage.evidence and linkage.evidence.records.noted:
+        shown.append(_standardized(linkage.evidence.records.noted))
     return [*shown, _steps(linkage)]
 
 
@@ -64,6 +67,13 @@ def _weakest(linkage: Linkage, names: Sequence[str]) -> Table:
     return table
 
 
+def _standardized(noted: Sequence[Noted]) -> Table:
+    table = _table("What standardizing did (the delivered values stay as they are)", "element", "step", "records")
+    for one in in_all_files(noted):
+        table.add_row(one.what.replace("_", " "), one.step, f"{one.records:,}")
+    return table
+
+
 def _steps(linkage: Linkage) -> Table:
     table = _table("Steps", "step", "produced", "seconds")
     for step in linkage.report.steps:
@@ -77,7 +87,9 @@ def _table(title: str, *headings: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for place, heading in enumerate(headings):
         table.add_column(
-            heading, justify="left" if place == 0 or heading in ("with", "produced") else "right", overflow="fold"
+            heading,
+            justify="left" if place == 0 or heading in ("with", "produced", "step") else "right",
+            overflow="fold",
         )
     return table
 
@@ -94,6 +106,7 @@ def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
         "records": len(linkage.person),
         "persons": linkage.persons,
         "cut": linkage.report.cut,
+        "standardized": [asdict(one) for one in linkage.evidence.records.noted] if linkage.evidence else [],
         "steps": [asdict(step) for step in linkage.report.steps],
         "model": None if model is None else _parameters(model),
     }

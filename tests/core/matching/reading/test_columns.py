@@ -1,18 +1,22 @@
 """Standardizing in bulk gives what standardizing one by one gives, for plain values and for odd ones."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infotrust.core.matching.reading import columns, standardize
+from infotrust.core.matching.reading.standardize import Habits
 
 PIECES = [
     "St", "Apt", "4B", "#", "Main Street", "N", "Box", "PO", "P.O.", "Unit", "Jr", "Mr", "Baby", "Boy", "de la",
-    "O'Brien",
-    "Smith-Jones", "García", "unknown", "x", "123", "12", "7a", "Apartment 3", "lot", "9th", "1st", "Ave.", "NMI", "no",
-    "Ste 100-A", "B/B", "CRUZ, ANA", "ANA", "@mail.example", "a.b+c", "555-123-4567", "(555) 123-4567", "x12",
-    "123456789", "078-05-1120", "111-11-1111", "1234", "A", "rm", "STREET APT 4", "123 Oak Ave #4", "twin a", "bba",
+    "O'Brien", "Smith-Jones", "García", "unknown", "x", "123", "12", "7a", "Apartment 3", "lot", "9th", "1st", "Ave.",
+    "NMI", "no", "Ste 100-A", "B/B", "CRUZ, ANA", "ANA", "@mail.example", "a.b+c", "555-123-4567", "(555) 123-4567",
+    "x12", "123456789", "078-05-1120", "111-11-1111", "1234", "A", "rm", "STREET APT 4", "123 Oak Ave #4", "twin a",
+    "bba", "y", "del", "sin nombre", "Nina", "bebe", "hijo de", "1/2", "12-14", "rear", "RR 2", "c/o", "Main St 4",
+    "Sr", "900121234", "900-71-1234", "666-12-1234", "123-00-1234", "a.b@gmail.com", "c+d@gmail.com", ".@gmail.com",
+    "e@googlemail.com", "(055) 123-4567", "fl", "Second",
 ]  # fmt: skip
 VALUE = st.one_of(
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map(" ".join),
@@ -24,11 +28,14 @@ VALUE = st.one_of(
 
 
 @pytest.mark.parametrize("kind", sorted(columns.BULK))
-@given(values=st.lists(VALUE, min_size=1, max_size=25, unique=True))
+@given(values=st.lists(VALUE, min_size=1, max_size=25, unique=True), made_up=st.booleans())
 @settings(deadline=None, max_examples=120)
-def test_in_bulk_as_one_by_one(kind: str, values: list[str]) -> None:
-    bulk = columns.in_bulk(kind, pa.array(values, pa.string()))
-    assert {field: column.to_pylist() for field, column in bulk.items()} == standardize.column(kind, values)
+def test_in_bulk_as_one_by_one(kind: str, values: list[str], made_up: bool) -> None:
+    habits = Habits(made_up=made_up)
+    bulk, taken = columns.in_bulk(kind, pa.array(values, pa.string()), habits)
+    single, steps = standardize.noted_column(kind, values, habits=habits)
+    assert {field: column.to_pylist() for field, column in bulk.items()} == single
+    assert {step: np.flatnonzero(places).tolist() for step, places in taken.items()} == steps
 
 
 def test_plain_values_are_done_in_bulk() -> None:
@@ -40,5 +47,5 @@ def test_plain_values_are_done_in_bulk() -> None:
     }  # fmt: skip
     assert set(plain) == set(columns.BULK)
     for kind, value in plain.items():
-        done, _ = columns.BULK[kind](pa.array([value]))
+        done, _, _ = columns.BULK[kind](pa.array([value]), Habits())
         assert done.to_pylist() == [True], kind

@@ -7,8 +7,7 @@ files changes anything that follows, and nothing has to be seeded by position. N
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -16,10 +15,22 @@ import pyarrow.compute as pc
 
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, compiled
+from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
 from infotrust.core.matching.reading import standardize
-from infotrust.core.matching.reading.columns import standard_columns
+from infotrust.core.matching.reading.coded import Coded, Whole, mix
+from infotrust.core.matching.reading.columns import noted_columns
+from infotrust.core.matching.reading.dates import DEFAULT
+from infotrust.core.matching.reading.habits import default_dates, keeps_made_up, made_up, people_by_date
+from infotrust.core.matching.reading.noted import Noted, count
+from infotrust.core.matching.reading.shared import STEP, Shared, find_shared, set_aside
+from infotrust.core.matching.reading.standardize import Habits
 from infotrust.core.matching.reading.texts import Texts
+
+__all__ = [
+    "ADDRESS_PARTS", "Coded", "Columns", "Records", "Source", "Spread", "Standard", "Whole", "distinct_texts",
+    "fingerprints", "in_canonical_order", "mix", "noted_fields", "read_records", "stack_fields", "standard_fields",
+    "tells_apart",
+]  # fmt: skip
 
 # Several columns of one address, in this order; an empty name stands for one that is not there.
 ADDRESS_PARTS = ("house number", "street", "unit", "PO box")
@@ -38,6 +49,7 @@ class Source:
     `columns` maps a semantic type to a column, or an address to several (see ADDRESS_PARTS). `record_id` is the column
     of ids that the caller wants to find again in the result. day_first: whether birth dates begin with the day; None:
     it is seen in them. unique: the file holds each person once, so that no two of its records are one person's.
+    habits: what an earlier run decided for the whole file; None: it is seen in the file.
     """
 
     name: str
@@ -46,74 +58,59 @@ class Source:
     record_id: str | None = None
     day_first: bool | None = None
     unique: bool = False
-
-
-@dataclass(frozen=True)
-class Whole:
-    """Where the records at hand are a part of more: how many of all carry each value (int64 [values]), and any."""
-
-    counts: LongArray
-    filled: int
-
-
-@dataclass(frozen=True)
-class Coded:
-    """One field of all records. codes: int32 [n], -1 where nothing is known; values: distinct, sorted, one per code.
-
-    whole: what is counted in all records when these are a part of them.
-    """
-
-    codes: IntArray
-    values: pa.Array
-    whole: Whole | None = None
-
-    @cached_property
-    def counts(self) -> LongArray:
-        """How many records carry each value: int64 [values]."""
-        if self.whole:
-            return self.whole.counts
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int64)
-
-    @cached_property
-    def texts(self) -> Texts:
-        return Texts.of(self.values)
-
-    def spread(self, by_value: HashArray) -> HashArray:
-        """A hash for each value becomes one for each record; 0 where nothing is known."""
-        return np.append(by_value, np.uint64(0))[self.codes]
-
-    @property
-    def filled(self) -> int:
-        return self.whole.filled if self.whole else int((self.codes >= 0).sum())
+    habits: Habits | None = None
 
 
 @dataclass(frozen=True)
 class Records:
-    """All records in canonical order. source, row: int32/int64 [n], where each came from; fields: name -> Coded."""
+    """All records in canonical order. source, row: int32/int64 [n], where each came from; fields: name -> Coded.
+
+    noted: what standardizing did; habits, shared: what was decided for each source and for all, to go by in a later
+    run.
+    """
 
     source: IntArray
     row: LongArray
     source_names: tuple[str, ...]
     fields: dict[str, Coded]
+    noted: tuple[Noted, ...] = ()
+    habits: tuple[Habits, ...] = ()
+    shared: Shared = field(default_factory=Shared)
 
     def __len__(self) -> int:
         return len(self.source)
 
 
-def read_records(sources: Sequence[Source]) -> Records:
-    """Standardize and stack the sources. Raises UserFacingError when a column is missing or nothing can be compared."""
+def read_records(sources: Sequence[Source], *, shared: Shared | None = None) -> Records:
+    """Standardize and stack the sources. shared: what an earlier run found many unrelated people to share; None: it is
+    found here. Raises UserFacingError when a column is missing or nothing can be compared."""
     if not sources:
         raise UserFacingError("There is no file to link.", next_step="Name at least one.")
     lengths = [source.table.num_rows for source in sources]
     source_of = np.repeat(np.arange(len(sources), dtype=np.int32), lengths)
     row_of = np.concatenate([np.arange(length, dtype=np.int64) for length in lengths])
-    return in_canonical_order(stack_fields(sources), source_of, row_of, [source.name for source in sources])
+    standard = [noted_fields(source) for source in sources]
+    names = [source.name for source in sources]
+    fields = _stacked([one.fields for one in standard], lengths)
+    shared = find_shared(fields) if shared is None else shared
+    fields, where = set_aside(fields, shared)
+    noted = [one for of_source in standard for one in of_source.noted]
+    for kind, records in where.items():
+        by_source = np.bincount(source_of[records], minlength=len(names)).tolist()
+        noted += [Noted(name, kind, STEP, many) for name, many in zip(names, by_source, strict=True) if many]
+    return replace(
+        in_canonical_order(fields, source_of, row_of, names),
+        noted=tuple(noted), habits=tuple(one.habits for one in standard), shared=shared,
+    )  # fmt: skip
 
 
 def stack_fields(sources: Sequence[Source]) -> dict[str, Coded]:
-    """Every field that any of the sources has, standardized, in the order of the sources and their rows."""
-    lengths = [source.table.num_rows for source in sources]
-    standard = [standard_fields(source) for source in sources]
+    """Every field that any of the sources has, standardized, in the order of the sources and their rows; without what
+    is decided for a whole file or all records (see `read_records`): parts of files give what the whole gives."""
+    return _stacked([standard_fields(source) for source in sources], [source.table.num_rows for source in sources])
+
+
+def _stacked(standard: Sequence[Mapping[str, Spread]], lengths: Sequence[int]) -> dict[str, Coded]:
     return {
         field: _stack([columns.get(field) for columns in standard], lengths)
         for field in sorted({field for columns in standard for field in columns})
@@ -147,16 +144,76 @@ def tells_apart(filled: int, most: int) -> bool:
 Spread = tuple[IntArray, pa.Array]  # for each row a place in the array (-1: empty cell); standard forms, null: nothing
 
 
+@dataclass(frozen=True)
+class Standard:
+    """A source in standard form: field -> see Spread; what was done; and what was decided for the whole file."""
+
+    fields: dict[str, Spread]
+    noted: tuple[Noted, ...]
+    habits: Habits
+
+
 def standard_fields(source: Source) -> dict[str, Spread]:
-    """The fields that a source's columns become, standardized: field -> see Spread."""
-    columns: dict[str, Spread] = {}
-    # A name column of its own says more than a part of a full name: the full name fills only what is missing.
-    for kind in sorted(source.columns, key=lambda kind: kind == SemanticType.FULL_NAME):
-        if kind in (*standardize.SINGLE, *standardize.SEVERAL, "birth_date"):
+    """The fields that a source's columns become, value by value: for a part of a file, whose habits were decided
+    before (else it has none)."""
+    return _by_value(source, source.habits).fields
+
+
+def noted_fields(source: Source) -> Standard:
+    """The fields that a source's columns become, with what is decided for the whole file: default dates, numbers."""
+    standard = _by_value(source, source.habits)
+    if source.habits is not None:
+        return standard
+    fields, noted, habits = dict(standard.fields), list(standard.noted), standard.habits
+    if "birth_date" in fields:
+        people = people_by_date(fields["birth_date"], fields.get("family", fields.get("given")))
+        habits = replace(habits, default_dates=default_dates(people))
+        default = pc.is_in(fields["birth_date"][1], value_set=pa.array(sorted(habits.default_dates), pa.string()))
+        noted += _set_aside(source, fields, "birth_date", default, DEFAULT)
+    if "ssn" in fields and not keeps_made_up(fields["ssn"]):
+        habits = replace(habits, made_up=False)
+        _set_aside(source, fields, "ssn", made_up(fields["ssn"][1]), "")
+    return Standard(fields, tuple(noted), habits)
+
+
+def _set_aside(source: Source, fields: dict[str, Spread], field: str, values: pa.Array, step: str) -> list[Noted]:
+    """Some values of a field say nothing."""
+    if not pc.any(values).as_py():
+        return []
+    places, standard = fields[field]
+    fields[field] = (places, pc.if_else(values, None, standard))
+    return count(source.name, field, places, {step: values})
+
+
+def _by_value(source: Source, habits: Habits | None) -> Standard:
+    fields: dict[str, Spread] = {}
+    noted: list[Noted] = []
+    day_first = source.day_first
+    # A column of its own says more than a part of another: what a full name or what stands behind a name tells fills
+    # only what is missing.
+    for kind in sorted(source.columns, key=lambda kind: (kind == SemanticType.FULL_NAME, kind in _WITH_SUFFIX, kind)):
+        if kind in standardize.KINDS:
             places, values = distinct_texts(source, kind)
-            for field, standard in standard_columns(kind, values, day_first=source.day_first).items():
-                columns.setdefault(field, (places, standard))
-    return columns
+            if kind == SemanticType.BIRTH_DATE and habits is None and day_first is None:
+                day_first = standardize.days_come_first(values.to_pylist())
+            decided = habits or Habits(day_first=bool(day_first))
+            columns, steps = noted_columns(kind, values, habits=decided)
+            noted += count(source.name, kind.value, places, steps)
+            for field, standard in columns.items():
+                found = (places, standard)
+                fields[field] = (
+                    _filled(fields[field], found) if field in fields and field == "suffix" else fields.get(field, found)
+                )
+    return Standard(fields, tuple(noted), habits or Habits(day_first=bool(day_first)))
+
+
+_WITH_SUFFIX = (SemanticType.GIVEN_NAME, SemanticType.FAMILY_NAME)
+
+
+def _filled(one: Spread, other: Spread) -> Spread:
+    """One field of two columns: the second says it where the first does not."""
+    both = [values.take(pa.array(places, mask=places < 0)) for places, values in (one, other)]
+    return _distinct(pc.coalesce(*both))
 
 
 def distinct_texts(source: Source, kind: SemanticType) -> Spread:
@@ -223,22 +280,3 @@ def fingerprints(fields: Mapping[str, Coded], source_of: IntArray, names: Sequen
     for _, coded in sorted(fields.items()):
         fingerprint = mix(fingerprint, np.append(coded.texts.hashes, np.uint64(1))[coded.codes])
     return fingerprint
-
-
-def mix(one: HashArray, other: HashArray, salt: int = 0) -> HashArray:
-    """Hash two columns of hashes into one; 0 (nothing known) in either gives 0. uint64 [n] each."""
-    return mixed(one, other, np.uint64(salt * 0x632BE59BD9B4E019 % 2**64))
-
-
-@compiled
-def mixed(one: HashArray, other: HashArray, salt: np.uint64) -> HashArray:
-    out = np.zeros(len(one), np.uint64)
-    for place in range(len(one)):
-        if one[place] == 0 or other[place] == 0:
-            continue
-        word = one[place] * np.uint64(0x9E3779B97F4A7C15) + (other[place] ^ salt)
-        word ^= word >> np.uint64(31)
-        word *= np.uint64(0xBF58476D1CE4E5B9)
-        word ^= word >> np.uint64(29)
-        out[place] = max(word, np.uint64(1))
-    return out

@@ -1,0 +1,92 @@
+"""What is decided once for a whole file, from what it says: dates it writes where none is known, numbers it made up.
+
+A default date is one that far more people of a file seem to be born on than on the days around it. Neighbors are looked
+at in three ways, so that neither a dense year of birth nor a file that knows only months, or only years, is mistaken
+for it. What counts is how many surnames have the date: one person's hundred visits are no default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from infotrust.core.matching.compiled import IntArray, LongArray
+from infotrust.core.matching.reading.contacts import TAXPAYER
+
+# In the practice counties and pseudopeople's files no true date had more than four times the surnames of the days
+# around it once there were twenty; a system's default begins at hundreds.
+TIMES, AT_LEAST = 5, 20
+_DAYS_AROUND, _MONTHS_AROUND, _YEARS_AROUND = 15, 12, 10
+_MOSTLY = 0.5  # of a file's numbers: so many of the 900s are its system's way, fewer are somebody's excuse
+
+Spread = tuple[IntArray, pa.Array]  # see `sources.Spread`
+
+
+def default_dates(people: Mapping[str, int]) -> frozenset[str]:
+    """Of standard dates and how many surnames of one file have each, those that the file writes where none is known."""
+    found = []
+    for day, count in people.items():
+        if count > AT_LEAST and count > AT_LEAST + TIMES * _usual(day, people):
+            found.append(day)
+    return frozenset(found)
+
+
+def _usual(day: str, people: Mapping[str, int]) -> float:
+    """How many surnames a date like this one has: the largest of the medians of three kinds of neighbors."""
+    try:
+        at = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    except ValueError:
+        return 0.0
+    days = [_written(number) for number in range(at.toordinal() - _DAYS_AROUND, at.toordinal() + _DAYS_AROUND + 1)]
+    months = [_months_on(at, months) for months in range(-_MONTHS_AROUND, _MONTHS_AROUND + 1)]
+    years = [f"{at.year + years:04d}{day[4:]}" for years in range(-_YEARS_AROUND, _YEARS_AROUND + 1)]
+    return max(float(np.median([people.get(one, 0) for one in near if one != day])) for near in (days, months, years))
+
+
+def _written(ordinal: int) -> str:
+    return f"{date.fromordinal(max(ordinal, 1)):%Y%m%d}".zfill(8)
+
+
+def _months_on(at: date, months: int) -> str:
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    return f"{year:04d}{month + 1:02d}{at.day:02d}"
+
+
+def people_by_date(dates: Spread, names: Spread | None) -> dict[str, int]:
+    """How many surnames have each standard date that more than AT_LEAST records have; of the others, how many records.
+
+    names: the surnames of the same records (None: they have none, and each record counts).
+    """
+    places, values = dates
+    encoded = values.dictionary_encode()
+    codes = np.append(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), -1)[places]
+    counts = np.bincount(codes[codes >= 0], minlength=len(encoded.dictionary))
+    many = np.append(counts > AT_LEAST, False)[codes]
+    if names is not None and many.any():
+        counts[counts > AT_LEAST] = _surnames(codes[many], names[0][many], len(counts))[counts > AT_LEAST]
+    return dict(zip(encoded.dictionary.to_pylist(), counts.tolist(), strict=True))
+
+
+def _surnames(days: LongArray, names: IntArray, size: int) -> LongArray:
+    """How many different names each day has: int64 [size]. Records without a name count as one."""
+    pairs = np.unique(days.astype(np.int64) << 32 | (names.astype(np.int64) + 1))
+    return np.bincount(pairs >> 32, minlength=size)
+
+
+def keeps_made_up(numbers: Spread) -> bool:
+    """Whether most of the file's numbers are of the 900s and no taxpayer's: then they are what its people have."""
+    places, values = numbers
+    records = np.bincount(places[places >= 0], minlength=len(values))
+    full = pc.fill_null(pc.equal(pc.utf8_length(values), 9), False).to_numpy(zero_copy_only=False)
+    ours = made_up(values).to_numpy(zero_copy_only=False)
+    return bool(records[ours].sum() >= _MOSTLY * max(records[full].sum(), 1))
+
+
+def made_up(values: pa.Array) -> pa.Array:
+    """Which standard numbers are of the 900s and no taxpayer's: boolean [values]."""
+    nines = pc.and_(pc.starts_with(values, "9"), pc.equal(pc.utf8_length(values), 9))
+    return pc.fill_null(pc.and_(nines, pc.invert(pc.match_substring_regex(values, f"^({TAXPAYER})$"))), False)
