@@ -366,8 +366,8 @@ def _cluster(
 
 
 def weakest_at(options: Options, cut: float) -> float:
-    """Log odds that at least one pair between two groups has: a cut that people set may lie below even odds."""
-    return 0.0 if options.threshold is None else min(cut, 0.0)
+    """Log odds that at least one pair between two groups has: a cut that people set may lie below the usual."""
+    return cluster.STARTS if options.threshold is None else min(cut, cluster.STARTS)
 
 
 def _original_order(records: Records) -> LongArray:

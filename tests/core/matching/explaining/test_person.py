@@ -19,7 +19,7 @@ from infotrust.core.matching.explaining.person import (
     height,
     regroup,
 )  # fmt: skip
-from infotrust.core.matching.persons.cluster import SURE, UNSEEN
+from infotrust.core.matching.persons.cluster import STARTS, SURE, UNSEEN
 
 ODDS = st.one_of(st.none(), st.floats(-9, 9).map(lambda odds: round(odds, 3)))
 
@@ -27,8 +27,10 @@ ODDS = st.one_of(st.none(), st.floats(-9, 9).map(lambda odds: round(odds, 3)))
 @st.composite
 def some_links(draw: st.DrawFn) -> Links:
     size = draw(st.integers(2, 7))
-    pairs = [(x, y, draw(ODDS)) for x, y in combinations(range(size), 2)]
-    return Links.of(list(range(size)), [pair for pair in pairs if pair[2] is not None])
+    drawn = [(x, y, draw(ODDS)) for x, y in combinations(range(size), 2)]
+    # No two weights are the same: of two joins that are as good as each other either may come first.
+    pairs = [(x, y, odds + 0.000137 * 1.01**at) for at, (x, y, odds) in enumerate(drawn) if odds is not None]
+    return Links.of(list(range(size)), pairs)
 
 
 def naive(links: Links, cut: float) -> set[frozenset[int]]:
@@ -36,7 +38,7 @@ def naive(links: Links, cut: float) -> set[frozenset[int]]:
 
     def mean(one: frozenset[int], other: frozenset[int]) -> float:
         odds = [links.odds[x, y] for x in one for y in other]
-        if not any(weight > 0 for weight in odds):
+        if not any(weight >= STARTS for weight in odds):
             return -np.inf
         return float(np.mean([UNSEEN if np.isnan(weight) else min(max(weight, -SURE), SURE) for weight in odds]))
 
@@ -110,7 +112,7 @@ def test_someones_word_counts_more_than_any_weight() -> None:
 
 
 def test_groups_without_a_strong_pair_are_said_so() -> None:
-    links = Links.of([4, 9], [(4, 9, -0.2)])
+    links = Links.of([4, 9], [(4, 9, -0.6)])
     assert apart(links, [4], [9], cut=-1.0).why is Why.NOTHING_STRONG
 
 

@@ -16,12 +16,11 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import FloatArray, LongArray
 from infotrust.core.matching.explaining.attribution import BITS
-from infotrust.core.matching.persons.cluster import SURE, UNSEEN, Scored
+from infotrust.core.matching.persons.cluster import STARTS, SURE, UNSEEN, Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
 from infotrust.core.matching.pipeline import Evidence
 
 LARGEST = 500  # records; the steps of a larger group are no explanation any more
-EVEN = 0.0  # only a pair above even odds starts a join
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class PersonExplained:
 class Why(StrEnum):
     """Why two groups of records did not become one person."""
 
-    NOTHING_STRONG = "no pair between them is above even odds"
+    NOTHING_STRONG = "no pair between them is near even odds"
     BELOW_THE_CUT = "their mean link is below the cut"
     ONE_SOURCE = "a source that has one record for each person has records in both"
     TOLD_APART = "someone said that they are not one person"
@@ -170,7 +169,7 @@ def _why(between: Between, cut: float) -> Why:
         return Why.TOLD_APART
     if between.one_source:
         return Why.ONE_SOURCE
-    if between.strongest is None or between.strongest.weight < EVEN:
+    if between.strongest is None or between.strongest.weight < STARTS * BITS:
         return Why.NOTHING_STRONG
     return Why.BELOW_THE_CUT if between.mean < cut else Why.TOLD_TOGETHER_ELSEWHERE
 
@@ -186,7 +185,7 @@ def regroup(links: Links, *, cut: float) -> tuple[list[list[int]], tuple[Between
     """Average linkage of the few records: the groups (places in `links`) and the joins in their order.
 
     The closest two groups join first, as long as their mean (natural log odds) reaches the cut and a pair between them
-    is above even odds.
+    is near even odds (`cluster.STARTS`).
     """
     groups = [[at] for at in range(len(links))]
     joins = []
@@ -229,7 +228,7 @@ def _means(links: Links, groups: Sequence[Sequence[int]]) -> FloatArray:
     counted = np.where(np.isnan(links.odds), UNSEEN, np.clip(links.odds, -SURE, SURE))
     sizes = belongs.sum(1)
     means = belongs @ counted @ belongs.T / np.outer(sizes, sizes)
-    strong = belongs @ (np.nan_to_num(links.odds, nan=-np.inf) > EVEN) @ belongs.T > 0
+    strong = belongs @ (np.nan_to_num(links.odds, nan=-np.inf) >= STARTS) @ belongs.T > 0
     never = belongs @ (links.odds == -np.inf) @ belongs.T > 0
     always = belongs @ (links.odds == np.inf) @ belongs.T > 0
     shared = (links.alone[:, None] == links.alone[None, :]) & (links.alone[:, None] >= 0)

@@ -25,7 +25,7 @@ from infotrust.core.matching.comparing.candidates import (
 )
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules, parse_rule, rule_keys
 from infotrust.core.matching.compiled import ByteArray, FloatArray, HashArray, IntArray, LongArray, compiled
-from infotrust.core.matching.persons.cluster import Scored
+from infotrust.core.matching.persons.cluster import STARTS, Scored
 from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
 from infotrust.core.matching.persons.settled import settle
 from infotrust.core.matching.persons.told import asked_of
@@ -118,7 +118,7 @@ def link_whole(
     history = np.concatenate([before_history, named.history])
     base.grow("person_id", np.concatenate([before_ids, named.ids]), room=persons + room)
     base.grow("history", history, room=len(history))
-    weakest = fitted.weakest if fitted else 0.0
+    weakest = fitted.weakest if fitted else STARTS
     component = laying.components(n, scored, weakest, constraints.together)
     State.fresh(np.ones(n, bool), named.person, component, laid.filled, ended.keys, answers).write(state)
     header = Header(
