@@ -36,6 +36,19 @@ def compiled(function: F) -> F:
         return cast(F, numba.njit(function, nogil=True))
 
 
+def compiled_without_counting(function: F) -> F:
+    """The same for what makes no arrays: numba then leaves out counting who holds those it is given.
+
+    With some thirty arrays, as the loops over pairs have, the counting costs more than the work itself, and two threads
+    wait for each other at every count.
+    """
+    options: dict[str, Any] = {"nogil": True, "_nrt": False}
+    try:
+        return cast(F, numba.njit(cache=True, **options)(function))
+    except RuntimeError:
+        return cast(F, numba.njit(**options)(function))
+
+
 def in_parallel(work: Callable[[int, int], Result], size: int, *, least: int = 20_000) -> list[Result]:
     """Call `work(start, end)` on consecutive slices of range(size); return the results in order."""
     slices = max(1, min(os.cpu_count() or 1, 8, size // least))

@@ -13,10 +13,10 @@ from infotrust.core.matching.reading.texts import Texts
 LETTERS = st.text(alphabet="abcdeé ", max_size=12)
 LONG = st.text(alphabet="ab1", min_size=30, max_size=70)
 MEASURES = {
-    "jaro_similarity": lambda lines, most, x, y: alike.jaro(*lines, x, y, 0.0),
-    "jaro_winkler_similarity": lambda lines, most, x, y: alike.jaro_winkler(*lines, x, y, 0.0),
-    "levenshtein": lambda lines, most, x, y: alike.edits(*lines, x, y, most, False),
-    "damerau_levenshtein": lambda lines, most, x, y: alike.edits(*lines, x, y, most, True),
+    "jaro_similarity": lambda lines, most, x, y: alike.jaro(*lines, alike.room_to_work(), x, y, 0.0),
+    "jaro_winkler_similarity": lambda lines, most, x, y: alike.jaro_winkler(*lines, alike.room_to_work(), x, y, 0.0),
+    "levenshtein": lambda lines, most, x, y: alike.edits(*lines, alike.room_to_work(), x, y, most, False),
+    "damerau_levenshtein": lambda lines, most, x, y: alike.edits(*lines, alike.room_to_work(), x, y, most, True),
 }
 
 
@@ -54,6 +54,6 @@ def test_edits_are_duckdbs_up_to_the_most_that_matters(measure: str, pairs: list
 def test_nothing_that_is_alike_enough_is_given_up(pair: tuple[str, str], least: float) -> None:
     lines = alike.lines_of(Texts.of(list(pair)))
     for measure in (alike.jaro, alike.jaro_winkler):
-        whole = measure(*lines, 0, 1, 0.0)
+        whole = measure(*lines, alike.room_to_work(), 0, 1, 0.0)
         if whole >= least:
-            assert measure(*lines, 0, 1, least) == whole
+            assert measure(*lines, alike.room_to_work(), 0, 1, least) == whole

@@ -1,13 +1,19 @@
 """The compiled pass: blocks are paired and scored at once, and no list of pairs is ever made.
 
 For each pair first what costs nothing (not known, the same), then, as long as the highest weight that is still possible
-reaches the threshold, the costly questions, those that can cost it most first.
+reaches the threshold, the costly questions, those that can cost it most first. The records of some hundred blocks are
+copied side by side before they are paired: fetching them one by one out of a million costs more than comparing them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
+from infotrust.core.matching.comparing.blocks import Blocks
 from infotrust.core.matching.compiled import (
     BoolArray,
     ByteArray,
@@ -17,7 +23,7 @@ from infotrust.core.matching.compiled import (
     LongArray,
     SmallFloatArray,
     Whole,
-    compiled,
+    compiled_without_counting,
 )
 from infotrust.core.matching.fellegi_sunter import alike
 from infotrust.core.matching.fellegi_sunter.program import (
@@ -33,13 +39,41 @@ from infotrust.core.matching.fellegi_sunter.program import (
 from infotrust.core.matching.fellegi_sunter.values import Values
 
 
-@compiled
+@dataclass(frozen=True)
+class Links:
+    """Pairs at or above the threshold, each once: left < right int32, places of records; weight: float32, log2 odds.
+
+    looked_at: pairs that each rule was the first to bring together.
+    """
+
+    left: IntArray
+    right: IntArray
+    weight: SmallFloatArray
+    looked_at: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@compiled_without_counting
+def alikeness(
+    kind: Whole, words: HashArray, data: ByteArray, start: LongArray, room: LongArray, x: Whole, y: Whole, reach: float
+) -> float:
+    """What a measure of two texts says, worked out as far as `reach`."""
+    if kind == JARO_WINKLER:
+        return alike.jaro_winkler(words, data, start, room, x, y, reach)
+    if kind == JARO:
+        return alike.jaro(words, data, start, room, x, y, reach)
+    return float(alike.edits(words, data, start, room, x, y, np.int64(reach), kind == DAMERAU))
+
+
+@compiled_without_counting
 def level_of(
     i: Whole, j: Whole, alternative: Whole, last: Whole, otherwise: Whole,
     alternative_level: LongArray, alternative_test: LongArray, measure: ByteArray, left: IntArray, right: IntArray,
     at: FloatArray, reach: FloatArray, question: LongArray, turned: BoolArray,
     codes: IntArray, text_at: LongArray, number_at: LongArray, hash_at: LongArray, words: HashArray, data: ByteArray,
-    start: LongArray, numbers: FloatArray, hashes: HashArray,
+    start: LongArray, numbers: FloatArray, hashes: HashArray, room: LongArray,
 ) -> Whole:  # fmt: skip
     """The level of records i (the left one) and j: that of the first of the alternatives whose tests all hold."""
     known_question = np.int64(-1)
@@ -64,21 +98,10 @@ def level_of(
                         known_question = question[test]
                         if kind == DIFFERENCE:
                             known_answer = abs(numbers[number_at[x] + one] - numbers[number_at[y] + other])
-                        elif kind == JARO_WINKLER:
-                            known_answer = alike.jaro_winkler(
-                                words, data, start, text_at[x] + one, text_at[y] + other, reach[test]
-                            )
-                        elif kind == JARO:
-                            known_answer = alike.jaro(
-                                words, data, start, text_at[x] + one, text_at[y] + other, reach[test]
-                            )
                         else:
-                            known_answer = float(
-                                alike.edits(
-                                    words, data, start, text_at[x] + one, text_at[y] + other, np.int64(reach[test]),
-                                    kind == DAMERAU,
-                                )
-                            )  # fmt: skip
+                            known_answer = alikeness(
+                                kind, words, data, start, room, text_at[x] + one, text_at[y] + other, reach[test]
+                            )
                     if kind in (JARO_WINKLER, JARO):
                         holds = (known_answer >= at[test]) != turned[test]
                     else:
@@ -91,7 +114,7 @@ def level_of(
     return otherwise
 
 
-@compiled
+@compiled_without_counting
 def weight_of(
     level: Whole, i: Whole, j: Whole, weight: FloatArray, frequency_value: IntArray, frequency_weight: FloatArray,
     frequency_agreement: FloatArray, frequency_least: FloatArray, codes: IntArray, share_at: LongArray,
@@ -112,27 +135,61 @@ def weight_of(
     return float(weight[level] + frequency_weight[level] * (frequency_agreement[level] - share))
 
 
-@compiled
+_GATHERED = 2_048  # records copied side by side at a time: what they are coded in stays in the processor's own memory
+
+
+_KEPT = 65_536  # links found before they are taken away
+
+
 def block_and_score(
-    order: IntArray, block_start: LongArray, keys: HashArray, rule: Whole, source: IntArray, across_only: bool,
-    prior: float, threshold: float, p: Program, v: Values,
-) -> tuple[IntArray, IntArray, SmallFloatArray, int]:  # fmt: skip
-    """The pairs of these blocks that reach the threshold: left, right, weight; and how many were looked at.
+    blocks: Blocks, keys: HashArray, rule: int, source: IntArray, across_only: bool, prior: float, threshold: float,
+    program: Program, values: Values, *, begin: int, end: int,
+) -> Links:  # fmt: skip
+    """The pairs of the blocks [begin, end) that reach the threshold.
 
     keys: uint64 [n, rules]; a pair that an earlier rule has is left to it. source: int32 [n]; across_only: only pairs
     of two sources.
     """
-    return scan(
-        order, block_start, keys, rule, source, across_only, prior, threshold,
-        p.known, p.equal, p.begin, p.end, p.alternative_level, p.alternative_test, p.measure, p.left, p.right, p.at,
-        p.reach, p.question, p.turned, p.first_level, p.else_level, p.weight, p.frequency_value, p.frequency_weight,
-        p.frequency_agreement, p.frequency_least, p.most_open, p.order,
-        v.codes, v.text_at, v.number_at, v.hash_at, v.share_at, v.words, v.data, v.start, v.numbers, v.hashes,
-        v.log_shares,
-    )  # fmt: skip
+    start = blocks.start[begin : end + 1]
+    largest = int(np.diff(start).max(initial=0))
+    kept = max(_KEPT, 2 * largest)
+    left, right, weight = np.empty(kept, np.int32), np.empty(kept, np.int32), np.empty(kept, np.float32)
+    here = np.empty((max(_GATHERED, largest), values.codes.shape[1]), np.int32)
+    keys_here = np.empty((len(here), rule + 1), np.uint64)
+    still_open, room = np.zeros(len(program.known), np.bool_), alike.room_to_work()
+    parts = []
+    done = np.zeros(4, np.int64)
+    while True:
+        work: Callable[..., None] = scan
+        work(
+            blocks.order, start, keys, rule, source, across_only, prior, threshold, *_by_name(program, _OF_PROGRAM),
+            *_by_name(values, _OF_VALUES), here, keys_here, still_open, room, left, right, weight, done,
+        )  # fmt: skip
+        found = int(done[FOUND])
+        parts.append((left[:found].copy(), right[:found].copy(), weight[:found].copy()))
+        if done[BLOCK] == len(start) - 1:
+            break
+    one, other, weights = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    return Links(one, other, weights, (int(done[LOOKED_AT]),))
 
 
-@compiled
+BLOCK, ROW, FOUND, LOOKED_AT = range(4)
+_OF_PROGRAM = (
+    "known", "equal", "begin", "end", "alternative_level", "alternative_test", "measure", "left", "right", "at",
+    "reach", "question", "turned", "first_level", "else_level", "weight", "frequency_value", "frequency_weight",
+    "frequency_agreement", "frequency_least", "most_open", "order",
+)  # fmt: skip
+_OF_VALUES = (
+    "codes", "text_at", "number_at", "hash_at", "share_at", "words", "data", "start", "numbers", "hashes",
+    "log_shares",
+)  # fmt: skip
+
+
+def _by_name(tables: Program | Values, names: tuple[str, ...]) -> list[Any]:
+    return [getattr(tables, name) for name in names]
+
+
+@compiled_without_counting
 def scan(
     members: IntArray, block_start: LongArray, keys: HashArray, rule: Whole, source: IntArray, across_only: bool,
     prior: float, threshold: float,
@@ -143,23 +200,45 @@ def scan(
     frequency_least: FloatArray, most_open: FloatArray, order: LongArray,
     codes: IntArray, text_at: LongArray, number_at: LongArray, hash_at: LongArray, share_at: LongArray,
     words: HashArray, data: ByteArray, start: LongArray, numbers: FloatArray, hashes: HashArray, log_shares: FloatArray,
-) -> tuple[IntArray, IntArray, SmallFloatArray, int]:  # fmt: skip
-    lefts, rights = np.empty(1024, np.int32), np.empty(1024, np.int32)
-    weights = np.empty(1024, np.float32)
+    here: IntArray, keys_here: HashArray, still_open: BoolArray, room: LongArray,
+    lefts: IntArray, rights: IntArray, weights: SmallFloatArray, done: LongArray,
+) -> None:  # fmt: skip
+    """Go on where `done` says, until the blocks end or the room for links may not do for one more record's pairs.
+
+    done: int64 [4], see BLOCK to LOOKED_AT. here, keys_here, still_open, room: places to work in.
+    """
     found = 0
-    looked_at = 0
+    looked_at = done[LOOKED_AT]
     comparisons = len(known)
-    still_open = np.zeros(comparisons, np.bool_)
-    for block in range(len(block_start) - 1):
-        for x in range(block_start[block], block_start[block + 1]):
-            i = members[x]
-            for y in range(x + 1, block_start[block + 1]):
-                j = members[y]
-                if keys[i, rule] != keys[j, rule] or (across_only and source[i] == source[j]):
+    gathered = np.int64(0)  # up to this place, the members are here
+    base = np.int64(0)
+    first_row = done[ROW]
+    for block in range(done[BLOCK], len(block_start) - 1):
+        if block_start[block + 1] > gathered:
+            base = block_start[block]
+            until = block + 1
+            while until < len(block_start) - 1 and block_start[until + 1] - base <= len(here):
+                until += 1
+            gathered = block_start[until]
+            for place in range(base, gathered):
+                for value in range(codes.shape[1]):
+                    here[place - base, value] = codes[members[place], value]
+                for value in range(rule + 1):
+                    keys_here[place - base, value] = keys[members[place], value]
+        size = block_start[block + 1] - block_start[block]
+        for row in range(first_row, size):
+            if found + size > len(lefts):
+                done[BLOCK], done[ROW], done[FOUND], done[LOOKED_AT] = block, row, found, looked_at
+                return
+            i = block_start[block] - base + row
+            for j in range(i + 1, block_start[block + 1] - base):
+                if keys_here[i, rule] != keys_here[j, rule]:
+                    continue
+                if across_only and source[members[base + i]] == source[members[base + j]]:
                     continue
                 earlier = False
                 for before in range(rule):
-                    if keys[i, before] == keys[j, before] and keys[i, before] != 0:
+                    if keys_here[i, before] == keys_here[j, before] and keys_here[i, before] != 0:
                         earlier = True
                         break
                 if earlier:
@@ -171,16 +250,16 @@ def scan(
                     still_open[comparison] = False
                     value = known[comparison]
                     if value >= 0:
-                        one, other = codes[i, value], codes[j, value]
+                        one, other = here[i, value], here[j, value]
                         if one < 0 or other < 0:
                             continue
                         same = equal[comparison]
                         if same != value:
-                            one, other = codes[i, same], codes[j, same]
+                            one, other = here[i, same], here[j, same]
                         if one == other and one >= 0:
                             total += weight_of(
                                 first_level[comparison] + 1, i, j, weight, frequency_value, frequency_weight,
-                                frequency_agreement, frequency_least, codes, share_at, log_shares,
+                                frequency_agreement, frequency_least, here, share_at, log_shares,
                             )  # fmt: skip
                             continue
                     still_open[comparison] = True
@@ -194,12 +273,12 @@ def scan(
                         continue
                     level = level_of(
                         i, j, begin[comparison], end[comparison], else_level[comparison], alternative_level,
-                        alternative_test, measure, left, right, at, reach, question, turned, codes, text_at, number_at,
-                        hash_at, words, data, start, numbers, hashes,
+                        alternative_test, measure, left, right, at, reach, question, turned, here, text_at, number_at,
+                        hash_at, words, data, start, numbers, hashes, room,
                     )  # fmt: skip
                     total += weight_of(
                         level, i, j, weight, frequency_value, frequency_weight, frequency_agreement, frequency_least,
-                        codes, share_at, log_shares,
+                        here, share_at, log_shares,
                     )  # fmt: skip
                     possible -= most_open[comparison]
                     if total + possible < threshold - 1e-9:
@@ -207,26 +286,41 @@ def scan(
                         break
                 if hopeless or total < threshold:
                     continue
-                if found == len(lefts):
-                    lefts = np.append(lefts, np.empty_like(lefts))
-                    rights = np.append(rights, np.empty_like(rights))
-                    weights = np.append(weights, np.empty_like(weights))
-                lefts[found] = i
-                rights[found] = j
+                lefts[found] = members[base + i]
+                rights[found] = members[base + j]
                 weights[found] = total
                 found += 1
-    return lefts[:found].copy(), rights[:found].copy(), weights[:found].copy(), looked_at
+        first_row = np.int64(0)
+    done[BLOCK], done[ROW], done[FOUND], done[LOOKED_AT] = len(block_start) - 1, 0, found, looked_at
 
 
-@compiled
-def levels_of(first: IntArray, second: IntArray, p: Program, v: Values) -> ByteArray:
+def levels_of(first: IntArray, second: IntArray, program: Program, values: Values) -> ByteArray:
     """The level of each pair in each comparison, counted from 0 within it: uint8 [pairs, comparisons]."""
-    levels = np.empty((len(first), len(p.known)), np.uint8)
-    for pair in range(len(first)):
-        for comparison in range(len(p.known)):
-            levels[pair, comparison] = level_of(
-                first[pair], second[pair], p.begin_all[comparison], p.end[comparison], p.else_level[comparison],
-                p.alternative_level, p.alternative_test, p.measure, p.left, p.right, p.at, p.reach, p.question,
-                p.turned, v.codes, v.text_at, v.number_at, v.hash_at, v.words, v.data, v.start, v.numbers, v.hashes,
-            ) - p.first_level[comparison]  # fmt: skip
+    levels = np.empty((len(first), len(program.known)), np.uint8)
+    work: Callable[..., None] = fill_levels
+    work(
+        first, second, levels, program.begin_all, program.first_level, program.else_level,
+        *_by_name(program, ("end", *_OF_PROGRAM[4:13])), *_by_name(values, _OF_LEVELS), alike.room_to_work(),
+    )  # fmt: skip
     return levels
+
+
+_OF_LEVELS = ("codes", "text_at", "number_at", "hash_at", "words", "data", "start", "numbers", "hashes")
+
+
+@compiled_without_counting
+def fill_levels(
+    first: IntArray, second: IntArray, levels: ByteArray, begin_all: LongArray, first_level: LongArray,
+    else_level: LongArray, end: LongArray, alternative_level: LongArray, alternative_test: LongArray,
+    measure: ByteArray, left: IntArray, right: IntArray, at: FloatArray, reach: FloatArray, question: LongArray,
+    turned: BoolArray, codes: IntArray, text_at: LongArray, number_at: LongArray, hash_at: LongArray,
+    words: HashArray, data: ByteArray, start: LongArray, numbers: FloatArray, hashes: HashArray, room: LongArray,
+) -> None:  # fmt: skip
+    for pair in range(len(first)):
+        for comparison in range(len(end)):
+            level = level_of(
+                first[pair], second[pair], begin_all[comparison], end[comparison], else_level[comparison],
+                alternative_level, alternative_test, measure, left, right, at, reach, question, turned, codes, text_at,
+                number_at, hash_at, words, data, start, numbers, hashes, room,
+            )  # fmt: skip
+            levels[pair, comparison] = level - first_level[comparison]

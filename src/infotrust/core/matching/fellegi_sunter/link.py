@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.comparing.blocks import Blocks, blocks_of
-from infotrust.core.matching.compiled import HashArray, IntArray, SmallFloatArray, in_parallel
-from infotrust.core.matching.fellegi_sunter.kernel import block_and_score
+from infotrust.core.matching.compiled import HashArray, IntArray, compiled, in_parallel
+from infotrust.core.matching.fellegi_sunter.kernel import Links, block_and_score
 from infotrust.core.matching.fellegi_sunter.model import BlockingRule, FellegiSunter
 from infotrust.core.matching.fellegi_sunter.program import compile_model
 from infotrust.core.matching.fellegi_sunter.values import Columns, code_values, lay_out
 from infotrust.core.matching.persons import merging
-from infotrust.core.matching.reading.sources import mix
+from infotrust.core.matching.reading.texts import finished
 
 MOST_PAIRS = 2_000_000_000  # about ten minutes of two cores
-
-
-@dataclass(frozen=True)
-class Links:
-    """Pairs at or above the threshold, each once: left < right int32, places of records; weight: float32, log2 odds.
-
-    looked_at: pairs that each rule was the first to bring together.
-    """
-
-    left: IntArray
-    right: IntArray
-    weight: SmallFloatArray
-    looked_at: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.left)
 
 
 def score_blocks(
@@ -56,19 +40,22 @@ def score_blocks(
     keys = rule_keys(columns, model.rules)
     blocks = [blocks_of(np.ascontiguousarray(keys[:, rule])) for rule in range(len(model.rules))]
     refuse_too_many(model.rules, blocks, most_pairs)
-    found, looked_at = [], []
+    found = []
     for rule, block in enumerate(blocks):
         parts = in_parallel(
             lambda begin, end, block=block, rule=rule: block_and_score(  # type: ignore[misc]
-                block.order, block.start[begin : end + 1], keys, rule, source, across_only, model.prior, threshold,
-                program, values,
+                block, keys, rule, source, across_only, model.prior, threshold, program, values, begin=begin, end=end
             ),
             len(block),
-        )  # fmt: skip
-        found += parts
-        looked_at.append(sum(part[3] for part in parts))
-    left, right, weight = (np.concatenate([part[place] for part in found]) for place in range(3))
-    return Links(left, right, weight, tuple(looked_at))
+        )
+        found.append(_together(parts))
+    return replace(_together(found), looked_at=tuple(part.looked_at[0] for part in found))
+
+
+def _together(parts: Sequence[Links]) -> Links:
+    left, right = (np.concatenate([getattr(part, side) for part in parts]) for side in ("left", "right"))
+    weight = np.concatenate([part.weight for part in parts])
+    return Links(left, right, weight, (sum(part.looked_at[0] for part in parts),))
 
 
 def components(n: int, links: Links) -> IntArray:
@@ -79,14 +66,21 @@ def components(n: int, links: Links) -> IntArray:
 def rule_keys(columns: Columns, rules: Sequence[BlockingRule]) -> HashArray:
     """uint64 [n, rules]: a record's key for each rule, 0 where it does not know a value."""
     coded = code_values(columns, {value for rule in rules for value in rule.values})
-    n = len(next(iter(columns.values())).codes)
-    keys = np.zeros((n, len(rules)), np.uint64)
+    keys = np.ones((len(next(iter(columns.values())).codes), len(rules)), np.uint64)
     for place, rule in enumerate(rules):
-        key = np.full(n, np.uint64(1))
-        for number, value in enumerate(rule.values):
-            key = mix(key, (coded[value].codes.astype(np.int64) + 1).view(np.uint64), number)
-        keys[:, place] = key
+        for value in rule.values:
+            fold_in(keys, place, coded[value].codes)
     return keys
+
+
+@compiled
+def fold_in(keys: HashArray, place: int, codes: IntArray) -> None:
+    """Make one more value part of the keys in column `place`: FNV's step, finished with SplitMix64's mixer."""
+    for record in range(len(codes)):
+        if codes[record] < 0 or keys[record, place] == 0:
+            keys[record, place] = 0
+        else:
+            keys[record, place] = finished(keys[record, place] * np.uint64(0x100000001B3) + np.uint64(codes[record]))
 
 
 def refuse_too_many(rules: Sequence[BlockingRule], blocks: Sequence[Blocks], most_pairs: int) -> None:
