@@ -52,8 +52,10 @@ def link_files(
     names = list(tables)
     said = told.read_answers(answers, names) if answers else ()
     read = profiling.sources_of(tables, maps=maps, ignore=ignore, own_id=own_id, unique=unique, columns=columns)
-    for source, recognized, _ in read:
+    for source, recognized, by_hand in read:
         console.print(profiling.columns_table(source, recognized))
+        if by_hand.record_id:
+            console.print(profiling.numbers_told(source, by_hand.record_id), end="")
     sources = [source for source, _, _ in read]
     large = sum(table.num_rows for table in tables.values()) >= RESUMED_FROM
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:

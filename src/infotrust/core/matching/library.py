@@ -127,9 +127,23 @@ def link(
     sources, recognized = [], {}
     for name, table in read.items():
         source, recognized[name] = said.source_of(name, table, by_hand[name])
+        _check_numbers(name, table, by_hand[name].record_id)
         sources.append(replace(source, record_id=by_hand[name].record_id))
     linkage = link_tables(sources, options=Options(**options), answers=answers, progress=progress, work=work)
     return Result(linkage, tuple(sources), recognized, tuple(named.values()))
+
+
+def _check_numbers(name: str, table: pa.Table, column: str | None) -> None:
+    """A record number names one record. Raises UserFacingError."""
+    if column is None:
+        return
+    told = said.numbered(table, column)
+    if told.doubled or told.missing:
+        raise UserFacingError(
+            f"{name}: {column!r} does not number its records: {told.doubled:,} rows share a number with another row, "
+            f"{told.missing:,} have none.",
+            next_step="Choose a column that names each row once, or leave record_id out: rows are numbered from 1.",
+        )
 
 
 def _named(given: Any) -> dict[str, Any]:

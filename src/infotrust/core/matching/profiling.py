@@ -104,6 +104,17 @@ def columns_table(source: Source, recognized: Mapping[str, Recognition]) -> Tabl
     return table
 
 
+def numbers_told(source: Source, column: str) -> str:
+    """A line where a file's own record numbers do not name its records; else nothing."""
+    told = said.numbered(source.table, column)
+    if not (told.doubled or told.missing):
+        return ""
+    return (
+        f"{source.name}: in {column}, {told.doubled:,} rows share their number with another row and "
+        f"{told.missing:,} have none. It is copied as it is; file and row name each record.\n"
+    )
+
+
 def used_columns(source: Source) -> set[str]:
     """The columns that the linkage goes by."""
     links = {kind for kind in source.columns if ELEMENTS[kind].links}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from infotrust.core.elements import ELEMENTS, SemanticType
 from infotrust.core.errors import UserFacingError
@@ -119,6 +120,23 @@ def check_columns_exist(tables: Mapping[str, pa.Table], said: Mapping[str, Said]
         for column in one.named():
             if column not in known:
                 raise UserFacingError(f"No file has a column {column!r}.", next_step=f"There are: {', '.join(known)}.")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Whether a column of record numbers names each record: rows whose number another row has too, and rows without."""
+
+    doubled: int
+    missing: int
+
+
+def numbered(table: pa.Table, column: str) -> Numbered:
+    values = table[column]
+    filled = pc.drop_null(values.cast(pa.string()))
+    filled = filled.filter(pc.not_equal(filled, ""))
+    counts = pc.value_counts(filled).field("counts")
+    again = pc.sum(pc.if_else(pc.greater(counts, 1), counts, 0)).as_py() or 0
+    return Numbered(again, len(values) - len(filled))
 
 
 def source_of(name: str, table: pa.Table, said: Said) -> tuple[Source, dict[str, Recognition]]:

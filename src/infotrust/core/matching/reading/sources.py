@@ -38,6 +38,7 @@ _BEFORE_PART = ("", "", "unit ", "po box ")
 
 # A field in which more than this share of the records have one value tells nobody apart.
 _SAYS_SOMETHING = 0.95
+SAYS_NOTHING = "not compared: (nearly) every record says the same"
 
 Columns = Mapping[SemanticType, "str | tuple[str, ...]"]
 
@@ -95,12 +96,14 @@ def read_records(sources: Sequence[Source], *, shared: Shared | None = None) -> 
     shared = find_shared(fields) if shared is None else shared
     fields, where = set_aside(fields, shared)
     noted = [one for of_source in standard for one in of_source.noted]
-    for kind, records in where.items():
-        by_source = np.bincount(source_of[records], minlength=len(names)).tolist()
+    for kind, there in where.items():
+        by_source = np.bincount(source_of[there], minlength=len(names)).tolist()
         noted += [Noted(name, kind, STEP, many) for name, many in zip(names, by_source, strict=True) if many]
+    records = in_canonical_order(fields, source_of, row_of, names)
+    silent = sorted((field, coded.filled) for field, coded in fields.items() if field not in records.fields)
+    noted += [Noted("", field, SAYS_NOTHING, filled) for field, filled in silent if filled]
     return replace(
-        in_canonical_order(fields, source_of, row_of, names),
-        noted=tuple(noted), habits=tuple(one.habits for one in standard), shared=shared,
+        records, noted=tuple(noted), habits=tuple(one.habits for one in standard), shared=shared,
     )  # fmt: skip
 
 
@@ -127,8 +130,11 @@ def in_canonical_order(
         if len(coded.values) and tells_apart(coded.filled, int(coded.counts.max()))
     }
     if len(source_of) > 1 and not telling:
+        constant = any(coded.filled > 1 for coded in fields.values())
         raise UserFacingError(
-            "No column tells people apart: there is no name, birth date, number or address with values in it.",
+            "No column tells people apart: (nearly) every record says the same in every column that was recognized."
+            if constant
+            else "No column tells people apart: there is no name, birth date, number or address with values in it.",
             next_step="Say what the columns mean, e.g. --map given_name=FNAME --map birth_date=DOB.",
         )
     order = np.argsort(fingerprints(telling, source_of, names), kind="stable").astype(np.int64)
@@ -244,10 +250,19 @@ def _strings(source: Source, column: str) -> pa.ChunkedArray:
     values = source.table[column]
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
+    if pa.types.is_nested(values.type) or _is_binary(values.type):
+        raise UserFacingError(
+            f"{source.name}: the column {column!r} holds {values.type}, which is no text, number or date.",
+            next_step="Write it as text, or leave the column out.",
+        )
     if pa.types.is_floating(values.type):  # 60614.0 is how a table library writes a whole number beside empty cells
         return pc.replace_substring_regex(values.cast(pa.string()), r"\.0$", "")
     text = pc.utf8_trim_whitespace(values.cast(pa.string()))
     return pc.if_else(pc.equal(text, ""), None, text)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def _distinct(text: pa.ChunkedArray | pa.Array) -> tuple[IntArray, pa.Array]:
