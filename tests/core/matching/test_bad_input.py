@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from random import Random
 
@@ -71,7 +72,7 @@ def test_a_column_that_says_the_same_of_everybody_is_named_in_the_summary() -> N
     noted = [(one.what, one.step, one.records) for one in result.linkage.evidence.records.noted]
     assert ("zip", SAYS_NOTHING, ALL) in noted
     assert ("birth_date", DEFAULT, ALL) in noted
-    console = Console(width=140, record=True, quiet=True)
+    console = Console(width=140, file=io.StringIO(), record=True)
     for table in summary.tables(result.linkage, ["table 1"]):
         console.print(table)
     assert SAYS_NOTHING in console.export_text()
