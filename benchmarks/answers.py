@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import sys
 import tempfile
 import time
 import warnings
@@ -43,6 +42,7 @@ from infotrust.core.matching.reviewing.review import plan_review
 RESULTS = Path(__file__).parent / "results" / "answers.json"
 ROUND = 100
 ERRORS = (0.0, 0.05, 0.1)
+PACKAGES = ("infotrust", "pseudopeople", "numba", "numpy", "pandas", "pyarrow")
 SHOWN = (0, 100, 300, 500, 1_000)
 
 
@@ -187,14 +187,15 @@ def show(results: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", help="a part of the names of the sets; no results are written")
-    parser.add_argument("--answers", type=int, default=max(SHOWN))
+    parser.add_argument("--only", help="a part of the names of the sets; the others keep the results they have")
     parser.add_argument("--seed", type=int, default=1, help="of the clerk's mistakes and the draws")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     results: dict[str, Any] = {
         "what": f"A clerk who knows the truth answers plan_review's questions in rounds of {ROUND}; B-cubed after them",
-        "sets": {},
+        "sets": json.loads(RESULTS.read_text("utf-8"))["sets"] if RESULTS.exists() else {},
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     }
     for name, write in SETS.items():
         if arguments.only and arguments.only not in name:
@@ -202,20 +203,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as temporary:
             write(Path(temporary))
             known = read_known(Path(temporary))
-        wrong = {
-            f"{errs:.0%}": simulate(known, errs=errs, total=arguments.answers, seed=arguments.seed) for errs in ERRORS
-        }
+        wrong = {f"{errs:.0%}": simulate(known, errs=errs, total=max(SHOWN), seed=arguments.seed) for errs in ERRORS}
         results["sets"][name] = {
             "records": len(known.person), "persons": len(np.unique(known.person)), "wrong answers": wrong
         }  # fmt: skip
-        print(name, "done", file=sys.stderr)
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     show(results)
-    if arguments.only or arguments.answers != max(SHOWN):
-        return
-    packages = ("infotrust", "pseudopeople", "numba", "numpy", "pandas", "pyarrow")
-    results["machine"] = machine()
-    results["versions"] = {"python": platform.python_version(), **{name: version(name) for name in packages}}
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -90,6 +90,15 @@ def add_link(commands: Subparsers) -> None:
         default="when grown",
         help="with --register: when all is linked as a whole with a new model; default: when a tenth has changed",
     )
+    parser.add_argument(
+        "--review", type=Path, metavar="FILE", help="write the questions here whose answers help most: .csv or .parquet"
+    )
+    parser.add_argument(
+        "--questions", type=int, default=200, metavar="N", help="how many, half of them drawn at random (default: 200)"
+    )
+    parser.add_argument(
+        "--with-values", action="store_true", help="write what the records say beside each question: keep it closed"
+    )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
         "--no-resume",
@@ -117,6 +126,9 @@ def run_link(arguments: argparse.Namespace) -> int:
         rules=arguments.rules,
         unique=arguments.unique,
         answers=arguments.answers,
+        review=arguments.review,
+        questions=arguments.questions,
+        with_values=arguments.with_values,
         manifest=arguments.manifest,
         resume=not arguments.no_resume,
     )

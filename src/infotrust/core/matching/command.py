@@ -15,9 +15,19 @@ from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.library import output_table
 from infotrust.core.matching.persons import told
-from infotrust.core.matching.pipeline import Options, link_tables
+from infotrust.core.matching.pipeline import Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
+from infotrust.core.matching.reviewing import telling
+from infotrust.core.matching.reviewing.questions import (
+    cells_of,
+    check_questions_out,
+    doubted_answers,
+    questions_of,
+    questions_table,
+    write_questions,
+)
 
+QUESTIONS = 200  # two thirds of an hour for who answers five a minute
 RESUMED_FROM = 100_000  # records: fewer are linked again in less time than a person takes to wonder
 
 
@@ -33,6 +43,9 @@ def link_files(
     rules: Sequence[str] = (),
     unique: Sequence[str] = (),
     answers: Path | None = None,
+    review: Path | None = None,
+    questions: int = QUESTIONS,
+    with_values: bool = False,
     manifest: Path | None = None,
     resume: bool = True,
     console: Console | None = None,
@@ -42,10 +55,13 @@ def link_files(
     maps, ignore, own_id, unique and the file `columns` say what the files hold; see `profiling.sources_of`.
     rules: compare only what these blocking rules bring together. answers: a
     file of what people said about pairs of records (see `told.read_answers`). resume: keep finished steps of a large
-    run beside `out`, and go on there when the same run was killed before.
+    run beside `out`, and go on there when the same run was killed before. review: write so many questions about pairs
+    of records there, for people to answer; with_values: with what the records say.
     """
     console = console or Console()
     files.check_out(out)
+    if review:
+        check_questions_out(review, (*paths, out))
     if out.resolve() in {path.resolve() for path in paths}:
         raise UserFacingError(f"{out} is one of the files to link.", next_step="Choose another --out.")
     tables = profiling.read_tables(paths)
@@ -72,7 +88,28 @@ def link_files(
     for part in summary.tables(linkage, names):
         console.print(part)
     console.print(f"{len(linkage.person):,} records, {linkage.persons:,} persons. Written to {out}.")
+    if answers:
+        _tell_of_answers(linkage, names, answers, console)
+    if review:
+        rows, planned = questions_of(linkage, sources, said, count=questions)
+        write_questions(questions_table(rows, planned, linkage, sources, with_values=with_values), review)
+        holds = "It holds values of people: keep it closed." if with_values else "It holds no value: look the rows up."
+        fresh = sum(row.verdict is None for row in rows)
+        console.print(f"{fresh:,} questions written to {review}. {holds}", soft_wrap=True)
+        console.print("Fill in the verdicts from the top (match, no match, cannot tell) and link again with --answers.")
     return 0
+
+
+def _tell_of_answers(linkage: Linkage, names: Sequence[str], answers: Path, console: Console) -> None:
+    """What they taught, which are not gone by, and what the drawn ones say about the linkage they were drawn from."""
+    if linkage.evidence and linkage.evidence.correction:
+        console.print(telling.learned(linkage.evidence.correction))
+    doubted = doubted_answers(linkage)
+    if doubted.doubted or doubted.contradicted:
+        console.print(telling.doubted_table(doubted, linkage, names))
+    cells = cells_of(answers)
+    if cells:
+        console.print(telling.accuracy_table(cells))
 
 
 def unfinished(out: Path) -> Path:
