@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.registering.folder import FORMAT, Folder
+from infotrust.core.matching.registering.folder import FORMAT, Folder, Part
 from infotrust.core.matching.registering.linking import Refit, link_to_register
 from infotrust.core.matching.registering.register import Register
 
@@ -32,18 +32,24 @@ def register(made, tmp_path) -> Path:
 
 
 def killed_at(write: int, folder: Path, sources, refit: Refit) -> bool:
-    """Link in a process of its own that is killed as it brings its `write`-th file to the disk; False: it was done."""
+    """Link in a process of its own that is killed after its `write`-th file, or as it brings one to the disk; False: it
+    was done."""
     child = os.fork()
     if child == 0:
         left = iter(range(write, -1, -1))
-        to_disk = os.fsync
+        to_disk, wrote = os.fsync, Part.wrote
 
         def counted(handle: int) -> None:
             if next(left) == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             to_disk(handle)
 
-        os.fsync = counted
+        def counted_file(part: Part, name: str) -> None:
+            if next(left) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            wrote(part, name)
+
+        os.fsync, Part.wrote = counted, counted_file
         try:
             link_to_register(folder, sources, refit=refit)
         finally:
@@ -55,14 +61,14 @@ def killed_at(write: int, folder: Path, sources, refit: Refit) -> bool:
 def test_a_process_killed_at_any_write_leaves_the_generation_before(register, make_town, tmp_path, refit) -> None:
     school = make_town(60)[1:]
     before = Register.open(register).table()
-    writes = 0
+    writes, step = 0, 3 if refit is Refit.NEVER else 7  # linking all takes longer
     while killed_at(writes, register, school, refit):
         now = Register.open(register)
         if now.held.header.generation > 1:  # killed after the switch: it is all there
             break
         assert now.table().equals(before)
-        writes += 1
-    assert writes > 20
+        writes += step
+    assert writes > 40
     after = Register.open(register)
     assert after.records == before.num_rows + school[0].table.num_rows
     again = link_to_register(register, school, refit=Refit.NEVER)
@@ -75,7 +81,7 @@ def test_what_was_killed_half_way_changes_nothing_of_the_next_attempt(register, 
     clean = tmp_path / "clean"
     shutil.copytree(register, clean)
     school = make_town(60)[1:]
-    for write in (3, 9, 15):
+    for write in (3, 9, 30):
         assert killed_at(write, register, school, Refit.NEVER)
     link_to_register(register, school, refit=Refit.NEVER)
     link_to_register(clean, school, refit=Refit.NEVER)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Source, link_tables
+from infotrust.core.matching.answers import Answer, Verdict
 from infotrust.core.matching.persons.identify import Change
+from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.linking import Linked, Refit, link_to_register
 from infotrust.core.matching.registering.register import Register
 
@@ -64,10 +68,8 @@ def test_the_same_records_again_change_nothing(make_town, tmp_path) -> None:
 
 def test_added_records_join_the_persons_that_linking_all_finds(make_town, tmp_path) -> None:
     sources = make_town(400)
-    (most, few) = (in_parts(sources, 10)[part] for part in (slice(0, 1), slice(0, 1)))
-    parts = in_parts(sources, 10)
-    few, rest = parts[0], parts[1:]
-    most = [replace(source, table=join([part[at] for part in rest])) for at, source in enumerate(sources)]
+    few, *rest = in_parts(sources, 10)
+    most = [replace(source, table=pa.concat_tables([part[at].table for part in rest])) for at, source in enumerate(few)]
     before = link_to_register(tmp_path / "r", most)
     added = link_to_register(tmp_path / "r", few, refit=Refit.NEVER)
     assert added.whole == ""
@@ -82,16 +84,94 @@ def test_added_records_join_the_persons_that_linking_all_finds(make_town, tmp_pa
     assert whole.records == register.records
 
 
-def join(sources: list[Source]):
-    import pyarrow as pa
+def test_a_corrected_record_leaves_the_person_it_was_taken_for(make_town, tmp_path) -> None:
+    sources = make_town(100)
+    link_to_register(tmp_path / "r", sources)
+    together = next(records for records in by_person(Register.open(tmp_path / "r")) if len(records) > 1)
+    name, record = sorted(together)[0]
+    source = next(source for source in sources if source.name == name)
+    rows = [row for row in source.table.to_pylist() if row["record"] == record]
+    other = {"given": "Zebulon", "family": "Quartermain", "born": "1999-09-09", "street": "1 Far Rd", "zip": "99501"}
+    corrected = replace(source, table=pa.Table.from_pylist([rows[0] | other]))
+    linked = link_to_register(tmp_path / "r", [corrected], refit=Refit.NEVER)
+    assert (linked.corrected, linked.new, linked.removed) == (1, 0, 0)
+    after = Register.open(tmp_path / "r")
+    assert frozenset({(name, record)}) in by_person(after)
+    assert linked.events(Change.SPLIT) == 1
+    before_and_after = linked.records
+    link_to_register(tmp_path / "r", [replace(corrected, table=pa.Table.from_pylist(rows))], refit=Refit.NEVER)
+    back = Register.open(tmp_path / "r")
+    assert together in by_person(back)
+    assert back.records == before_and_after
 
-    return pa.concat_tables([source.table for source in sources])
+
+def test_records_taken_out_are_gone_and_what_they_held_together_falls_apart(make_town, tmp_path) -> None:
+    sources = make_town(100)
+    link_to_register(tmp_path / "r", sources)
+    register = Register.open(tmp_path / "r")
+    person = register.table()["person"][0].as_py()
+    mine = [row for row in register.table().to_pylist() if row["person"] == person]
+    keys = [(row["source"], row["record_id"]) for row in mine]
+    linked = link_to_register(tmp_path / "r", [], remove=[*keys, ("clinic", "nobody")], refit=Refit.NEVER)
+    assert (linked.removed, linked.unknown, linked.events(Change.ENDED)) == (len(mine), 1, 1)
+    after = Register.open(tmp_path / "r")
+    assert not {records for records in by_person(after) if records & set(keys)}
+    assert after.resolve(person) == ()
+    link_to_register(tmp_path / "r", [], remove=list(pairs_of(after)), refit=Refit.NEVER)
+    assert Register.open(tmp_path / "r").records == 0
 
 
-@pytest.mark.parametrize("parts", [1, 10])
-def test_batches_and_a_last_fit_give_exactly_the_persons_of_one_linkage(make_town, tmp_path, parts) -> None:
-    sources = make_town(120, seed=4)
-    for batch in in_parts(sources, parts, seed=parts):
-        link_to_register(tmp_path / "r", batch, refit=Refit.NEVER)
-    link_to_register(tmp_path / "r", [], refit=Refit.ALWAYS)
-    assert by_person(Register.open(tmp_path / "r")) == as_linked(sources)
+def pairs_of(register: Register) -> list[tuple[str, str]]:
+    return [(row["source"], row["record_id"]) for row in register.table().to_pylist()]
+
+
+def test_a_merged_identifier_leads_to_the_one_that_stands(make_town, tmp_path) -> None:
+    sources = make_town(100)
+    link_to_register(tmp_path / "r", sources)
+    table = Register.open(tmp_path / "r").table().to_pylist()
+    sizes = Counter(row["person"] for row in table)
+    first, second = (
+        next(row for row in table if row["source"] == name and sizes[row["person"]] == 1)
+        for name in ("clinic", "school")
+    )
+    answer = Answer((first["source"], first["record_id"]), (second["source"], second["record_id"]), Verdict.MATCH)
+    linked = link_to_register(tmp_path / "r", [], answers=[answer], refit=Refit.NEVER)
+    assert linked.events(Change.MERGED) == 1
+    register = Register.open(tmp_path / "r")
+    assert register.resolve(first["person"]) == register.resolve(second["person"])
+    assert len(register.resolve(first["person"])) == 1
+    apart = replace(answer, verdict=Verdict.NO_MATCH)
+    link_to_register(tmp_path / "r", [], answers=[apart], refit=Refit.NEVER)
+    now = {
+        (row["source"], row["record_id"]): row["person"] for row in Register.open(tmp_path / "r").table().to_pylist()
+    }
+    assert now[answer.one] != now[answer.other]
+
+
+def test_a_source_without_ids_is_known_by_what_its_records_say(make_town, tmp_path) -> None:
+    source = replace(make_town(60)[0], record_id=None)
+    first = link_to_register(tmp_path / "r", [source])
+    again = link_to_register(tmp_path / "r", [replace(source, table=source.table.slice(5, 20))])
+    assert (again.unchanged, again.new, again.records) == (20, 0, first.records)
+    assert ids_of(again) == ids_of(first)[5:25]
+
+
+def test_a_source_that_holds_each_person_once_does_so_for_ever(make_town, tmp_path) -> None:
+    clinic = make_town(60)[0]
+    link_to_register(tmp_path / "r", [replace(clinic, unique=True)])
+    twice = pa.Table.from_pylist([{**row, "record": row["record"] + "b"} for row in clinic.table.to_pylist()[:10]])
+    for refit in (Refit.NEVER, Refit.ALWAYS):
+        link_to_register(tmp_path / "r", [replace(clinic, table=twice)], refit=refit)
+        assert all(len(records) == 1 for records in by_person(Register.open(tmp_path / "r")))
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [(["a", "b", "a"], "row 3: its record id occurs"), (["a", "", "c"], "row 2: there is no record id")],
+)
+def test_a_record_without_an_id_of_its_own_is_refused_by_its_row(ids, said, make_town, tmp_path) -> None:
+    source = make_town(60)[0]
+    table = source.table.slice(0, 3).drop_columns(["record"]).append_column("record", pa.array(ids))
+    with pytest.raises(UserFacingError, match=said):
+        link_to_register(tmp_path / "r", [replace(source, table=table)])
+    assert not Folder(tmp_path / "r").exists()

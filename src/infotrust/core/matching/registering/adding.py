@@ -35,11 +35,12 @@ from infotrust.core.matching.reading.sources import Coded, Records, fingerprints
 from infotrust.core.matching.reading.texts import Texts
 from infotrust.core.matching.registering import keys as key_index
 from infotrust.core.matching.registering.arriving import Arriving, place_of
-from infotrust.core.matching.registering.held import Header, Held, ScoredPairs, Values, set_rarity
+from infotrust.core.matching.registering.held import Header, Held, ScoredPairs, Values, made_rarer, set_rarity
 from infotrust.core.matching.registering.identity import Named, name_persons
 from infotrust.core.matching.registering.keys import KeyIndex
 from infotrust.core.matching.registering.laying import full_names, value_keys
 from infotrust.core.matching.registering.regroup import Regrouped, answered, regroup, touched
+from infotrust.core.matching.registering.rescoring import bands, score_changed
 from infotrust.core.matching.registering.state import State
 from infotrust.core.matching.registering.whole import (
     EVERY,
@@ -107,6 +108,8 @@ def add(
     new_values = _add_values(held, arriving, slots, order, leaving)
     held = replace(held, values=new_values.values)
     plan = held.plan(fitted)
+    changed = score_changed(held, plan, fitted, new_values.changed)
+    held = replace(held, pairs=changed.pairs)
     sought = run.step(
         "find candidates",
         lambda: _candidates(held, _records(held, arriving, order), first, options),
@@ -121,7 +124,7 @@ def add(
     )
     regrouped: Regrouped = run.step(
         "cluster",
-        lambda: _regrouped(held, plan, fitted, pairs, first, leaving, answers, fresh_answers),
+        lambda: _regrouped(held, plan, fitted, pairs, first, leaving, changed.places, answers, fresh_answers),
         lambda found: {"records": len(found.places), "persons": len(np.unique(found.group))},
     )
     person = np.append(held.person, np.full(len(order), -1, np.int32))
@@ -175,9 +178,11 @@ def _with_records(held: Held, arriving: Arriving, slots: Slots, order: LongArray
 
 @dataclass(frozen=True)
 class _NewValues:
-    """values: with them; and of each field the rows to write: words, texts, full names of given names."""
+    """values: with them; changed: slots of others whose class of rarity is another now; and of each field the rows to
+    write: words, texts, full names of given names."""
 
     values: Values
+    changed: LongArray
     rows: tuple[HashArray, ...]
     texts: tuple[pa.Array, ...]
     names: IntArray
@@ -185,7 +190,8 @@ class _NewValues:
 
 def _add_values(held: Held, arriving: Arriving, slots: Slots, order: LongArray, leaving: LongArray) -> _NewValues:
     """Fill in new values, and count what came and what went."""
-    values, header = held.values, held.header
+    before, header = held.values, held.header
+    values = before
     texts, keys, at = [], [], []
     for number, (field, new) in enumerate(zip(header.fields, slots.fresh, strict=True)):
         begin = int(values.first_slot[number] + values.used[number])
@@ -208,9 +214,13 @@ def _add_values(held: Held, arriving: Arriving, slots: Slots, order: LongArray, 
         values, used=values.used + np.array([len(new) for new in slots.fresh]), filled=filled, touched=touched_now,
         added_hash=hashes[in_order], added_slot=slot_of[in_order],
     )  # fmt: skip
+    moved = np.union1d(touched_now, np.concatenate([made_rarer(before), made_rarer(values)]))
+    were = bands(values.words, moved)
     set_rarity(values)
+    changed_now = moved[were != bands(values.words, moved)]
+    changed_now = changed_now[~np.isin(changed_now, np.concatenate(at))]
     rows = tuple(values.words[begin[0] : begin[-1] + 1] if len(begin) else values.words[:0] for begin in at)
-    return _NewValues(values, rows, tuple(texts), names)
+    return _NewValues(values, changed_now, rows, tuple(texts), names)
 
 
 def _counted(held: Held, codes: IntArray, by: int) -> tuple[LongArray, IntArray]:
@@ -280,18 +290,18 @@ def _scored(held: Held, plan: Plan, fitted: Fitted, pairs: Pairs) -> ScoredPairs
     second = np.concatenate([before.added_second, pairs.second])
     order = np.argsort((first.astype(np.int64) << 32) | second, kind="stable")
     odds = np.concatenate([before.added_odds, found.astype(np.float32)])
-    return ScoredPairs(before.start, before.second, before.odds, first[order], second[order], odds[order])
+    return replace(before, added_first=first[order], added_second=second[order], added_odds=odds[order])
 
 
 def _regrouped(
-    held: Held, plan: Plan, fitted: Fitted, pairs: ScoredPairs, first: int, leaving: LongArray,
+    held: Held, plan: Plan, fitted: Fitted, pairs: ScoredPairs, first: int, leaving: LongArray, changed: LongArray,
     answers: Sequence[Answer], fresh_answers: Sequence[Answer],
 ) -> Regrouped:  # fmt: skip
     """Group what the new places and those that were left touch."""
     names, unique = held.header.sources, held.header.unique
     strong = (pairs.added_second >= first) & (pairs.added_odds >= min(LOOSE_CUT, fitted.weakest))
     partners = pairs.added_first[strong]
-    labels = [held.component[partners[partners < first]], held.component[leaving]]
+    labels = [held.component[places[places < first]] for places in (partners, leaving, changed)]
     labels.append(held.component[_told_now(held, answers, fresh_answers, first)])
     places = touched(held.component, held.there, first, np.concatenate(labels).astype(np.int64), held.fingerprint)
     constraints = constraints_by_key(names, unique, held.source[places], held.key[places], answers)
@@ -324,8 +334,8 @@ def _state(
     key, latest = np.unique(key, return_index=True)  # of a record that was corrected before, the latest place
     return State(
         held.there, person, component, new.values.filled, new.values.touched, new.values.count[new.values.touched],
-        new.values.added_hash, new.values.added_slot, key, place[latest].astype(np.int32), added, pairs.added_first,
-        pairs.added_second, pairs.added_odds, tuple(answers),
+        new.values.added_hash, new.values.added_slot, key, place[latest].astype(np.int32), added, pairs.rescored,
+        pairs.odds[pairs.rescored], pairs.added_first, pairs.added_second, pairs.added_odds, tuple(answers),
     )  # fmt: skip
 
 

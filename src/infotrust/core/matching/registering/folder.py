@@ -15,9 +15,9 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +33,11 @@ _PART = re.compile(r"(base|state)-\d+")
 
 @dataclass(frozen=True)
 class Folder:
-    """Where a register lies."""
+    """Where a register lies. unsynced: files written since the last switch, which brings them to the disk together: one
+    by one the same would take ten times as long."""
 
     path: Path
+    unsynced: list[Path] = field(default_factory=list, compare=False, repr=False)
 
     def exists(self) -> bool:
         return (self.path / NAMED).is_file()
@@ -86,12 +88,17 @@ class Folder:
         said = {"format": FORMAT, "written_by": __version__, **header}
         beside = self.path / f".{NAMED}.unfinished"
         try:
+            for path in dict.fromkeys(self.unsynced):
+                _sync(path)
+            _sync(self.path / said["base"])
+            _sync(self.path / said["state"])
+            self.unsynced.clear()
             with beside.open("w") as file:
                 json.dump(said, file, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, self.path / NAMED)
-            _sync_folder(self.path)
+            _sync(self.path)
         except OSError as error:
             raise self.unwritable(error) from error
         self.remove_but(said["base"], said["state"])
@@ -154,7 +161,7 @@ class Part:
             for name, array in arrays.items():
                 with (self.path / f"{name}.npy").open("wb") as file:
                     np.save(file, np.ascontiguousarray(array))
-                    _on_disk(file)
+                self.wrote(f"{name}.npy")
         except OSError as error:
             raise self.folder.unwritable(error) from error
 
@@ -178,7 +185,7 @@ class Part:
                     file.seek(row * _row(array))
                     file.write(_bytes(np.ascontiguousarray(array)))
                 file.truncate(room * _row(parts[0][1]))
-                _on_disk(file)
+            self.wrote(name)
         except OSError as error:
             raise self.folder.unwritable(error) from error
 
@@ -196,9 +203,13 @@ class Part:
                 for row, array in parts:
                     file.seek(row * _row(array))
                     file.write(_bytes(np.ascontiguousarray(array)))
-                _on_disk(file)
+            self.wrote(name)
         except OSError as error:
             raise self.folder.unwritable(error) from error
+
+    def wrote(self, name: str) -> None:
+        """A file was written, and is brought to the disk before the next switch."""
+        self.folder.unsynced.append(self.path / name)
 
     def write_json(self, name: str, said: Any) -> None:
         text = np.frombuffer(json.dumps(said).encode(), np.uint8)
@@ -224,11 +235,6 @@ class Part:
             raise self.folder.broken() from None
 
 
-def _on_disk(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
 def _row(array: npt.NDArray[Any]) -> int:
     """Bytes of one row."""
     return array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))
@@ -243,7 +249,7 @@ def _left_behind(path: Path) -> bool:
     return path.name in (_LOCK, f".{NAMED}.unfinished") or bool(_PART.fullmatch(path.name))
 
 
-def _sync_folder(path: Path) -> None:
+def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

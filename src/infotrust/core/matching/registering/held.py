@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from infotrust.core.matching.comparing.agree import BAND, Columns
-from infotrust.core.matching.comparing.compare import Comparison, Plan, kind_of, rarity
+from infotrust.core.matching.comparing.compare import RARITY, Comparison, Plan, kind_of, rarity
 from infotrust.core.matching.compiled import (
     BoolArray,
     HashArray,
@@ -79,8 +79,8 @@ class Values:
     """The distinct values of all fields, each field's in a stretch of slots of its own.
 
     words: uint64 [slots, 8], as the compiled loops compare them; count: int32 [slots], records there with each;
-    filled: int64 [fields]; full_names: int32 [slots of given, most]; known: sorted hashes and the slots they mean, as
-    the base has them and as they were added; touched: int64, slots whose count changed since the model was fitted.
+    filled, filled_at_fit: int64 [fields]; full_names: int32 [slots of given, most]; known: sorted hashes and the slots
+    they mean, as the base has them and as they were added; touched: int64, slots whose count changed since the fit.
     """
 
     first_slot: LongArray
@@ -88,6 +88,7 @@ class Values:
     words: HashArray
     count: IntArray
     filled: LongArray
+    filled_at_fit: LongArray
     full_names: IntArray
     known_hash: HashArray
     known_slot: IntArray
@@ -99,11 +100,13 @@ class Values:
 @dataclass(frozen=True)
 class ScoredPairs:
     """Candidate pairs and their natural log odds. Of the base by their first place: start int64 [places + 1], second,
-    odds; added: first, second, odds, sorted."""
+    odds; rescored: int64, which of those have other odds than they were laid down with; added: first, second, odds,
+    sorted."""
 
     start: LongArray
     second: IntArray
     odds: SmallFloatArray
+    rescored: LongArray
     added_first: IntArray
     added_second: IntArray
     added_odds: SmallFloatArray
@@ -203,16 +206,22 @@ def read_held(folder: Folder) -> Held:
         added_key_place=state.load("added_key_place"),
         keys=KeyIndex(base.load("key_words"), base.load("key_start"), bits),
         added=KeyIndex(state.load("key_words"), state.load("key_start"), bits),
-        pairs=ScoredPairs(
-            base.load("pair_start"), base.load("pair_second"), base.load("pair_odds"),
-            state.load("pair_first"), state.load("pair_second"), state.load("pair_odds"),
-        ),
+        pairs=_read_pairs(base, state),
         files=_files(base.load("files"), header),
         fitted=fitted,
     )  # fmt: skip
     if not len(held.there) == len(held.person) == len(held.component) == header.places:
         raise folder.broken()
     return held
+
+
+def _read_pairs(base: Part, state: Part) -> ScoredPairs:
+    odds, rescored = base.load("pair_odds"), state.load("rescored")
+    odds[rescored] = state.load("rescored_odds")
+    return ScoredPairs(
+        base.load("pair_start"), base.load("pair_second"), odds, rescored, state.load("pair_first"),
+        state.load("pair_second"), state.load("pair_odds"),
+    )  # fmt: skip
 
 
 def _read_values(header: Header, base: Part, state: Part) -> Values:
@@ -227,6 +236,7 @@ def _read_values(header: Header, base: Part, state: Part) -> Values:
         words=base.read("words", np.uint64, slots, 8),
         count=count,
         filled=state.load("filled"),
+        filled_at_fit=base.load("filled"),
         full_names=base.read("full_names", np.int32, given, FULL_NAMES),
         known_hash=base.load("value_hash"),
         known_slot=base.load("value_slot"),
@@ -239,14 +249,37 @@ def _read_values(header: Header, base: Part, state: Part) -> Values:
 
 
 def set_rarity(values: Values) -> None:
-    """The class of rarity of each value whose count changed since the fit, by the counts as they are now."""
-    if len(values.touched) == 0:
-        return
-    of = np.searchsorted(values.first_slot, values.touched, side="right") - 1
+    """Class by the counts as they are now each value whose class may not be that of the fit: those whose count changed,
+    and those that the growing number of records has made rarer."""
+    moved = np.union1d(values.touched, made_rarer(values))
+    of = np.searchsorted(values.first_slot, moved, side="right") - 1
     lines = values.words.view(np.uint8)
     for number in np.unique(of):
-        slots = values.touched[of == number]
+        slots = moved[of == number]
         lines[slots, BAND] = rarity(values.count[slots].astype(np.int64), int(values.filled[number]))
+
+
+def made_rarer(values: Values) -> LongArray:
+    """The slots of values that fall into another class by the records filled now than by those of the fit."""
+    found = [np.empty(0, np.int64)]
+    for number, (then, now) in enumerate(zip(values.filled_at_fit.tolist(), values.filled.tolist(), strict=True)):
+        begin = int(values.first_slot[number])
+        count = values.count[begin : begin + int(values.used[number])]
+        for one, other in zip(limits(then), limits(now), strict=True):
+            if one != other:
+                found.append(begin + np.flatnonzero((count > min(one, other)) & (count <= max(one, other))))
+    return np.concatenate(found)
+
+
+def limits(filled: int) -> list[int]:
+    """For each class of rarity but the first the largest count of its values."""
+    found = []
+    for place, nats in enumerate(RARITY):
+        guess = max(int(filled * np.exp(-nats)), 0)
+        near = np.arange(max(guess - 1, 1), guess + 2)
+        in_class = near[rarity(near, filled) > place]
+        found.append(int(in_class.max(initial=max(guess - 2, 0))))
+    return found
 
 
 FULL_NAMES = 12  # full names that one short form may stand for, at most, with itself

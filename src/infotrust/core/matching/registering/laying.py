@@ -81,8 +81,8 @@ def lay_values(part: Part, fields: Sequence[str], coded: Mapping[str, Coded], ro
     hashes = np.concatenate(known)
     slot = np.concatenate([np.arange(first[at], first[at] + used[at]) for at in range(len(fields))]).astype(np.int32)
     order = np.argsort(hashes)
-    part.save(value_hash=hashes[order], value_slot=slot[order])
     filled = np.array([coded[field].filled for field in fields], np.int64)
+    part.save(value_hash=hashes[order], value_slot=slot[order], filled=filled)
     return Laid(tuple(fields), tuple(first[:-1].tolist()), tuple(used), tuple(slots), filled, text_bytes)
 
 

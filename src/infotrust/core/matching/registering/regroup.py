@@ -74,7 +74,7 @@ def regroup(
 
 def _with_unseen(places: LongArray, plan: Plan, fitted: Fitted, scored: Scored, constraints: Constraints) -> Scored:
     """As the pipeline does it, with the values at the records' places."""
-    fresh = cluster.unseen_pairs(len(places), scored, constraints)
+    fresh = cluster.unseen_pairs(len(places), scored, constraints.without_answers())
     if len(fresh) == 0:
         return scored
     there = Pairs(places[fresh.first].astype(np.int32), places[fresh.second].astype(np.int32))

@@ -28,6 +28,8 @@ class State:
     added_key: HashArray
     added_key_place: IntArray
     added: KeyIndex
+    rescored: LongArray
+    rescored_odds: SmallFloatArray
     pair_first: IntArray
     pair_second: IntArray
     pair_odds: SmallFloatArray
@@ -43,8 +45,8 @@ class State:
         added = KeyIndex(hashes, np.zeros(len(keys.start), np.int64), keys.bits)
         odds = np.empty(0, np.float32)
         return State(
-            there, person, component, filled, np.empty(0, np.int64), none, hashes, none, hashes, none, added, none,
-            none, odds, tuple(answers),
+            there, person, component, filled, np.empty(0, np.int64), none, hashes, none, hashes, none, added,
+            np.empty(0, np.int64), odds, none, none, odds, tuple(answers),
         )  # fmt: skip
 
     def write(self, part: Part) -> None:
@@ -52,8 +54,8 @@ class State:
             there=self.there, person=self.person, component=self.component, filled=self.filled, touched=self.touched,
             touched_count=self.touched_count, value_hash=self.value_hash, value_slot=self.value_slot,
             added_key=self.added_key, added_key_place=self.added_key_place, key_words=self.added.words,
-            key_start=self.added.start, pair_first=self.pair_first, pair_second=self.pair_second,
-            pair_odds=self.pair_odds,
+            key_start=self.added.start, rescored=self.rescored, rescored_odds=self.rescored_odds,
+            pair_first=self.pair_first, pair_second=self.pair_second, pair_odds=self.pair_odds,
         )  # fmt: skip
         said = [[*answer.one, *answer.other, answer.verdict.value] for answer in self.answers]
         part.write_json("answers.json", said)
