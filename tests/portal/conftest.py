@@ -12,9 +12,12 @@ from infotrust.shared.catalogue import services
 from infotrust.shared.catalogue.entries import (
     AgreementEntry,
     AnswerEntry,
+    CommunityError,
     DatasetEntry,
     FieldEntry,
+    LinkageErrorEntry,
     LogHeadEntry,
+    Share,
     SharedDataset,
     SourceEntry,
 )
@@ -60,6 +63,13 @@ def answer(**changes) -> AnswerEntry:
 @pytest.fixture
 def catalogue(db) -> None:
     today = timezone.localdate()
+    services.show_linkage_error(
+        LinkageErrorEntry(
+            run=3, linked_on=today, measured_on=today, answers=200, precision=Share(0.975, 0.94, 0.99999),
+            recall=Share(0.9, 0.85, 0.95), agreed=Share(0.9, 0.7, 0.98),
+            communities=(CommunityError("Schools and shelters", Share(0.99, 0.9, 1.0), None),),
+        )
+    )  # fmt: skip
     services.show_dataset(
         DatasetEntry(
             "school-enrollment", "School enrollment", "Children in public schools.", SCHOOLS, "schools", "One child",

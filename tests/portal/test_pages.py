@@ -15,6 +15,7 @@ from tests.portal.conftest import answer, released
 PAGES = [
     "/", "/shared/", "/shared/DSA-1/", "/shared/DSA-0/", "/data/", "/data/?q=grade", "/data/school-enrollment/",
     "/answers/", "/answers/program-overlap/", "/answers/old/", "/log/",
+    "/matching/",
 ]  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def test_a_page_has_one_heading_and_needs_no_sign_in_and_no_inline_script(client
     assert " onclick=" not in text
 
 
-@pytest.mark.parametrize("address", ["/", "/shared/", "/data/", "/answers/", "/log/", "/data/?q=zebra"])
+@pytest.mark.parametrize("address", ["/", "/shared/", "/data/", "/answers/", "/log/", "/matching/", "/data/?q=zebra"])
 def test_an_empty_trust_says_what_will_be_here(client, db, address):
     assert "it-empty" in read(client, address)
 
@@ -198,3 +199,10 @@ def test_an_answer_whose_agreement_has_ended_says_so(client, catalogue):
     assert said not in read(client, "/answers/program-overlap/")
     services.publish_answer(answer(slug="places", agreements=("DSA-0",)))
     assert said in read(client, "/answers/places/")
+
+
+def test_how_often_records_are_joined_wrongly_is_told_with_its_limits(client, catalogue):
+    text = read(client, "/matching/")
+    assert "97.5 in 100 are truly one person" in text
+    assert "between 94 and 99.9" in text, "what is not quite all is not told as all"
+    assert "not known" in text

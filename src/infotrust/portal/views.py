@@ -21,6 +21,7 @@ LONGEST_SEARCH = 100
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context = {"answers": queries.answers()[:6], "numbers": queries.numbers(), "head": queries.log_head()}
+    context["error"] = queries.linkage_error()
     return render(request, "portal/home.html", context)
 
 
@@ -99,6 +100,12 @@ def answer_json(_request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/log.html", {"head": queries.log_head(), "heads": queries.log_heads()})
+
+
+@require_safe
+def matching(request: HttpRequest) -> HttpResponse:
+    """How often records are joined wrongly, where the board has made it public."""
+    return render(request, "portal/matching.html", {"error": queries.linkage_error()})
 
 
 @require_safe

@@ -39,6 +39,7 @@ class Event(models.TextChoices):
     PAIR_OPENED = "linkage.pair-opened", _("Two records looked at")
     PAIR_ANSWERED = "linkage.pair-answered", _("Pair of records judged")
     PAIR_ANSWER_TAKEN_BACK = "linkage.pair-answer-taken-back", _("Judgment of a pair taken back")
+    LINKAGE_ERROR_PUBLISHED = "linkage.error-published", _("Error of the linkage published")
     QUESTION_DRAFTED = "question.drafted", _("Question drafted")
     QUESTION_APPROVED = "question.approved", _("Question approved")
     QUESTION_SUBMITTED = "question.submitted", _("Question sent for approval")

@@ -127,3 +127,39 @@ class LogHeadEntry:
     entries: int
     digest: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share from 0 to 1 with the limits between which it lies, nineteen times in twenty."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CommunityError:
+    """The same for one community: which, and each share where enough was looked at."""
+
+    title: str
+    precision: Share | None
+    recall: Share | None
+
+
+@dataclass(frozen=True)
+class LinkageErrorEntry:
+    """How often a linkage is wrong, by people who looked at pairs drawn at random.
+
+    precision: of the pairs put together, the share that is one person's; recall: of one person's pairs that were
+    weighed, the share put together; answers: pairs that people looked at; agreed: how often two people said the same.
+    """
+
+    run: int
+    linked_on: date
+    measured_on: date
+    answers: int
+    precision: Share
+    recall: Share
+    agreed: Share | None = None
+    communities: tuple[CommunityError, ...] = ()

@@ -153,3 +153,27 @@ class LogHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entries}: {self.digest[:12]}"
+
+
+class PublicLinkageError(models.Model):
+    """How often a linkage is wrong, as the board put it before the public: shares, no count below ten, no person."""
+
+    about_people: ClassVar[dict[str, str]] = {}
+
+    run = models.PositiveBigIntegerField(unique=True)
+    linked_on = models.DateField()
+    measured_on = models.DateField()
+    answers = models.PositiveIntegerField()
+    precision = models.JSONField()
+    recall = models.JSONField()
+    agreed = models.JSONField(null=True)
+    communities = models.JSONField(default=list)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-run",)
+        verbose_name = _("error of the linkage")
+        verbose_name_plural = _("errors of the linkage")
+
+    def __str__(self) -> str:
+        return f"error of linkage run {self.run}"

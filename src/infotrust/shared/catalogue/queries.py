@@ -9,7 +9,14 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from infotrust.shared.catalogue.models import LogHead, PublicAgreement, PublicDataset, PublicField, PublishedAnswer
+from infotrust.shared.catalogue.models import (
+    LogHead,
+    PublicAgreement,
+    PublicDataset,
+    PublicField,
+    PublicLinkageError,
+    PublishedAnswer,
+)
 
 
 def answers() -> QuerySet[PublishedAnswer]:
@@ -103,6 +110,11 @@ def log_head() -> LogHead | None:
 
 def log_heads(count: int = 20) -> QuerySet[LogHead]:
     return LogHead.objects.order_by("-entries")[:count]
+
+
+def linkage_error() -> PublicLinkageError | None:
+    """How often the latest linkage that was measured and made public is wrong."""
+    return PublicLinkageError.objects.first()
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from infotrust.core.errors import UserFacingError
-from infotrust.shared.catalogue.entries import AgreementEntry, AnswerEntry, DatasetEntry, LogHeadEntry
-from infotrust.shared.catalogue.models import LogHead, PublicAgreement, PublicDataset, PublicField, PublishedAnswer
+from infotrust.shared.catalogue.entries import (
+    AgreementEntry,
+    AnswerEntry,
+    DatasetEntry,
+    LinkageErrorEntry,
+    LogHeadEntry,
+)
+from infotrust.shared.catalogue.models import (
+    LogHead,
+    PublicAgreement,
+    PublicDataset,
+    PublicField,
+    PublicLinkageError,
+    PublishedAnswer,
+)
 
 
 @transaction.atomic
@@ -102,3 +115,13 @@ def show_log_head(entry: LogHeadEntry, *, at: datetime | None = None) -> LogHead
             next_step="Run `infotrust-server verify-audit`: the log was changed.",
         )
     return head
+
+
+def show_linkage_error(entry: LinkageErrorEntry, *, at: datetime | None = None) -> PublicLinkageError:
+    """Show how often a linkage is wrong. Measured again, the newer figures of the same linkage take the place."""
+    values = asdict(entry)
+    shown, _ = PublicLinkageError.objects.update_or_create(
+        run=values.pop("run"),
+        defaults=values | {"communities": list(values["communities"]), "shown_at": at or timezone.now()},
+    )
+    return shown

@@ -84,6 +84,10 @@ DUTIES: dict[str, Duty] = {
         Role.LINKAGE_OFFICER,
         plain="Records are looked at side by side by linkage officers only, one pair at a time; each look is recorded.",
     ),
+    "publish linkage error": _duty(
+        Role.BOARD_MEMBER,
+        plain="How often records are linked wrongly is put before the public by a member of the governing board.",
+    ),
     "read questions": _duty(*EVERY_ROLE, plain="Questions are open to everyone who has a role in the trust."),
     "draft question": _duty(Role.ANALYST, plain="Questions are drafted by analysts."),
     "approve question": _duty(

@@ -1,4 +1,4 @@
-"""Pages on which linkage officers look at pairs of records, one at a time."""
+"""Pages on which linkage officers look at pairs of records, one at a time, and what their answers say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.stages.linkage import queries, services, sidebyside
+from infotrust.stages.linkage import measures, queries, services, sidebyside
 from infotrust.stages.linkage.forms import AnswerForm
 from infotrust.stages.linkage.terms import odds_words
 
@@ -92,6 +92,41 @@ def take_back(request: SignedIn, number: int) -> HttpResponse:
     if question is not None:
         return redirect("linkage:pair", number=question.pk)
     return redirect("linkage:own_answers")
+
+
+@login_required
+@require_safe
+def accuracy(request: SignedIn, number: int) -> HttpResponse:
+    """How often a linkage is wrong, as its review shows it; for the board, the button that tells the public."""
+    found = queries.accuracy_of(number, by=request.user)
+    lines, left = measures.lines(found)
+    unclear, both = found.whole.if_cannot_tell, found.agreement
+    context = {
+        "found": found,
+        "run": found.run,
+        "precision": measures.told(found.whole.precision),
+        "recall": measures.told(found.whole.recall),
+        "recall_of_compared": measures.told(found.whole.recall_of_compared),
+        "unclear": [measures.percent(one) for one in unclear] if unclear and found.whole.cannot_tell else None,
+        "agreed": measures.told(both.agreed) if both else None,
+        "ac1": measures.decimal(both.ac1) if both else "",
+        "kappa": measures.decimal(both.kappa) if both else "",
+        "lines": [line for line in lines if line.answers],
+        "scale": round(100 * left),
+        "needed": [
+            {"width": round(100 * one.width), "precision": one.precision, "recall": one.recall} for one in found.needed
+        ],
+        "may_publish": queries.may_publish(by=request.user),
+    }
+    return render(request, "linkage/accuracy.html", context)
+
+
+@login_required
+@require_POST
+def publish_error(request: SignedIn, number: int) -> HttpResponse:
+    services.publish_error(number, by=request.user)
+    messages.success(request, _("Everyone can now read how often this linkage is wrong."))
+    return redirect("linkage:accuracy", number=number)
 
 
 def _next(request: SignedIn) -> HttpResponse:

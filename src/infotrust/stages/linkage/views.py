@@ -63,6 +63,7 @@ def run(request: SignedIn, number: int) -> HttpResponse:
             "run": found,
             "may_follow": queries.may_follow(found, by=request.user),
             "manifest": manifest,
+            "reviewed": queries.was_reviewed(found),
             "overlaps": showing.overlap_table(manifest),
             "events": showing.events(manifest),
             "bars": showing.weight_bars(manifest),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infotrust.core.matching.reviewing.accuracy import Cell, by_community, measure
+from infotrust.core.matching.reviewing.accuracy import Cell, answers_needed, by_community, measure
 
 GOOD = Cell(True, 2, "a", pairs=9_000, asked=50, matches=50)
 DOUBTFUL = Cell(True, 0, "a", pairs=1_000, asked=40, matches=30)
@@ -72,3 +72,23 @@ def test_each_community_is_measured_by_its_own_answers():
 def test_nothing_put_together_has_no_precision():
     assert measure([FAR]).precision is None
     assert measure([]).precision is None
+
+
+def test_so_many_more_answers_make_the_interval_as_narrow_as_asked():
+    for what in ("precision", "recall"):
+        now = getattr(measure(ALL), what)
+        wanted = (now.high - now.low) / 2
+        more = answers_needed(ALL, wanted, what)
+        assert 190 < more < 190 * 6, "half the width takes about four times the answers"
+        assert answers_needed(ALL, now.high - now.low, what) == 0
+        assert answers_needed(ALL, wanted / 2, what) > more
+
+
+def test_no_number_is_told_where_there_is_none():
+    assert answers_needed([Cell(True, 0, "a", 500, 3, 3)], 0.1) is None
+    assert answers_needed([], 0.1, "recall") is None
+
+
+def test_no_more_answers_are_asked_for_than_there_are_pairs():
+    small = [Cell(True, 0, "a", 40, 12, 11), Cell(False, 1, "a", 50, 12, 1)]
+    assert answers_needed(small, 0.0001) <= 28

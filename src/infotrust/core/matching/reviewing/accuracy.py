@@ -8,11 +8,13 @@ out, and how far it could move the result is told. No value about a person is ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from infotrust.core.matching.reviewing.intervals import Interval, Sampled, ratio, share
 
+MOST_TIMES = 4096.0  # as many answers as there are; more is no plan
 FEWEST_ANSWERS = 10  # on fewer, an interval covers nearly everything and is not told
 
 
@@ -89,6 +91,40 @@ def by_community(cells: Sequence[Cell]) -> dict[str, Accuracy]:
     """The same for each community by itself."""
     names = sorted({cell.community for cell in cells})
     return {name: measure([cell for cell in cells if cell.community == name]) for name in names}
+
+
+def answers_needed(cells: Sequence[Cell], width: float, what: str = "precision") -> int | None:
+    """How many answers more make the interval of "precision" or "recall" at most so wide, if they fall as so far.
+
+    The answers of every stratum are taken to grow alike, up to all of its pairs. 0: it is that narrow already; None:
+    there are too few answers yet to say, or no number of them would do.
+    """
+    cells = [cell for cell in cells if cell.accepted or (what != "precision" and not cell.given_up)]
+    now = getattr(measure(cells), what)
+    if now is None:
+        return None
+    if now.high - now.low <= width:
+        return 0
+    low, high = 1.0, 2.0
+    while _width(cells, high, what) > width:
+        low, high = high, high * 2
+        if high > MOST_TIMES:
+            return None
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _width(cells, middle, what) <= width else (middle, high)
+    return sum(_grown(cell, high).asked - cell.asked for cell in cells)
+
+
+def _width(cells: Sequence[Cell], times: float, what: str) -> float:
+    found = getattr(measure([_grown(cell, times) for cell in cells]), what)
+    return 1.0 if found is None else float(found.high - found.low)
+
+
+def _grown(cell: Cell, times: float) -> Cell:
+    asked = min(cell.pairs - cell.cannot_tell, math.ceil(cell.asked * times - 1e-9))
+    share = cell.matches / cell.asked if cell.asked else 0.0
+    return replace(cell, asked=max(asked, cell.asked), matches=round(share * max(asked, cell.asked)))
 
 
 def _share(cells: Sequence[Cell]) -> Interval | None:

@@ -1,6 +1,7 @@
 """What is known about linkage: runs and their figures, what people are asked, and the register for other stages."""
 
-from infotrust.stages.linkage.queries.reviewing import Desk, OwnAnswer, desk, may_review, own_answers
+from infotrust.stages.linkage.queries.accuracy import Measured, NotMeasured, accuracy_of, may_publish
+from infotrust.stages.linkage.queries.reviewing import Desk, OwnAnswer, desk, may_review, own_answers, was_reviewed
 from infotrust.stages.linkage.queries.runs import (
     NoSuchRun,
     Plan,
@@ -18,13 +19,17 @@ from infotrust.stages.linkage.queries.runs import (
 
 __all__ = [
     "Desk",
+    "Measured",
     "NoSuchRun",
+    "NotMeasured",
     "OwnAnswer",
     "Plan",
     "Planned",
+    "accuracy_of",
     "current_run",
     "desk",
     "may_follow",
+    "may_publish",
     "may_review",
     "may_run",
     "own_answers",
@@ -34,4 +39,5 @@ __all__ = [
     "resolve",
     "run",
     "runs",
+    "was_reviewed",
 ]

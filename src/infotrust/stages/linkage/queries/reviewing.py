@@ -12,7 +12,7 @@ from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.linkage.lifecycle import PairState, ReviewState
-from infotrust.stages.linkage.models import PairAnswer, PairQuestion, Review
+from infotrust.stages.linkage.models import LinkageRun, PairAnswer, PairQuestion, Review
 
 PACE_OVER = timedelta(hours=1)
 MOST_OWN = 200
@@ -47,6 +47,11 @@ class Desk:
     def waits_for_others(self) -> bool:
         """Something is left, and none of it is for this person."""
         return bool(self.left) and not self.open_to_me
+
+
+def was_reviewed(run: LinkageRun) -> bool:
+    """Whether people were asked about the run's pairs."""
+    return Review.objects.filter(run=run).exists()
 
 
 def may_review(*, by: User) -> Decision:

@@ -4,6 +4,7 @@ Only this stage and intake open the vault, and this one only for identifiers tha
 """
 
 from infotrust.stages.linkage.services.opening import Opened, RecordGone
+from infotrust.stages.linkage.services.publishing import TooFewAnswers, publish_error
 from infotrust.stages.linkage.services.reviewing import (
     NoSuchPair,
     NoteNamesValue,
@@ -36,12 +37,14 @@ __all__ = [
     "Opened",
     "RecordGone",
     "Shown",
+    "TooFewAnswers",
     "agreement_ended",
     "answer_pair",
     "leave_pair",
     "link_records",
     "linkage_finished",
     "open_question",
+    "publish_error",
     "start_linkage",
     "take_back",
     "take_back_last",
