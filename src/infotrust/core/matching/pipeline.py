@@ -397,10 +397,7 @@ def _result(
         one, other = place[scored.pairs.first], place[scored.pairs.second]
         bits = scored.odds * score.BITS
         together = person[one] == person[other]
-        strongest = np.full(n, -np.inf)
-        np.maximum.at(strongest, one[together], bits[together])
-        np.maximum.at(strongest, other[together], bits[together])
-        weight = np.where(np.isinf(strongest), np.nan, strongest)
+        weight = cluster.strongest_links(n, one, other, bits, person)
         shown = together | (bits > 0)
         one, other = np.minimum(one, other)[shown], np.maximum(one, other)[shown]
         order = np.lexsort((other, one))

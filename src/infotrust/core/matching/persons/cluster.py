@@ -7,6 +7,7 @@ One pass serves every cut: see `Merges`. What may not or must be one person: `co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,7 @@ UNSEEN = -3.0  # log odds of a pair that shares too little to have been a candid
 SURE = 6.0  # evidence beyond this (400 to 1) counts no more: one strong pair must not outvote many weak ones
 LOOSE_CUT = LOOSE_UNSEEN = -1.0  # for the first, generous grouping within which unseen pairs are scored
 LARGEST_LOOSE = 60  # records
+UNITS = 2.0**24  # of 1: sums of up to 500 million shares in whole units are exact
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,33 @@ def unseen_pairs(n: int, scored: Scored, constraints: Constraints = FREE) -> Pai
 
 def choose_cut(n: int, scored: Scored, constraints: Constraints = FREE) -> tuple[float, LongArray]:
     """The grouping with the best B-cubed F1 that the model itself expects, and its cut. No truth is looked at."""
-    merges = merge(Graph.of(n, scored, STARTS, constraints), lowest=min(CUTS), weakest=STARTS)
-    groupings = [merges.groups(cut) for cut in CUTS]
-    expected = expected_b_cubed(n, scored, groupings)
-    best = max(range(len(CUTS)), key=lambda place: expected[place])
+    groupings = groups_at_each(n, scored, CUTS, STARTS, constraints)
+    best = best_of(expected_b_cubed(n, scored, groupings))
     return CUTS[best], groupings[best]
+
+
+def groups_at_each(
+    n: int, scored: Scored, cuts: Sequence[float], weakest: float, constraints: Constraints = FREE
+) -> list[LongArray]:
+    """The grouping of `groups_at` for each cut, in one pass."""
+    merges = merge(Graph.of(n, scored, weakest, constraints), lowest=min(cuts), weakest=weakest)
+    return [merges.groups(cut) for cut in cuts]
+
+
+def best_of(expected: Sequence[float]) -> int:
+    """The place of the highest figure, the first of equals."""
+    return max(range(len(expected)), key=lambda place: expected[place])
+
+
+def strongest_links(
+    n: int, first: IntArray | LongArray, second: IntArray | LongArray, odds: FloatArray, groups: LongArray
+) -> FloatArray:
+    """The highest of the odds between each record and another of its group: float64 [n], nan where there is none."""
+    together = groups[first] == groups[second]
+    strongest = np.full(n, -np.inf)
+    np.maximum.at(strongest, first[together], odds[together])
+    np.maximum.at(strongest, second[together], odds[together])
+    return np.where(np.isinf(strongest), np.nan, strongest)
 
 
 def expected_b_cubed(n: int, scored: Scored, groupings: list[LongArray]) -> list[float]:
@@ -185,8 +209,8 @@ def f1_of(precision: float, recall: float, n: int) -> float:
 
 
 def in_units(shares: FloatArray) -> FloatArray:
-    """Rounded to 2^-24: then sums of up to 500 million are exact, so that neither order nor parts change a digit."""
-    rounded: FloatArray = np.rint(shares * 2.0**24) * 2.0**-24
+    """Rounded to whole UNITS: then neither the order in which they are added nor parts of them change a digit."""
+    rounded: FloatArray = np.rint(shares * UNITS) / UNITS
     return rounded
 
 

@@ -61,17 +61,23 @@ def people_by_date(dates: Spread, names: Spread | None) -> dict[str, int]:
 
     names: the surnames of the same records (None: they have none, and each record counts).
     """
-    places, values = dates
-    encoded = values.dictionary_encode()
-    codes = np.append(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), -1)[places]
-    counts = np.bincount(codes[codes >= 0], minlength=len(encoded.dictionary))
+    codes, days = _codes(dates)
+    counts = np.bincount(codes[codes >= 0], minlength=len(days))
     many = np.append(counts > AT_LEAST, False)[codes]
     if names is not None and many.any():
-        counts[counts > AT_LEAST] = _surnames(codes[many], names[0][many], len(counts))[counts > AT_LEAST]
-    return dict(zip(encoded.dictionary.to_pylist(), counts.tolist(), strict=True))
+        counts[counts > AT_LEAST] = _surnames(codes[many], _codes(names)[0][many], len(counts))[counts > AT_LEAST]
+    return dict(zip(days.to_pylist(), counts.tolist(), strict=True))
 
 
-def _surnames(days: LongArray, names: IntArray, size: int) -> LongArray:
+def _codes(spread: Spread) -> tuple[IntArray, pa.Array]:
+    """Each record's standard form as a code, -1 where there is none, and the forms."""
+    encoded = spread[1].dictionary_encode()
+    return np.append(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), -1)[
+        spread[0]
+    ], encoded.dictionary
+
+
+def _surnames(days: IntArray, names: IntArray, size: int) -> LongArray:
     """How many different names each day has: int64 [size]. Records without a name count as one."""
     pairs = np.unique(days.astype(np.int64) << 32 | (names.astype(np.int64) + 1))
     return np.bincount(pairs >> 32, minlength=size)
@@ -83,7 +89,12 @@ def keeps_made_up(numbers: Spread) -> bool:
     records = np.bincount(places[places >= 0], minlength=len(values))
     full = pc.fill_null(pc.equal(pc.utf8_length(values), 9), False).to_numpy(zero_copy_only=False)
     ours = made_up(values).to_numpy(zero_copy_only=False)
-    return bool(records[ours].sum() >= _MOSTLY * max(records[full].sum(), 1))
+    return mostly(int(records[ours].sum()), int(records[full].sum()))
+
+
+def mostly(ours: int, full: int) -> bool:
+    """Whether `ours` of so many whole numbers are so many that they are the system's way."""
+    return ours >= _MOSTLY * max(full, 1)
 
 
 def made_up(values: pa.Array) -> pa.Array:
