@@ -27,9 +27,9 @@ from infotrust.core.matching.reading.standardize import Habits
 from infotrust.core.matching.reading.texts import Texts
 
 __all__ = [
-    "ADDRESS_PARTS", "Coded", "Columns", "Records", "Source", "Spread", "Standard", "Whole", "distinct_texts",
-    "fingerprints", "in_canonical_order", "mix", "noted_fields", "read_records", "stack_fields", "standard_fields",
-    "tells_apart",
+    "ADDRESS_PARTS", "Coded", "Columns", "Records", "Source", "Spread", "Standard", "Whole", "coded_of",
+    "distinct_texts", "fingerprints", "in_canonical_order", "mix", "noted_fields", "read_records", "stack_fields",
+    "standard_fields", "tells_apart",
 ]  # fmt: skip
 
 # Several columns of one address, in this order; an empty name stands for one that is not there.
@@ -263,6 +263,15 @@ def _strings(source: Source, column: str) -> pa.ChunkedArray:
 
 def _is_binary(kind: pa.DataType) -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
+
+
+def coded_of(text: pa.ChunkedArray | pa.Array) -> Coded:
+    """Standard forms of some records, one each (null: nothing known), as codes."""
+    places, found = _distinct(text)
+    order = pc.sort_indices(found).to_numpy()
+    code = np.full(len(order) + 1, -1, np.int32)
+    code[order] = np.arange(len(order), dtype=np.int32)
+    return Coded(code[places], found.take(pa.array(order)))
 
 
 def _distinct(text: pa.ChunkedArray | pa.Array) -> tuple[IntArray, pa.Array]:

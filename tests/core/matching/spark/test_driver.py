@@ -1,0 +1,107 @@
+"""The same tables on Spark and on one machine: the same persons, and the same weights to the last digit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from infotrust.cli import main
+from infotrust.core.elements import SemanticType
+from infotrust.core.errors import UserFacingError
+from infotrust.core.matching import Options, Source
+from infotrust.core.matching.comparing import candidates
+from infotrust.core.matching.comparing.rules import parse_rule
+from infotrust.core.matching.reading.files import read_table
+from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
+from infotrust.core.matching.spark import FrameSource, link_dataframes
+from tests.core.matching.spark.conftest import assert_same
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
+
+
+def test_a_practice_countys_agencies_are_linked_as_on_one_machine(link_both, tmp_path: Path) -> None:
+    county = tmp_path / "county"
+    words = ["--people", "2500", "--years", "2", "--seed", "5", "--agencies", "schools,medicaid,snap,vital-records"]
+    assert main(["practice", *words, "--out", str(county)]) == 0
+    sources = []
+    for table in ("schools/pupils", "medicaid/members", "snap/clients", "vital-records/births"):
+        rows = read_table(county / f"{table}.csv")
+        sources.append(Source(table, rows, choose_columns(recognize_columns(rows))))
+    local, person, weight = link_both(sources, block=300)
+    assert len(person) > 3 * 300
+    assert 0.2 * len(person) < local.persons < 0.9 * len(person)
+    assert_same(local, person, weight)
+
+
+def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeypatch) -> None:
+    """Days before months, a default date, made-up numbers, a shared address, doubled records, a full name, a constant
+    column, a file that holds each person once, and the share of information that is asked of candidates only among
+    many records."""
+    monkeypatch.setattr(candidates, "ALL_SHARES_UP_TO", 100)
+    clinic, school = make_town(230)
+    rows = school.table.to_pylist()
+    rows += [dict(row) for row in rows[:40]]
+    for n, row in enumerate(rows):
+        year, month, day = row["born"].split("-")
+        row["born"] = f"01/01/20{n % 2:02d}" if n % 9 == 0 else f"{day}/{month}/{year}"
+        row["ssn"] = f"{900 + n % 50}-{15 + n % 30:02d}-{n:04d}" if n % 3 == 0 else f"{n % 600 + 100}-22-{n:04d}"
+        if n % 12 == 0:
+            row |= {"street": "1 Refuge Road", "zip": "34800"}
+    patients = clinic.table.to_pylist()[:60]
+    registry = [
+        {"who": f"{row['given']} {row['family']}", "born": row["born"], "sex": "F",
+         "mail": f"{n % 9}@x.org" if n % 3 else None}
+        for n, row in enumerate(patients)
+    ]  # fmt: skip
+    columns = {
+        SemanticType.FULL_NAME: "who", SemanticType.BIRTH_DATE: "born", SemanticType.SEX: "sex",
+        SemanticType.EMAIL: "mail",
+    }  # fmt: skip
+    sources = [
+        replace(clinic, unique=True),
+        Source("school", pa.Table.from_pylist(rows), {**school.columns, SemanticType.SSN: "ssn"}),
+        Source("registry", pa.Table.from_pylist(registry), columns),
+    ]
+    local, person, weight = link_both(sources, block=137)
+    assert candidates.least_share(len(person)) > 0
+    records = local.evidence.records
+    assert [bool(habits.default_dates) for habits in records.habits] == [False, True, False]
+    assert [habits.day_first for habits in records.habits] == [False, True, False]
+    assert not records.habits[1].made_up
+    assert len(records.shared.keys["address"])
+    assert_same(local, person, weight)
+
+
+def test_a_few_records_are_compared_whole_and_a_set_threshold_is_kept(make_town, link_both) -> None:
+    local, person, weight = link_both(make_town(20), options=Options(threshold=-2.0), block=10)
+    assert len(person) < candidates.COMPARE_ALL_UP_TO
+    assert_same(local, person, weight)
+
+
+def test_what_cannot_be_linked_is_refused_before_anything_runs(spark, tmp_path: Path) -> None:
+    frame = spark.createDataFrame(pa.table({"id": ["a", "a", "b"], "first": ["Ana", "Eva", "Ivo"]}))
+    source = FrameSource("clinic", frame, {SemanticType.GIVEN_NAME: "first"}, row="id")
+
+    def refused(*sources: FrameSource, options: Options | None = None) -> str:
+        with pytest.raises(UserFacingError) as said:
+            link_dataframes(spark, sources, work=str(tmp_path / "work"), options=options)
+        return str(said.value)
+
+    assert "There is no table" in refused()
+    assert "'nr'" in refused(replace(source, row="nr"))
+    assert "'given'" in refused(replace(source, columns={SemanticType.GIVEN_NAME: "given"}))
+    assert "rules" in refused(source, options=Options(rules=(parse_rule("given"),)))
+    assert "name each row once" in refused(source)
+
+
+def test_a_single_record_is_a_person(spark, tmp_path: Path) -> None:
+    frame = spark.createDataFrame(pa.table({"id": [7], "first": ["Ana"], "born": ["2001-02-03"]}))
+    columns = {SemanticType.GIVEN_NAME: "first", SemanticType.BIRTH_DATE: "born"}
+    found = link_dataframes(spark, [FrameSource("clinic", frame, columns, row="id")], work=str(tmp_path / "work"))
+    assert found.toArrow().to_pylist() == [{"source": "clinic", "row": 7, "person": 0, "weight": None}]
