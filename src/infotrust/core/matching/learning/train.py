@@ -30,6 +30,8 @@ _MATCH_CLASS_AGREEMENT = 0.9  # of the first class's agreement on personal field
 _BACKED_CLASS_AGREEMENT = 0.7  # enough where common neighbors back the class, too; a household's stays far below
 _MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
 _MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
+_MOST_STRANGERS = 0.1  # of the pairs alike in all that is personal, as chance would have it
+_FEWEST_SURE = 10  # pairs; fewer are no share
 _SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
 
 
@@ -69,7 +71,7 @@ def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs) -> Model:
         model = _staged(
             stages, patterns, start, comparisons, chance, STRENGTH_FOR_FEW if few else STRENGTH, pairs, levels, n
         )
-        fitted.append((_unmistakable_lost(patterns, comparisons, model), model))
+        fitted.append((unmistakable_lost(patterns, comparisons, chance, n, model), model))
         if fitted[-1][0] <= _MOST_LOST:
             break
     return min(fitted, key=lambda fit: round(fit[0], 2))[1]
@@ -89,22 +91,33 @@ def _staged(
     return model
 
 
-def _unmistakable_lost(patterns: estimate.Patterns, comparisons: Sequence[Comparison], model: Model) -> float:
-    """Share of the pairs with two or more personal fields, all of them the same, that get less than even odds.
+def unmistakable_lost(
+    patterns: Patterns, comparisons: Sequence[Comparison], chance: Sequence[FloatArray], n: int, model: Model
+) -> float:
+    """Share of the unmistakable pairs that get less than even odds; 0 where there are hardly any.
 
-    More than a few mean a bad optimum: the likelihood does not show it (one start of several may settle there).
+    Unmistakable: two or more personal fields are known, all the same, and strangers alike in that are few beside the
+    pairs there are: in a file without duplicates two children called Ana who are born on one day are no alarm. More
+    than a few lost mean a bad optimum: the likelihood does not show it (one start of several may settle there).
     """
-    known, agreed = np.zeros(len(patterns.counts), np.int64), np.zeros(len(patterns.counts), np.int64)
-    for place, comparison in enumerate(comparisons):
-        if comparison.personal:
-            known += patterns.levels[:, place] > 0
-            agreed += np.isin(
-                patterns.levels[:, place], [at for at, name in enumerate(comparison.levels) if name in _SAME]
-            )
-    sure = (known >= 2) & (agreed == known)
-    odds = score.log_odds(model, patterns.levels[sure])
+    personal = [place for place, comparison in enumerate(comparisons) if comparison.personal]
+    levels = patterns.levels[:, personal]
+    known = levels > 0
+    same = np.ones(known.shape, bool)
+    strangers = np.full(len(levels), n * (n - 1) / 2)
+    for at, place in enumerate(personal):
+        names = comparisons[place].levels
+        same[:, at] = np.isin(levels[:, at], [level for level, name in enumerate(names) if name in _SAME])
+        strangers *= np.where(known[:, at], chance[place][levels[:, at]], 1.0)
+    alike = np.flatnonzero((known.sum(1) >= 2) & (same | ~known).all(1))
+    _, kind = np.unique(levels[alike], axis=0, return_inverse=True)
+    there = np.bincount(kind.ravel(), patterns.counts[alike])[kind.ravel()] if len(alike) else np.empty(0)
+    sure = alike[strangers[alike] <= _MOST_STRANGERS * there]
     weights = patterns.counts[sure]
-    return float(weights[odds < 0].sum() / max(weights.sum(), 1))
+    if weights.sum() < _FEWEST_SURE:
+        return 0.0
+    odds = score.log_odds(model, patterns.levels[sure])
+    return float(weights[odds < 0].sum() / weights.sum())
 
 
 def _same_person_classes(
