@@ -22,6 +22,7 @@ from infotrust.core.matching.compiled import (
 )
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.pipeline import Fitted
+from infotrust.core.matching.registering.deciding import Decided
 from infotrust.core.matching.registering.folder import Folder, Part
 from infotrust.core.matching.registering.keys import KeyIndex, place_bits
 
@@ -116,6 +117,7 @@ class ScoredPairs:
 class Held:
     """A generation in memory. The arrays of places are longer than `header.places`: the rest is room.
 
+    codes: int32 [places, fields], -1 where nothing is known, -2 - code where it is set aside (`deciding`);
     person: int32 [places], number of the person, -1 where no record is there; component: int32 [places], a place of
     those that hang together by pairs that may start a merge; key: uint64, hash of source and record id.
     """
@@ -142,6 +144,7 @@ class Held:
     pairs: ScoredPairs
     files: LongArray
     fitted: Fitted | None
+    decided: Decided
 
     @property
     def base(self) -> Part:
@@ -209,6 +212,7 @@ def read_held(folder: Folder) -> Held:
         pairs=_read_pairs(base, state),
         files=_files(base.load("files"), header),
         fitted=fitted,
+        decided=_read_decided(base),
     )  # fmt: skip
     if not len(held.there) == len(held.person) == len(held.component) == header.places:
         raise folder.broken()
@@ -290,6 +294,13 @@ def _files(matrix: LongArray, header: Header) -> LongArray:
     files = np.zeros((len(header.sources), len(header.sources)), np.int64)
     files[: len(matrix), : len(matrix)] = matrix
     return files
+
+
+def _read_decided(base: Part) -> Decided:
+    try:
+        return Decided.read(base.read_json("decided.json"))
+    except (KeyError, TypeError, AttributeError):
+        raise base.folder.broken() from None
 
 
 def read_fitted(base: Part) -> Fitted | None:

@@ -47,9 +47,10 @@ class Laid:
     text_bytes: int
 
 
-def lay_values(part: Part, fields: Sequence[str], coded: Mapping[str, Coded], room: int) -> Laid:
-    """Write codes, and all that is asked of values, field by field, each with room for one more value per place."""
-    n = len(coded[fields[0]].codes)
+def lay_values(part: Part, fields: Sequence[str], coded: Mapping[str, Coded], codes: IntArray, room: int) -> Laid:
+    """Write codes [n, fields], and all that is asked of values, field by field, each with room for one more value per
+    place. coded: what is compared; it is counted."""
+    n = len(codes)
     used = [len(coded[field].values) for field in fields]
     slots = [count + room - n for count in used]
     first = np.append(0, np.cumsum(slots)).astype(np.int64)
@@ -72,7 +73,7 @@ def lay_values(part: Part, fields: Sequence[str], coded: Mapping[str, Coded], ro
         texts.append(one.texts.data[one.texts.start[0] : one.texts.start[-1]])
         known.append(value_keys(number, one.texts.hashes))
         text_bytes += int(offsets[-1])
-    part.grow("codes", np.stack([coded[field].codes for field in fields], axis=1), room=room)
+    part.grow("codes", codes, room=room)
     for name, parts in (("words", words), ("count", counts), ("text_begin", begins), ("text_length", lengths)):
         part.grow_parts(name, list(zip(first[:-1].tolist(), parts, strict=True)), room=int(first[-1]))
     part.grow("text", np.concatenate(texts), room=text_bytes)

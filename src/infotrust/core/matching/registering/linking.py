@@ -9,7 +9,7 @@ same values it is left alone. A generation is there whole or not at all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -147,10 +147,10 @@ class _Change:
     def nothing(self) -> bool:
         return not len(self.kept) and not len(self.leaving) and not self.fresh
 
-    def part(self) -> Arriving:
-        """Those records alone."""
+    def part(self, fields: Mapping[str, Coded] | None = None) -> Arriving:
+        """Those records alone, with these fields (None: all that they say)."""
         kept, coming = self.kept, self.coming
-        fields = {field: Coded(coded.codes[kept], coded.values) for field, coded in coming.fields.items()}
+        fields = {field: Coded(coded.codes[kept], coded.values) for field, coded in (fields or coming.fields).items()}
         return replace(
             coming, fields=fields, source=coming.source[kept], ids=coming.ids.take(pa.array(kept)), key=coming.key[kept]
         )
@@ -234,8 +234,9 @@ def _added(held: Held, change: _Change, options: Options, run: Run) -> _Written:
     if slots is None or fitted is None:
         raise AssertionError("only a register with a model is added to")
     header, named, where, weight = add(
-        held, fitted, change.part(), Slots(slots.codes[change.kept], slots.fresh), change.before(held), change.leaving,
-        change.gone, options=options, answers=change.answers, fresh_answers=change.fresh, run=run,
+        held, fitted, change.part(slots.compared), replace(slots, codes=slots.codes[change.kept]),
+        change.before(held), change.leaving, change.gone, options=options, answers=change.answers,
+        fresh_answers=change.fresh, run=run,
     )  # fmt: skip
     place = change.place.copy()
     place[change.kept] = where

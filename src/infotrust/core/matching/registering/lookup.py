@@ -25,6 +25,7 @@ from infotrust.core.matching.learning import score
 from infotrust.core.matching.persons.cluster import SURE
 from infotrust.core.matching.pipeline import Options
 from infotrust.core.matching.reading import standardize
+from infotrust.core.matching.reading.shared import set_aside
 from infotrust.core.matching.reading.sources import Coded, Records
 from infotrust.core.matching.reading.texts import Texts
 from infotrust.core.matching.registering.arriving import place_of
@@ -102,13 +103,22 @@ class Desk:
 
         Raises UserFacingError when an element is none that records are linked by.
         """
-        said = standard_record(record, day_first=day_first)
+        said = self._compared(standard_record(record, day_first=day_first))
         with self._lock:
             self._put(said)
             near = self._near(said)
             if near is None:
                 return Found(Answered.TOO_LITTLE, ())
             return self._weighed(near)
+
+    def _compared(self, said: Mapping[str, str]) -> dict[str, str]:
+        """Without what many unrelated people share."""
+        decided = self._held.decided
+        if not any(len(keys) for keys in decided.shared.keys.values()):
+            return dict(said)
+        fields = {name: _one(said.get(name)) for name in decided.known}
+        left, _ = set_aside(fields, decided.shared)
+        return {name: value for name, value in said.items() if name not in left or left[name].codes[0] >= 0}
 
     def _put(self, said: Mapping[str, str]) -> None:
         """Write the record's values into the room behind the register's own, in this process alone."""
@@ -220,13 +230,8 @@ def standard_record(record: Mapping[SemanticType, str], *, day_first: bool = Fal
 
 def _keys(said: Mapping[str, str], held: Held, options: Options) -> tuple[LongArray, HashArray]:
     """The record's candidate keys: the kind of each, and its hash."""
-    zero, nothing = np.zeros(1, np.int32), np.full(1, -1, np.int32)
-    fields = {
-        field: Coded(zero, pa.array([said[field]], pa.large_string()))
-        if field in said
-        else Coded(nothing, pa.array([], pa.large_string()))
-        for field in held.header.telling
-    }
+    fields = {field: _one(said.get(field)) for field in held.header.telling}
+    zero = np.zeros(1, np.int32)
     records = Records(zero, np.zeros(1, np.int64), held.header.sources, fields)
     both = [
         (number, key)
@@ -234,6 +239,13 @@ def _keys(said: Mapping[str, str], held: Held, options: Options) -> tuple[LongAr
         for key in {*columns.ravel().tolist()} - {0}
     ]
     return np.array([number for number, _ in both], np.int64), np.array([key for _, key in both], np.uint64)
+
+
+def _one(value: str | None) -> Coded:
+    """A column of one record."""
+    if value is None:
+        return Coded(np.full(1, -1, np.int32), pa.array([], pa.large_string()))
+    return Coded(np.zeros(1, np.int32), pa.array([value], pa.large_string()))
 
 
 def _worth_alone(width: LongArray, n: int, widest_key: int) -> float:

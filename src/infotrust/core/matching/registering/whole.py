@@ -34,6 +34,7 @@ from infotrust.core.matching.reading.sources import Coded, Records, fingerprints
 from infotrust.core.matching.reading.texts import Texts
 from infotrust.core.matching.registering import laying
 from infotrust.core.matching.registering.arriving import ALL_FIELDS, Arriving, keys_of
+from infotrust.core.matching.registering.deciding import decide, kept_aside, with_set_aside
 from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.held import Header, Held
 from infotrust.core.matching.registering.identity import Named, name_persons
@@ -86,7 +87,9 @@ def link_whole(
     place and weight of each gathered record."""
     names, unique = arriving.sources, arriving.unique
     n = len(gathered.source)
-    records = in_canonical_order(gathered.fields, gathered.source, np.arange(n, dtype=np.int64), names)
+    decided = decide(gathered.fields, gathered.source, names)
+    compared = decided.applied(gathered.fields, gathered.source, names)
+    records = in_canonical_order(compared, gathered.source, np.arange(n, dtype=np.int64), names)
     order = records.row
     source, key = gathered.source[order], gathered.key[order]
     ids = gathered.ids.take(pa.array(order))
@@ -100,11 +103,13 @@ def link_whole(
     before_ids, before_history, generation = _so_far(held)
     named = name_persons(groups, gathered.before[order], gathered.gone, key, before_ids, generation)
     telling = tuple(records.fields)
-    all_fields = {field: Coded(coded.codes[order], coded.values) for field, coded in gathered.fields.items()}
-    compared = [one.field for one in fitted.comparisons if one.field != "source"] if fitted else []
-    fields = (*compared, *(field for field in ALL_FIELDS if field not in compared))
+    ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in compared.items()}
+    first = [one.field for one in fitted.comparisons if one.field != "source"] if fitted else []
+    fields = (*first, *(field for field in ALL_FIELDS if field not in first))
+    codes = [kept_aside(gathered.fields[field].codes[order], ordered[field].codes) for field in fields]
     base, state, room = folder.new_part(f"base-{generation}"), folder.new_part(f"state-{generation}"), seeking.room
-    laid = laying.lay_values(base, fields, all_fields, room)
+    laid = laying.lay_values(base, fields, ordered, np.stack(codes, axis=1), room)
+    base.write_json("decided.json", decided.said())
     texts = Texts.of(ids)
     id_bytes = laying.lay_records(
         base, room, source=source,
@@ -262,7 +267,7 @@ def places_of_records(wanted: Iterable[RecordKey], names: Sequence[str], key: Ha
 
 def decoded(held: Held, number: int, places: LongArray) -> Coded:
     """The values of one field at these places, distinct and sorted."""
-    codes = held.codes[places, number]
+    codes = with_set_aside(held.codes[places, number])
     used, inverse = np.unique(codes[codes >= 0], return_inverse=True)
     slots = used.astype(np.int64) + held.values.first_slot[number]
     values = texts_of(held, slots)
