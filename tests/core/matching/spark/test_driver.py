@@ -1,10 +1,16 @@
-"""The same tables on Spark and on one machine: the same persons, and the same weights to the last digit."""
+"""The same tables on Spark and on one machine: the same persons, and the same weights to the last digit.
+
+All that needs a session is in this file, so that tests that run side by side start one only.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -14,9 +20,14 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Options, Source
 from infotrust.core.matching.comparing import candidates
 from infotrust.core.matching.comparing.rules import parse_rule
+from infotrust.core.matching.persons.merging import hang_together
 from infotrust.core.matching.reading.files import read_table
 from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
 from infotrust.core.matching.spark import FrameSource, link_dataframes
+from infotrust.core.matching.spark.components import components_of
+from infotrust.core.matching.spark.driver import Kept
+from infotrust.core.matching.spark.finding import pairs_row
+from infotrust.core.matching.spark.scoring import SCORED
 from tests.core.matching.spark.conftest import assert_same
 
 pytestmark = [
@@ -27,7 +38,7 @@ pytestmark = [
 
 def test_a_practice_countys_agencies_are_linked_as_on_one_machine(link_both, tmp_path: Path) -> None:
     county = tmp_path / "county"
-    words = ["--people", "2500", "--years", "2", "--seed", "5", "--agencies", "schools,medicaid,snap,vital-records"]
+    words = ["--people", "1500", "--years", "2", "--seed", "5", "--agencies", "schools,medicaid,snap,vital-records"]
     assert main(["practice", *words, "--out", str(county)]) == 0
     sources = []
     for table in ("schools/pupils", "medicaid/members", "snap/clients", "vital-records/births"):
@@ -105,3 +116,25 @@ def test_a_single_record_is_a_person(spark, tmp_path: Path) -> None:
     columns = {SemanticType.GIVEN_NAME: "first", SemanticType.BIRTH_DATE: "born"}
     found = link_dataframes(spark, [FrameSource("clinic", frame, columns, row="id")], work=str(tmp_path / "work"))
     assert found.toArrow().to_pylist() == [{"source": "clinic", "row": 7, "person": 0, "weight": None}]
+
+
+def test_a_long_chain_a_star_and_chance_hang_together_as_on_one_machine(spark, tmp_path: Path) -> None:
+    random = Random(4)
+    n, size = 400, 130
+    order = random.sample(range(40), 40)
+    edges = [*pairwise(order), *((200, leaf) for leaf in range(201, 230))]
+    edges += [(random.randrange(230, n), random.randrange(230, n)) for _ in range(60)]
+    edges = sorted({(min(edge), max(edge)) for edge in edges if edge[0] != edge[1]})
+    first, second = (np.array([edge[side] for edge in edges], np.int32) for side in (0, 1))
+    odds = np.array([-3.0 if random.random() < 0.02 else 2.0 for _ in edges], np.float32)
+    rows = [
+        pairs_row(part, first[first // size == part], second[first // size == part], odds=odds[first // size == part])
+        for part in np.unique(first // size)
+    ]
+    scored = spark.createDataFrame(pa.Table.from_batches(rows), SCORED)
+    found = components_of(scored, -1.0, Kept(spark, str(tmp_path))).toArrow().to_pydict()
+    whole = hang_together(n, first[odds >= -1], second[odds >= -1])
+    tied = np.flatnonzero(np.bincount(whole, minlength=n)[whole] > 1)
+    assert sorted(zip(found["place"], found["component"], strict=True)) == list(
+        zip(tied.tolist(), whole[tied].tolist(), strict=True)
+    )

@@ -46,7 +46,7 @@ class Kept:
         self.spark.sparkContext.setJobDescription(name)
         place = f"{self.folder.rstrip('/')}/{name.replace(' ', '-')}"
         frame.write.mode("overwrite").parquet(place)
-        return self.spark.read.parquet(place)
+        return self.spark.read.schema(frame.schema).parquet(place)
 
 
 def link_dataframes(

@@ -93,13 +93,18 @@ def standard_frame(sources: Sequence[FrameSource]) -> DataFrame:
     row_type = "long" if all(_whole_numbers(source) for source in sources) else "string"
     schema = ", ".join(["source int", f"row {row_type}", *(f"{field} string" for field in fields)])
     frames = []
-    for number, source in enumerate(sources):
+    for number, (source, day_first) in enumerate(zip(sources, _days_first(sources), strict=True)):
         used = sorted({column for columns in source.columns.values() for column in flat(columns) if column})
         chosen = source.frame.select(
             source.frame[f"`{source.row}`"].cast(row_type).alias("_row"), *(source.frame[f"`{name}`"] for name in used)
         )
-        habits = Habits(day_first=_day_first(source))
-        rows = partial(_standard_rows, number=number, columns=dict(source.columns), habits=habits, fields=fields)
+        rows = partial(
+            _standard_rows,
+            number=number,
+            columns=dict(source.columns),
+            fields=fields,
+            habits=Habits(day_first=day_first),
+        )
         frames.append(chosen.mapInArrow(rows, schema))
     whole = frames[0]
     for frame in frames[1:]:
@@ -140,15 +145,24 @@ def _standard_rows(
         yield from pa.table(arrays).to_batches()
 
 
-def _day_first(source: FrameSource) -> bool:
-    """Decided once for the column, as on one machine: by its distinct values."""
-    wanted = source.columns.get(SemanticType.BIRTH_DATE)
-    if wanted is None or source.day_first is not None:
-        return bool(source.day_first)
-    texts = source.frame.select(*(source.frame[f"`{name}`"] for name in flat(wanted) if name))
-    distinct = texts.mapInArrow(partial(_date_texts, wanted=wanted), "text string").distinct()
-    counted = distinct.mapInArrow(_counted_parts, "firsts long, seconds long").groupBy().sum().collect()[0]
-    return dates.more_days_first(counted[0] or 0, counted[1] or 0)
+def _days_first(sources: Sequence[FrameSource]) -> list[bool]:
+    """Whether the dates of each source begin with the day: decided once, as on one machine, by its distinct values."""
+    from pyspark.sql import functions as F
+
+    found = [bool(source.day_first) for source in sources]
+    texts = None
+    for number, source in enumerate(sources):
+        wanted = source.columns.get(SemanticType.BIRTH_DATE)
+        if wanted is None or source.day_first is not None:
+            continue
+        column = source.frame.select(*(source.frame[f"`{name}`"] for name in flat(wanted) if name))
+        mine = column.mapInArrow(partial(_date_texts, wanted=wanted), "text string").withColumn("source", F.lit(number))
+        texts = mine if texts is None else texts.union(mine)
+    if texts is not None:
+        parts = texts.distinct().mapInArrow(_counted_parts, "source int, firsts long, seconds long")
+        for number, firsts, seconds in parts.groupBy("source").sum("firsts", "seconds").collect():
+            found[number] = dates.more_days_first(firsts, seconds)
+    return found
 
 
 def _date_texts(batches: Iterable[pa.RecordBatch], *, wanted: str | tuple[str, ...]) -> Iterator[pa.RecordBatch]:
@@ -160,8 +174,11 @@ def _date_texts(batches: Iterable[pa.RecordBatch], *, wanted: str | tuple[str, .
 
 def _counted_parts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        firsts, seconds = dates.parts_over_twelve(batch["text"].to_pylist())
-        yield pa.record_batch({"firsts": pa.array([firsts]), "seconds": pa.array([seconds])})
+        for number in pc.unique(batch["source"]):
+            texts = batch["text"].filter(pc.equal(batch["source"], number)).to_pylist()
+            firsts, seconds = dates.parts_over_twelve(texts)
+            yield pa.record_batch({"source": pa.array([number.as_py()], pa.int32()), "firsts": pa.array([firsts]),
+                                   "seconds": pa.array([seconds])})  # fmt: skip
 
 
 def value_counts(standard: DataFrame) -> DataFrame:
