@@ -50,7 +50,7 @@ class Options:
     threshold: float | None = None
     rules: tuple[Rule, ...] = ()
     per_record: int = 20
-    widest_key: int = 200
+    widest_key: int | None = None
     least_information: float = 8.0
     fit_pairs: int = 300_000
     seed: int = 1

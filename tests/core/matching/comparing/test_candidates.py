@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infotrust.core.matching.comparing.candidates import (
+    affordable,
     build_index,
     find_candidates,
     information_of,
@@ -29,7 +30,7 @@ def by_brute_force(keys: list[list[int]], widest: int, least: float) -> dict[int
         if 2 <= len(members) <= widest:
             for one in members:
                 for other in members - {one}:
-                    shared[one][other] += log(len(keys) / len(members))
+                    shared[one][other] += round(log(len(keys) / len(members)) * 256) / 256
     return {one: {o: s for o, s in others.items() if s >= least - 1e-9} for one, others in shared.items()}
 
 
@@ -44,13 +45,23 @@ def test_each_record_keeps_those_with_which_it_shares_most(keys: list[list[int]]
     expected = by_brute_force(keys, widest, least)
     found = defaultdict(list)
     for i, j in zip(one.tolist(), other.tolist(), strict=True):
-        found[i].append(expected.get(i, {}).get(j, -1.0))
+        found[i].append(j)
     for record in range(len(keys)):
-        best = sorted(expected.get(record, {}).values(), reverse=True)[:2]
         # A key that every record holds carries no information: it is no reason to be a candidate.
-        np.testing.assert_allclose(sorted(found[record], reverse=True), [s for s in best if s > 0], atol=1e-6)
-        crowded = len(expected.get(record, {})) > 2  # then one still to come must share as much as the second
-        np.testing.assert_allclose(enough[record], best[1] if crowded else least, atol=1e-6)
+        others = {other: shared for other, shared in expected.get(record, {}).items() if shared > 0}
+        best = sorted(others, key=lambda other: (-others[other], other))[:2]  # ties go to the lowest place
+        assert sorted(found[record]) == sorted(best)
+        crowded = len(others) > 2  # then one still to come must share as much as the second
+        assert enough[record] == (others[best[1]] if crowded else np.float32(least))
+
+
+def test_the_more_records_share_keys_the_narrower_the_keys_that_are_gone_through() -> None:
+    few = np.bincount([2, 30, 200], [100, 100, 100]).astype(np.int64)
+    assert affordable(few, 1_000) == 200
+    many = np.bincount([2, 30, 200], [1_000_000, 200_000, 10_000]).astype(np.int64)  # 4, 180 and 400 million steps
+    assert affordable(many, 1_000_000) == 199
+    assert affordable(many, 500_000) == 29
+    assert affordable(many * 1_000, 1_000_000) == 10
 
 
 def test_few_records_are_compared_whole(make_town) -> None:

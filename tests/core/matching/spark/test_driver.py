@@ -52,9 +52,11 @@ def test_a_practice_countys_agencies_are_linked_as_on_one_machine(link_both, tmp
 
 def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeypatch) -> None:
     """Days before months, a default date, made-up numbers, a shared address, doubled records, a full name, a constant
-    column, a file that holds each person once, and the share of information that is asked of candidates only among
-    many records."""
+    column, a file that holds each person once, and the share of information that is asked of candidates, and the
+    narrower keys that are gone through, only among many records."""
     monkeypatch.setattr(candidates, "ALL_SHARES_UP_TO", 100)
+    monkeypatch.setattr(candidates, "STEPS", 1_000)
+    monkeypatch.setattr(candidates, "STEPS_PER_RECORD", 100)
     clinic, school = make_town(230)
     rows = school.table.to_pylist()
     rows += [dict(row) for row in rows[:40]]

@@ -20,6 +20,7 @@ from infotrust.core.matching.compiled import (
     SmallFloatArray,
     Whole,
     compiled,
+    compiled_without_counting,
 )
 
 TEXT, CODE, DATE, NUMBER, SOURCE = range(5)
@@ -55,7 +56,7 @@ class Columns(NamedTuple):
     files: LongArray
 
 
-@compiled
+@compiled_without_counting
 def fill_lines(
     lines: ByteArray, words: HashArray, at: Whole, matrix: ByteArray, length: IntArray, band: ByteArray,
     first_word: HashArray, last_word: HashArray,
@@ -73,7 +74,7 @@ def fill_lines(
         words[at + value, LAST_WORD] = last_word[value]
 
 
-@compiled
+@compiled_without_counting
 def bits(bag: np.uint64) -> Whole:
     """How many bits of the lower 32 are set."""
     word = np.int64(bag)
@@ -83,7 +84,7 @@ def bits(bag: np.uint64) -> Whole:
     return ((word * 0x01010101) & 0xFFFFFFFF) >> 24
 
 
-@compiled
+@compiled_without_counting
 def most_alike(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> float:
     """Jaro-Winkler at most: letters that the other word lacks are not in common; the beginning may be the same."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
@@ -95,7 +96,7 @@ def most_alike(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> float:
     return jaro + 0.4 * (1.0 - jaro) if jaro > 0.7 else jaro
 
 
-@compiled
+@compiled_without_counting
 def text_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """TEXT_LEVELS of two different values: bands of Jaro-Winkler at .7, .85 and .92."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
@@ -117,7 +118,7 @@ def text_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     return level
 
 
-@compiled
+@compiled_without_counting
 def one_edit(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     """Whether the values are one edit apart; one edit changes at most two kinds of letters."""
     if bits(words[x, LETTERS] ^ words[y, LETTERS]) > 2:
@@ -125,7 +126,7 @@ def one_edit(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     return bool(edits(lines, x, np.int64(lines[x, LENGTH]), y, np.int64(lines[y, LENGTH]), 1) <= 1)
 
 
-@compiled
+@compiled_without_counting
 def crosswise(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     """Whether the given name at x is the family name at y, but for a slip: .95 of Jaro-Winkler."""
     if most_alike(lines, words, x, y) < CROSSWISE:
@@ -133,7 +134,7 @@ def crosswise(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     return bool(jaro_winkler(lines, x, np.int64(lines[x, LENGTH]), y, np.int64(lines[y, LENGTH])) >= CROSSWISE)
 
 
-@compiled
+@compiled_without_counting
 def one_shared(full_names: IntArray, x: Whole, y: Whole) -> bool:
     """Whether two given names may stand for one full name."""
     for one in range(full_names.shape[1]):
@@ -145,7 +146,7 @@ def one_shared(full_names: IntArray, x: Whole, y: Whole) -> bool:
     return False
 
 
-@compiled
+@compiled_without_counting
 def number(lines: ByteArray, row: Whole, begin: int, end: int) -> Whole:
     """The digits of a value as a number; -1 where one is no digit."""
     found: Whole = 0
@@ -157,7 +158,7 @@ def number(lines: ByteArray, row: Whole, begin: int, end: int) -> Whole:
     return found
 
 
-@compiled
+@compiled_without_counting
 def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """DATE_LEVELS of two different values YYYYMMDD."""
     year, other_year = number(lines, x, 0, 4), number(lines, y, 0, 4)
@@ -179,7 +180,7 @@ def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     return 2 if same == 1 else 1
 
 
-@compiled
+@compiled_without_counting
 def number_level(lines: ByteArray, x: Whole, y: Whole) -> int:
     """NUMBER_LEVELS of two different values of nine digits, or of their last four."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
@@ -191,7 +192,7 @@ def number_level(lines: ByteArray, x: Whole, y: Whole) -> int:
     return int(4 - min(edits(lines, x, m, y, n, 2), 3))
 
 
-@compiled
+@compiled_without_counting
 def same_level(kind: int, band: int, length: int) -> int:
     """The level of two values that are the same."""
     if kind == TEXT:
@@ -205,7 +206,7 @@ def same_level(kind: int, band: int, length: int) -> int:
     return 6 if band >= 3 else 5
 
 
-@compiled
+@compiled_without_counting
 def given_level(
     level: int, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray, full_names: IntArray, given: int,
     family: int, i: int, j: int,
@@ -226,7 +227,7 @@ def given_level(
     return level
 
 
-@compiled
+@compiled_without_counting
 def other_level(kind: int, slips: bool, lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """The level of two values that are known and not the same."""
     if kind == TEXT:
@@ -242,19 +243,21 @@ def other_level(kind: int, slips: bool, lines: ByteArray, words: HashArray, x: W
 def levels_of(c: Columns, first: IntArray, second: IntArray) -> ByteArray:
     """The agreement pattern of each pair: uint8 [pairs, fields]."""
     # The loops take the arrays one by one: handing the tuple on would copy all of it at each call.
-    return pair_levels(
-        c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first,
-        second,
+    levels = np.zeros((len(first), len(c.kind)), np.uint8)
+    fill_levels(
+        levels, c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files,
+        first, second,
     )  # fmt: skip
+    return levels
 
 
-@compiled
-def pair_levels(
-    kind: ByteArray, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray, full_names: IntArray,
-    slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray, first: IntArray, second: IntArray,
-) -> ByteArray:  # fmt: skip
+@compiled_without_counting
+def fill_levels(
+    levels: ByteArray, kind: ByteArray, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray,
+    full_names: IntArray, slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray,
+    first: IntArray, second: IntArray,
+) -> None:  # fmt: skip
     fields = len(kind)
-    levels = np.zeros((len(first), fields), np.uint8)
     for pair in range(len(first)):
         i, j = first[pair], second[pair]
         for field in range(fields):
@@ -273,7 +276,6 @@ def pair_levels(
             levels[pair, field] = level
         if given >= 0 and levels[pair, given] == SWAPPED:  # one fact, told once
             levels[pair, family] = 0
-    return levels
 
 
 @compiled
@@ -287,29 +289,30 @@ def odds_of(
     [fields, levels, k x m] is what a level adds to k against m, and open_gain [fields, k x m] the most that any level
     of two different values may add: so a pair is given up before its costly comparisons.
     """
-    return pair_odds(
+    fields = len(c.kind)
+    odds = np.empty(len(first), np.float32)
+    fill_odds(
+        odds, np.zeros(fields, np.int64), np.zeros(fields, np.bool_), np.empty(gain.shape[2]),
         c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first,
-        second, tables, log_share, same, order, gain, open_gain,
-        weakest,
+        second, tables, log_share, same, order, gain, open_gain, weakest,
     )  # fmt: skip
+    return odds
 
 
-@compiled
-def pair_odds(
+@compiled_without_counting
+def fill_odds(
+    odds: SmallFloatArray, levels: LongArray, still_open: BoolArray, lead: FloatArray,
     kind: ByteArray, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray, full_names: IntArray,
     slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray, first: IntArray, second: IntArray,
     tables: FloatArray,
     log_share: FloatArray, same: BoolArray, order: LongArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
-) -> SmallFloatArray:  # fmt: skip
+) -> None:  # fmt: skip
     fields = len(kind)
-    odds = np.empty(len(first), np.float32)
-    levels = np.zeros(fields, np.int64)
-    still_open = np.zeros(fields, np.bool_)
     duels = gain.shape[2]
-    lead = np.empty(duels)
     for pair in range(len(first)):
         i, j = first[pair], second[pair]
-        lead[:] = 0.0
+        for duel in range(duels):
+            lead[duel] = 0.0
         for field in range(fields):
             level = 0
             still_open[field] = False
@@ -348,10 +351,9 @@ def pair_odds(
                 levels[family] = 0
             hopeless = highest(lead, log_share, same) <= weakest
         odds[pair] = weakest if hopeless else max(weakest, log_odds_of(levels, tables, log_share, same))
-    return odds
 
 
-@compiled
+@compiled_without_counting
 def highest(lead: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
     """An upper bound of the log odds: the best of one person's classes against its strongest rival."""
     best = -1e300
@@ -370,7 +372,7 @@ def highest(lead: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
     return float(best + np.log(winners))
 
 
-@compiled
+@compiled_without_counting
 def log_odds_of(levels: LongArray | ByteArray, tables: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
     """Log of (sum over one person's classes / sum over the others)."""
     top = -1e300

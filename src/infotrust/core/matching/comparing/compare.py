@@ -7,7 +7,7 @@ the value is, so that what a shared rare name is worth is learned from the data 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,7 +66,7 @@ class Comparison:
 
     `personal`: differs between the members of a household (given name, birth date, number). `most_different`: the
     largest share of a person's own pairs that may disagree on it; without such a bound the children of one home, alike
-    in ten other fields, can become one person.
+    in ten other fields, can become one person. `coincidence`: the chance that two records at random have one value.
     """
 
     field: str
@@ -76,6 +76,7 @@ class Comparison:
     personal: bool
     most_different: float = 1.0
     slips: bool = False  # of codes: one letter off is a slip, and not another code
+    coincidence: float = 0.0
 
     @property
     def same(self) -> tuple[int, ...]:
@@ -122,6 +123,11 @@ class Frequencies:
     def filled(self) -> int:
         return int((self.counts * self.values).sum())
 
+    def coincidence(self, records: int) -> float:
+        """The chance that two of so many records have the same value."""
+        pairs = max(records * (records - 1), 1)
+        return float((self.values * self.counts * (self.counts - 1)).sum() / pairs)
+
     @property
     def distinct(self) -> int:
         return int(self.values.sum())
@@ -142,7 +148,10 @@ def choose_comparisons(
     # City and ZIP code say the same thing twice: the city counts only where few ZIP codes are known.
     if "city" in frequencies and ("zip" not in frequencies or frequencies["zip"].filled < records / 2):
         names.append("city")
-    comparisons = [_comparison(field, frequencies[field]) for field in names]
+    comparisons = [
+        replace(_comparison(field, frequencies[field]), coincidence=frequencies[field].coincidence(records))
+        for field in names
+    ]
     return (*comparisons, _sources(len(source_names))) if len(source_names) > 1 else tuple(comparisons)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from infotrust.core.matching.compiled import ByteArray, Whole, compiled
+from infotrust.core.matching.compiled import ByteArray, Whole, compiled_without_counting
 
 _WINKLER_FROM = 0.7  # Winkler (1990) rewards a common beginning only above this similarity
 
 
-@compiled
+@compiled_without_counting
 def jaro_winkler(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole) -> float:
     """Similarity in [0, 1]; two empty words are unlike."""
     if a_length == 0 or b_length == 0:
@@ -50,7 +50,7 @@ def jaro_winkler(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole
     return jaro + prefix * 0.1 * (1.0 - jaro)
 
 
-@compiled
+@compiled_without_counting
 def edits(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole, most: int) -> int:
     """Optimal string alignment distance (a swap of neighbors is one edit), or most + 1 when it is larger.
 

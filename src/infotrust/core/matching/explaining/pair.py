@@ -24,6 +24,7 @@ from infotrust.core.matching.reading.sources import Records
 
 CLASS_NAMES = (
     "one person", "one home", "twins", "namesakes", "born on one day", "one person, moved", "one home, moved",
+    "neighbors",
 )  # fmt: skip
 _OF_FEW = ("one person", "one home", "twins", "chance")
 

@@ -1,10 +1,10 @@
 """What each kind of agreement is worth, learned from the pairs themselves without any labels.
 
 A pair belongs to one of a few unseen classes; given its class, the fields agree independently (Fellegi and Sunter 1969
-is the case of two classes). Seven classes have a meaning: one person, one home, twins, namesakes, people born on one
-day, and one person or one home of whom one record is from another address. That matters: measured against random
-pairs, the members of a household look like one person, the more so the more pairs are compared. EM over distinct
-patterns.
+is the case of two classes). Eight classes have a meaning: one person, one home, twins, namesakes, people born on one
+day, one person or one home of whom one record is from another address, and neighbors. That matters: measured against
+random pairs, the members of a household look like one person, the more so the more pairs are compared; and without a
+class for neighbors these take that of the namesakes, who then pass for one person who moved. EM over distinct patterns.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, L
 LIKELY_ENOUGH = 0.98  # where a class starts for a pair that agrees on (nearly) all it tells
 SEED_INFORMATION = 3.0  # nats of evidence, above the odds of a random pair, that a seed needs
 # What the classes mean, in this order; a fit with fewer has the first of them and free ones.
-PERSON, HOME, TWINS, NAMESAKES, BORN_ALIKE, PERSON_MOVED, HOME_MOVED = range(7)
-MEANINGS = 7
+PERSON, HOME, TWINS, NAMESAKES, BORN_ALIKE, PERSON_MOVED, HOME_MOVED, NEIGHBORS = range(8)
+MEANINGS = 8
 STAYED, MOVED = [PERSON, HOME, TWINS], [PERSON_MOVED, HOME_MOVED]
 MOST_DIFFERENT_AT_HOME = 0.2  # some of a home have another surname, telephone or an older address
 MOST_ALIKE_AT_HOME = 0.02  # father and son of one name, sisters Ana and Anna
 MOST_ALIKE_STRANGERS, TIMES_CHANCE = 0.003, 1.5  # strangers alike in given name and birth date are so by chance
+MOST_COINCIDING = 0.9  # share of namesakes, or of those born on one day, that may coincide in the other too
+_OF_PLACE = frozenset({"street", "zip", "city"})  # what neighbors share
 SEED_FIELDS = 3  # fields that both records of a seed fill
 
 
@@ -113,15 +115,16 @@ def seeds(
 
 def fit(
     patterns: Patterns, start: FloatArray, comparisons: Sequence[Comparison], *, classes: int, strength: float,
-    chance: Sequence[FloatArray], rounds: int = 80, enough: float = 1e-5,
+    chance: Sequence[FloatArray], coincidences: float = 0.0, rounds: int = 80, enough: float = 1e-5,
 ) -> tuple[Model, FloatArray]:  # fmt: skip
     """EM. start: P(match) per pattern; returns the model and P(class | pattern) [patterns, classes].
 
     strength: how many pairs the expectation before any data weighs: with few records it steadies the estimate, with
-    many it vanishes.
+    many it vanishes. coincidences: how many of the pairs may be strangers' of one given name and one birth date.
     """
     membership = _start(patterns, start, classes, comparisons)
-    bounds = _bounds(comparisons, classes, chance)
+    bounds = _bounds(comparisons, classes)
+    of_strangers = _bounds_of_strangers(comparisons, classes, chance)
     ties = _ties(comparisons, classes)
     expected = _expected(comparisons, chance, classes)
     prior = strength * expected + 0.02 * (expected > 0)
@@ -132,9 +135,10 @@ def fit(
     done = 0
     while done < rounds:
         done += 1
-        share = (membership * patterns.counts[:, None]).sum(0) + 1e-3
-        share /= share.sum()
-        tables = _log_tables(_bounded(_tied(counts + prior, ties), bounds))
+        size = (membership * patterns.counts[:, None]).sum(0) + 1e-3
+        share = size / size.sum()
+        drawn = [(*bound[:3], _chosen(bound, size, coincidences)) for bound in of_strangers]
+        tables = _log_tables(_bounded(_tied(counts + prior, ties), [*bounds, *drawn]))
         counts[:] = 0
         now = expectation(patterns.levels, patterns.counts, tables, np.log(share), membership, counts) / total
         if abs(now - likelihood) < enough:
@@ -174,9 +178,7 @@ def _tied(counts: FloatArray, ties: Sequence[tuple[int, list[int]]]) -> FloatArr
     return counts
 
 
-def _bounds(
-    comparisons: Sequence[Comparison], classes: int, chance: Sequence[FloatArray]
-) -> list[tuple[int, int, list[int], float]]:
+def _bounds(comparisons: Sequence[Comparison], classes: int) -> list[tuple[int, int, list[int], float]]:
     """(class, comparison, levels, largest share of them) where a class must keep its meaning.
 
     One person's own records seldom differ in person; people of one home seldom in what a home shares, twins nor in the
@@ -194,7 +196,6 @@ def _bounds(
         elif comparison.personal:  # given name and number tell those of one home apart
             alike = list(comparison.agree)
             bounds += [(named, place, alike, MOST_ALIKE_AT_HOME) for named in (*homes, *([TWINS] * (classes >= 4)))]
-    bounds += _bounds_of_strangers(comparisons, classes, chance)
     return [bound for bound in bounds if bound[3] < 1]
 
 
@@ -210,12 +211,18 @@ def _bounds_of_strangers(
     if classes <= BORN_ALIKE or not {"given", "birth_date"} <= set(fields):
         return []
     bounds = []
-    for named, field in ((NAMESAKES, "birth_date"), (BORN_ALIKE, "given")):
+    for named, field in ((NAMESAKES, "birth_date"), (BORN_ALIKE, "given"), (NEIGHBORS, "birth_date")):
         place = fields.index(field)
         alike = list(comparisons[place].same)
         by_chance = TIMES_CHANCE * float(chance[place][alike].sum())
-        bounds.append((named, place, alike, min(max(MOST_ALIKE_STRANGERS, by_chance), 0.9)))
+        bounds.append((named, place, alike, min(max(MOST_ALIKE_STRANGERS, by_chance), MOST_COINCIDING)))
     return bounds
+
+
+def _chosen(bound: tuple[int, int, list[int], float], size: FloatArray, coincidences: float) -> float:
+    """The bound where the pairs were chosen for what they share: then strangers alike in both are most of those that
+    there are, the more the more records: among a million 100,000 pairs, of which chance alone would allow a tenth."""
+    return min(max(bound[3], TIMES_CHANCE * coincidences / float(size[bound[0]])), MOST_COINCIDING)
 
 
 def _bounded(counts: FloatArray, bounds: Sequence[tuple[int, int, list[int], float]]) -> FloatArray:
@@ -255,26 +262,44 @@ def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Seq
     if named == 2:
         group[twins] = 1
     if classes == MEANINGS:
+        group = _strangers(group, patterns, comparisons)
         person, other = moved(patterns.levels, comparisons)
+        group[home] = HOME - 1
+        group[twins] = TWINS - 1
         group[person], group[other] = PERSON_MOVED - 1, HOME_MOVED - 1
-        group = _namesakes_first(group, patterns, comparisons)
     for other_class in range(1, classes):
         membership[:, other_class] = (1 - start) * np.where(group == other_class - 1, 0.9, 0.1 / (classes - 2))
     shares: FloatArray = membership / membership.sum(1, keepdims=True)
     return shares
 
 
-def _namesakes_first(group: LongArray, patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
-    """Of the two groups of strangers, the one that shares given names more often comes first."""
-    fields = [comparison.field for comparison in comparisons]
-    if "given" not in fields:
-        return group
-    place = fields.index("given")
-    alike = np.isin(patterns.levels[:, place], comparisons[place].agree) * patterns.counts
-    shares = [alike[group == one - 1].sum() / max(patterns.counts[group == one - 1].sum(), 1) for one in (3, 4)]
-    if shares[0] >= shares[1]:
-        return group
-    return np.where(group == NAMESAKES - 1, BORN_ALIKE - 1, np.where(group == BORN_ALIKE - 1, NAMESAKES - 1, group))
+def _strangers(group: LongArray, patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
+    """Three groups of strangers: those born on one day, those of one name, and the rest, mostly of one neighborhood.
+
+    Where given name or birth date is not compared, the groups that were found, of which that with most shared given
+    names is the namesakes'.
+    """
+    place = {comparison.field: at for at, comparison in enumerate(comparisons)}
+    if {"given", "birth_date"} <= set(place):
+        alike = {
+            field: np.isin(patterns.levels[:, place[field]], comparisons[place[field]].agree)
+            for field in ("given", "family", "birth_date")
+            if field in place
+        }
+        names = alike["given"] | alike.get("family", alike["given"])
+        return np.where(alike["birth_date"], BORN_ALIKE, np.where(names, NAMESAKES, NEIGHBORS)).astype(np.int64) - 1
+    found = group.copy()
+    found[group == PERSON_MOVED - 1] = NEIGHBORS - 1  # the third free group
+    if "given" not in place:
+        return found
+    told = np.isin(patterns.levels[:, place["given"]], comparisons[place["given"]].agree) * patterns.counts
+    shares = {
+        one: told[found == one - 1].sum() / max(patterns.counts[found == one - 1].sum(), 1)
+        for one in (NAMESAKES, BORN_ALIKE, NEIGHBORS)
+    }
+    most = max(shares, key=lambda one: shares[one])
+    swapped: LongArray = np.where(found == most - 1, NAMESAKES - 1, np.where(found == NAMESAKES - 1, most - 1, found))
+    return swapped
 
 
 def moved(levels: ByteArray, comparisons: Sequence[Comparison]) -> tuple[BoolArray, BoolArray]:
@@ -340,6 +365,7 @@ def _expected(comparisons: Sequence[Comparison], chance: Sequence[FloatArray], c
             moved_to = half if comparison.of_household else comparison.likely
             expected[place, :size, PERSON_MOVED] = moved_to
             expected[place, :size, HOME_MOVED] = half if comparison.of_household else chance[place]
+            expected[place, :size, NEIGHBORS] = half if comparison.field in _OF_PLACE else chance[place]
     return expected
 
 

@@ -55,11 +55,11 @@ def draw(n: int, pairs: int, *, fit_pairs: int, seed: int) -> Drawn:
 def train(n: int, plan: Plan, pairs: Pairs, *, fit_pairs: int, seed: int) -> Model:
     """Fit on at most `fit_pairs` of the pairs of n records."""
     drawn = draw(n, len(pairs), fit_pairs=fit_pairs, seed=seed)
-    return fit_on(n, plan, Pairs(pairs.first[drawn.chosen], pairs.second[drawn.chosen]), drawn.chance)
+    return fit_on(n, plan, Pairs(pairs.first[drawn.chosen], pairs.second[drawn.chosen]), drawn.chance, len(pairs))
 
 
-def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs) -> Model:
-    """Fit on these pairs of n records; `random` pairs tell how strangers agree by chance."""
+def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs, of: int) -> Model:
+    """Fit on these pairs of n records, drawn from `of`; `random` pairs tell how strangers agree by chance."""
     few = n <= COMPARE_ALL_UP_TO
     levels, comparisons = agreement(plan, pairs), plan.comparisons
     chance = estimate.level_shares(levels if few else agreement(plan, random), comparisons)
@@ -69,22 +69,29 @@ def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs) -> Model:
     fitted: list[tuple[float, Model]] = []
     for stages in STAGES_FOR_FEW if few else STAGES:
         model = _staged(
-            stages, patterns, start, comparisons, chance, STRENGTH_FOR_FEW if few else STRENGTH, pairs, levels, n
-        )
+            stages, patterns, start, comparisons, chance, STRENGTH_FOR_FEW if few else STRENGTH, pairs, levels, n,
+            coincidences(comparisons, n) * len(pairs) / max(of, 1),
+        )  # fmt: skip
         fitted.append((unmistakable_lost(patterns, comparisons, chance, n, model), model))
         if fitted[-1][0] <= _MOST_LOST:
             break
     return min(fitted, key=lambda fit: round(fit[0], 2))[1]
 
 
+def coincidences(comparisons: Sequence[Comparison], n: int) -> float:
+    """How many pairs of strangers among n records have one given name and one birth date by chance."""
+    both = {one.field: one.coincidence for one in comparisons if one.field in ("given", "birth_date")}
+    return n * (n - 1) / 2 * both["given"] * both["birth_date"] if len(both) == 2 else 0.0
+
+
 def _staged(
     stages: tuple[int, ...], patterns: Patterns, start: FloatArray, comparisons: Sequence[Comparison],
-    chance: Sequence[FloatArray], strength: float, pairs: Pairs, levels: ByteArray, n: int,
+    chance: Sequence[FloatArray], strength: float, pairs: Pairs, levels: ByteArray, n: int, coinciding: float,
 ) -> Model:  # fmt: skip
     """Fit with few classes, then let what they found start a fit with more."""
     for classes in stages:
         model, membership = estimate.fit(
-            patterns, start, comparisons, classes=classes, strength=strength, chance=chance
+            patterns, start, comparisons, classes=classes, strength=strength, chance=chance, coincidences=coinciding
         )
         same = _same_person_classes(model, comparisons, pairs, levels, n)
         model, start = replace(model, same_person=same), membership[:, same].sum(1)

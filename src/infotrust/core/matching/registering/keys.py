@@ -43,7 +43,7 @@ class KeyIndex:
         start = np.append(0, np.cumsum([len(part) for part in parts])).astype(np.int64)
         return KeyIndex(np.concatenate([np.empty(0, np.uint64), *parts]), start, bits)
 
-    def pairs_index(self, n: int, widest_key: int) -> Index:
+    def pairs_index(self, n: int, widest_key: int | None) -> Index:
         """The same for pairing the n records with each other."""
         return index_of(self.kinds(), self.bits, n, widest_key)
 

@@ -7,7 +7,7 @@ came, in how many batches and in what order, plays no part in which of them are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.answers import Answer, RecordKey, Verdict
 from infotrust.core.matching.comparing.candidates import (
     COMPARE_ALL_UP_TO,
+    MOST_WIDE,
     Nearest,
     Pairs,
     find_nearest,
@@ -97,6 +98,9 @@ def link_whole(
     seeking = _Seeking(laying.room_for(n))
     evidence, cut = link_records(records, options, lambda: constraints, run, pairs_of=seeking.pairs_of, fitted=fitted)
     ended = seeking.ended(records, options)
+    kept = (
+        options if options.rules else replace(options, widest_key=ended.nearest.widest)
+    )  # later records meet the same keys
     fitted = _fitted(evidence, options, cut)
     groups = evidence.group if evidence else np.arange(n)
     scored = _candidates_only(evidence, ended.nearest.pairs)
@@ -130,7 +134,7 @@ def link_whole(
         generation=generation, base=base.path.name, state=state.path.name, places=n, room=room, records=n,
         persons=persons, history=len(history), id_bytes=id_bytes, text_bytes=laid.text_bytes, sources=names,
         fields=fields, telling=telling, first_slot=laid.first_slot, used=laid.used, slots=laid.slots,
-        model_sources=len(names), fitted_at=n, changed=0, options=options_said(options), day_first=arriving.day_first,
+        model_sources=len(names), fitted_at=n, changed=0, options=options_said(kept), day_first=arriving.day_first,
         unique=unique,
     )  # fmt: skip
     place = np.empty(n, np.int64)
@@ -185,7 +189,8 @@ def _no_pairs() -> Pairs:
 
 
 def widest(options: Options) -> int:
-    return EVERY if options.rules else options.widest_key
+    """How many records share the widest keys that are kept."""
+    return EVERY if options.rules else MOST_WIDE if options.widest_key is None else options.widest_key
 
 
 def kinds_of(records: Records, rules: Sequence[Rule]) -> Iterable[HashArray]:

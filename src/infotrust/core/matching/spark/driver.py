@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, least_share
+from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, MOST_WIDE, affordable, least_share
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.pipeline import Options
 from infotrust.core.matching.spark import components, deciding, finding, grouping, reading, scoring
@@ -122,7 +122,10 @@ def _candidate_pairs(kept: Kept, records: DataFrame, common: Common, options: Op
             for part in np.unique(first // blocks.size)
         ]
         return kept.spark.createDataFrame(pa.Table.from_batches(rows), PAIRS)
-    lists = kept("keys", finding.shared_keys(records, common, options.widest_key))
+    widest = MOST_WIDE if options.widest_key is None else options.widest_key
+    lists = kept("keys", finding.shared_keys(records, common, widest))
+    if options.widest_key is None:
+        lists = finding.narrowed(lists, affordable(finding.keys_of_width(lists), common.n))
     share = least_share(common.n)
     own_file = _own_file(kept, lists, blocks) if share else ""
     search = Search(options.per_record, options.least_information, share, own_file)

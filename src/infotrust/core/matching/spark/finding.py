@@ -119,6 +119,34 @@ def _row(part: int, kind: int, keys: HashArray, widths: IntArray, holders: IntAr
     return row_for_each(np.array([part], np.int32), ragged, {"kind": kind})
 
 
+def keys_of_width(lists: DataFrame) -> LongArray:
+    """How many keys so many records share: int64 [MOST_WIDE + 1]."""
+    counted = lists.mapInArrow(_counted_widths, "width int, keys long").groupBy("width").sum("keys").toArrow()
+    found = np.zeros(candidates.MOST_WIDE + 1, np.int64)
+    found[counted["width"].to_numpy()] = counted[1].to_numpy()
+    return found
+
+
+def _counted_widths(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        widths, keys = np.unique(gathered(batch.column("widths"), np.int32), return_counts=True)
+        yield pa.RecordBatch.from_arrays([pa.array(widths), pa.array(keys.astype(np.int64))], ["width", "keys"])
+
+
+def narrowed(lists: DataFrame, widest: int) -> DataFrame:
+    """Only the keys that at most `widest` records share."""
+    return lists if widest >= candidates.MOST_WIDE else lists.mapInArrow(partial(_narrow, widest=widest), LISTS)
+
+
+def _narrow(batches: Iterable[pa.RecordBatch], *, widest: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for row in range(batch.num_rows):
+            keys, widths, holders = _lists_of(batch.slice(row, 1))
+            kept = widths <= widest
+            place = (batch.column("part")[row].as_py(), batch.column("kind")[row].as_py())
+            yield _row(*place, keys[kept], widths[kept], holders[np.repeat(kept, widths)])
+
+
 def own_information(lists: DataFrame, blocks: Blocks) -> DataFrame:
     """place, own: the information in all keys of each record that has any, summed in the order of its keys."""
     dealt = lists.mapInArrow(partial(_worth_of_keys, blocks=blocks), "part int, place binary, key binary, worth binary")

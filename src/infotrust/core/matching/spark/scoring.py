@@ -41,7 +41,8 @@ def pairs_in_blocks(pairs: DataFrame) -> dict[int, int]:
 def fit_model(records: DataFrame, pairs: DataFrame, common: Common, *, fit_pairs: int, seed: int) -> Model:
     """Fit on the driver, on a sample that the seed decides: at most a million records, whatever there is in all."""
     counts = pairs_in_blocks(pairs)
-    drawn = draw(common.n, sum(counts.values()), fit_pairs=fit_pairs, seed=seed)
+    of = sum(counts.values())
+    drawn = draw(common.n, of, fit_pairs=fit_pairs, seed=seed)
     chosen = pairs.mapInArrow(partial(_chosen, ranks=_by_block(drawn.chosen, counts)), "first int, second int")
     table = chosen.toArrow().sort_by([("first", "ascending"), ("second", "ascending")])
     first, second = (table[side].to_numpy() for side in ("first", "second"))
@@ -53,7 +54,7 @@ def fit_model(records: DataFrame, pairs: DataFrame, common: Common, *, fit_pairs
         return Pairs(*(np.searchsorted(places, side).astype(np.int32) for side in (one, other)))
 
     plan = Plan(comparisons, pack(part, comparisons))
-    return fit_on(common.n, plan, local(first, second), local(drawn.chance.first, drawn.chance.second))
+    return fit_on(common.n, plan, local(first, second), local(drawn.chance.first, drawn.chance.second), of)
 
 
 def _by_block(chosen: LongArray, counts: Mapping[int, int]) -> dict[int, LongArray]:
