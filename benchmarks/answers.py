@@ -25,9 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from link_marigold import write_marigold
-from link_pseudopeople import FILES, TRUTH_COLUMNS, machine, write_files
+from protocols import marigold, pseudo
+from protocols.machine import machine
 
 from infotrust.core.matching import evaluate
 from infotrust.core.matching.answers import Answer, Verdict
@@ -54,48 +53,23 @@ class Known:
     person: np.ndarray
 
 
-def write_pseudopeople(folder: Path, *, year: int, seed: int, noise: float = 1.0, without: Sequence[str] = ()) -> None:
-    """The files of link_pseudopeople of another year and seed, with so many times the usual mistakes."""
-    import pseudopeople
-
-    usual = pseudopeople.get_config()
-    raised = {
-        file: {"column_noise": {column: {kind: _raised(shares, noise) for kind, shares in kinds.items()}
-                                for column, kinds in one["column_noise"].items()}}
-        for file, one in usual.items()
-    }  # fmt: skip
-    truth = []
-    for name, generate in {**FILES, "census.csv": "generate_decennial_census"}.items():
-        if name == "census.csv" and year % 10:
-            continue
-        table = getattr(pseudopeople, generate)(year=year, seed=seed, config=raised)
-        rows = np.arange(1, len(table) + 1)
-        truth.append(pd.DataFrame({"file": name, "row": rows, "person": table["simulant_id"].astype(str)}))
-        dropped = [column for column in (*TRUTH_COLUMNS, *without) if column in table]
-        table.drop(columns=dropped).to_csv(folder / name, index=False)
-    pd.concat(truth).to_csv(folder / "truth.csv", index=False)
-
-
-def _raised(shares: dict[str, Any], noise: float) -> dict[str, float]:
-    known = {"cell_probability": 0.3, "token_probability": 0.4}
-    factor = {"cell_probability": noise, "token_probability": min(noise, 2.0)}
-    return {name: min(most, shares[name] * factor[name]) for name, most in known.items() if name in shares}
+WITHOUT_CENSUS = tuple(name for name in pseudo.FILES if name != "census.csv")
 
 
 SETS: dict[str, Callable[[Path], Any]] = {
-    "pseudopeople 2020, seed 1": write_files,
-    "pseudopeople 2030, seed 99": lambda folder: write_pseudopeople(folder, year=2030, seed=99),
-    "pseudopeople 2020, seed 5, six times the mistakes, no SSN": lambda folder: write_pseudopeople(
-        folder, year=2020, seed=5, noise=6.0, without=["ssn"]
+    "pseudopeople 2020, seed 1": lambda folder: pseudo.write_years(folder, dict.fromkeys(WITHOUT_CENSUS, 2020), 1),
+    "pseudopeople 2030, seed 99": lambda folder: pseudo.write_years(folder, dict.fromkeys(pseudo.FILES, 2030), 99),
+    "pseudopeople 2020, seed 5, six times the mistakes, no SSN": lambda folder: pseudo.write_years(
+        folder, dict.fromkeys(pseudo.FILES, 2020), 5, noise=6.0, without=["ssn"]
     ),
-    "Marigold County of 20,000, seed 1": lambda folder: write_marigold(folder, 20_000, 1),
-    "Marigold County of 20,000, seed 12": lambda folder: write_marigold(folder, 20_000, 12),
-    "Marigold County of 5,000, seed 13": lambda folder: write_marigold(folder, 5_000, 13),
+    "Marigold County of 20,000, seed 1": lambda folder: marigold.write_files(folder, 1),
+    "Marigold County of 20,000, seed 12": lambda folder: marigold.write_files(folder, 12),
+    "Marigold County of 5,000, seed 13": lambda folder: marigold.write_files(folder, 13, people=5_000),
 }
 
 
 def read_known(folder: Path) -> Known:
-    truth = files.read_table(folder / "truth.csv").to_pandas()
+    truth = files.read_table(folder / "truth.parquet").to_pandas()
     sources, persons = [], []
     for name, rows in truth.groupby("file", sort=True):
         table = files.read_table(folder / name)

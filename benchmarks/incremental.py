@@ -34,7 +34,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
-from link_pseudopeople import machine
+from protocols.machine import machine
 
 from infotrust.core.matching import evaluate
 from infotrust.core.matching.comparing.rules import parse_rule

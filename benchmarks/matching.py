@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def compare(arguments: argparse.Namespace, folder: Path, limits: Limits) -> None:
-    """Run and judge; the results are written after each data set, so that a run that is stopped keeps what it has."""
+    """Run and judge; the results are written after each run, so that a run that is stopped keeps what it has."""
     chosen = arguments.tools
     tools.make_environments(chosen)
     cache = folder / "compiled"
@@ -67,12 +67,9 @@ def compare(arguments: argparse.Namespace, folder: Path, limits: Limits) -> None
                 if any("ended" in run for run in runs[tool]):
                     continue  # it failed in an earlier turn
                 run = tools.run(tool, prepared, folder / "out" / tool, limits, cache)
-                runs[tool].append(run)
+                runs[tool].append(run | ({"first_run_compiling": compiling} if tool == "infotrust" else {}))
                 _say(name, tool, turn, run)
-        found = {tool: _together(some) for tool, some in runs.items()}
-        if "infotrust" in found:
-            found["infotrust"]["first_run_compiling"] = compiling
-        _merge(prepared, arguments.seed, found, limits)
+                _merge(prepared, arguments.seed, {tool: _together(runs[tool])}, limits)
 
 
 def _place(folder: Path, name: str, arguments: argparse.Namespace) -> Path:

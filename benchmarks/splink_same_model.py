@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from link_pseudopeople import machine
+from protocols.machine import machine
 
 RESULTS = Path(__file__).parent / "results" / "splink_same_model.json"
 RECORDS, SEED, SAMPLE, PROBABILITY = 1_000_000, 1, 100_000, 0.95

@@ -27,11 +27,11 @@ TABLES = (
 )
 
 
-def write_files(folder: Path, seed: int) -> dict[str, int]:
+def write_files(folder: Path, seed: int, people: int = PEOPLE) -> dict[str, int]:
     """Make the county and copy its tables, rows in no order that says anything."""
     with tempfile.TemporaryDirectory() as name:
         county = Path(name) / "county"
-        size = ["--people", str(PEOPLE), "--years", str(YEARS), "--seed", str(seed), "--out", str(county)]
+        size = ["--people", str(people), "--years", str(YEARS), "--seed", str(seed), "--out", str(county)]
         subprocess.run(
             [sys.executable, "-m", "infotrust.cli", "practice", *size], check=True, stdout=subprocess.DEVNULL
         )

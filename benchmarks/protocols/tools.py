@@ -46,7 +46,7 @@ TOOLS = {
     "infotrust": Tool("infotrust, no settings"),
     "infotrust-fast": Tool("infotrust --effort fast", options=("--effort", "fast")),
     "splink": Tool("Splink, tutorial", "splink", "run_splink.py"),
-    "splink-tuned": Tool("Splink, tuned by the truth", "splink", "run_splink.py", ("--tuned",)),
+    "splink-tuned": Tool("Splink, tuned on generated data", "splink", "run_splink.py", ("--tuned",)),
     "recordlinkage": Tool("recordlinkage, ECM", "recordlinkage", "run_recordlinkage.py"),
     "goldenmatch": Tool("GoldenMatch, zero-config", "goldenmatch", "run_goldenmatch.py"),
     "goldenmatch-probabilistic": Tool(

@@ -76,6 +76,9 @@ def test_quality_is_that_of_both_measures() -> None:
 def test_page_is_printed_from_the_results() -> None:
     results = json.loads((page.ROOT / "benchmarks" / "results" / "matching.json").read_text(encoding="utf-8"))
     assert page.PAGE.read_text(encoding="utf-8") == page.render(results)
+    readme = page.README.read_text(encoding="utf-8")
+    assert len(page.FIGURES.findall(readme)) == 2
+    assert page.with_figures(readme, results) == readme
 
 
 def test_page_says_what_a_tool_did_that_did_not_end() -> None:
