@@ -44,7 +44,8 @@ each is set up, with the reasons, stands at the top of its script in `benchmarks
 
 - *Splink, tutorial*: the comparisons its documentation recommends for each kind of column, its training, p >= .95.
 - *Splink, tuned on generated data*: the best we found for those data with the truth at hand, which nobody has in
-  earnest; elsewhere it may do worse than the tutorial. *Best cut* is for any tool the cut that the truth shows to be the best of those tried.
+  earnest; elsewhere it may do worse than the tutorial. *Best cut* is for any tool the cut that the truth shows to be
+  the best of those tried.
 - *recordlinkage*: the blocks and comparisons of its documentation, and its ECM classifier, which needs no labels.
 - *GoldenMatch*: without settings, as its documentation begins; and with its own probabilistic configuration. Where it
   had no confidence in the settings it chose and refused, it was told to go on.
