@@ -101,6 +101,9 @@ def add_link(commands: Subparsers) -> None:
     )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
+        "--relations", type=Path, metavar="FILE", help="write households and parents, with time and reasons, here"
+    )
+    parser.add_argument(
         "--no-resume",
         action="store_true",
         help="keep no finished steps beside --out, and use none; by default a large run that was killed goes on there",
@@ -130,6 +133,7 @@ def run_link(arguments: argparse.Namespace) -> int:
         questions=arguments.questions,
         with_values=arguments.with_values,
         manifest=arguments.manifest,
+        relations=arguments.relations,
         resume=not arguments.no_resume,
     )
 

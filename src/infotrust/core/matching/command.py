@@ -17,6 +17,7 @@ from infotrust.core.matching.library import output_table
 from infotrust.core.matching.persons import told
 from infotrust.core.matching.pipeline import Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
+from infotrust.core.matching.relations.table import relations_of
 from infotrust.core.matching.reviewing import telling
 from infotrust.core.matching.reviewing.questions import (
     cells_of,
@@ -47,6 +48,7 @@ def link_files(
     questions: int = QUESTIONS,
     with_values: bool = False,
     manifest: Path | None = None,
+    relations: Path | None = None,
     resume: bool = True,
     console: Console | None = None,
 ) -> int:
@@ -59,7 +61,9 @@ def link_files(
     of records there, for people to answer; with_values: with what the records say.
     """
     console = console or Console()
-    files.check_out(out)
+    for written in (out, relations):
+        if written:
+            files.check_out(written)
     if review:
         check_questions_out(review, (*paths, out))
     if out.resolve() in {path.resolve() for path in paths}:
@@ -87,6 +91,10 @@ def link_files(
         manifest.write_text(json.dumps(summary.manifest(linkage, sources), indent=2) + "\n")
     for part in summary.tables(linkage, names):
         console.print(part)
+    if relations:
+        found = relations_of(linkage, sources, {source.name: why for source, why, _ in read})
+        files.write_table(found.to_arrow(), relations)
+        console.print("Relations: " + ", ".join(f"{many:,} {what}" for what, many in found.counts.items()) + ".")
     console.print(f"{len(linkage.person):,} records, {linkage.persons:,} persons. Written to {out}.")
     if answers:
         _tell_of_answers(linkage, names, answers, console)

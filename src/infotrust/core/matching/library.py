@@ -28,6 +28,7 @@ from infotrust.core.matching.reading import columns_file, said, tables
 from infotrust.core.matching.reading.recognize import Recognition
 from infotrust.core.matching.reading.said import LINKING, Said, Wanted
 from infotrust.core.matching.reading.sources import Source
+from infotrust.core.matching.relations.table import Relations, relations_of
 
 ADDED = ("person", "weight")
 
@@ -89,6 +90,10 @@ class Result:
     def to_duckdb(self, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
         """As a relation of the connection, or of DuckDB's own."""
         return (connection or duckdb).from_arrow(self.to_arrow())
+
+    def relations(self) -> Relations:
+        """Households and parents among the persons, with their time and reasons; see `Relations`."""
+        return relations_of(self.linkage, self.sources, self.recognized)
 
     def manifest(self) -> dict[str, Any]:
         """The run in counts, times and parameters, as `infotrust link --manifest` writes it; no values."""

@@ -124,10 +124,15 @@ def find_shared(standard: DataFrame) -> Shared:
         return Shared()
     told = standard.mapInArrow(_keys_and_sounds, "kind int, key long, sound long")
     sounds = told.groupBy("kind", "key", "sound").agg(F.count("*").alias("records"))
-    keys = sounds.groupBy("kind", "key").agg(F.sum("records").alias("records"), F.count("*").alias("surnames"))
+    sums = {
+        "records": F.sum("records"),
+        "surnames": F.count("*"),
+        "squares": F.sum(F.col("records") * F.col("records")),
+    }
+    keys = sounds.groupBy("kind", "key").agg(*(total.alias(name) for name, total in sums.items()))
     found = keys.where(F.col("surnames") >= FEWEST).toArrow()
     kind, key = found["kind"].to_numpy(), found["key"].to_numpy().view(np.uint64)
-    shared = is_shared(found["surnames"].to_numpy(), found["records"].to_numpy())
+    shared = is_shared(*(found[name].to_numpy() for name in ("surnames", "records", "squares")))
     return Shared({name: np.sort(key[shared & (kind == number)]) for number, name in enumerate(SET_ASIDE)})
 
 
