@@ -84,6 +84,12 @@ DUTIES: dict[str, Duty] = {
         Role.LINKAGE_OFFICER,
         plain="Records are looked at side by side by linkage officers only, one pair at a time; each look is recorded.",
     ),
+    "explain links": _duty(
+        Role.LINKAGE_OFFICER,
+        Role.ADMINISTRATOR,
+        plain="Why records are together or apart is explained, without their values, to linkage officers and "
+        "administrators.",
+    ),
     "publish linkage error": _duty(
         Role.BOARD_MEMBER,
         plain="How often records are linked wrongly is put before the public by a member of the governing board.",

@@ -46,3 +46,33 @@ class AnswerForm(forms.Form):
         max_length=NOTE_LENGTH,
         help_text=_("Why, without names, dates or numbers. Values stay in the vault."),
     )
+
+
+class PersonForm(forms.Form):
+    """Whom to explain."""
+
+    person = forms.RegexField(
+        r"^\s*[0-9a-f]{32}\s*$",
+        label=_("Person identifier"),
+        help_text=_("32 letters and digits, as the register has them. Old identifiers lead to the new ones."),
+        error_messages={"invalid": _("An identifier has 32 characters, 0 to 9 and a to f.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class RecordsForm(forms.Form):
+    """Which two records to explain."""
+
+    one = forms.RegexField(
+        r"^\s*[\w-]+/[\w-]+\s*$",
+        label=_("One record"),
+        help_text=_("Dataset and record id, such as snap/0f3c…, as the audit log writes them."),
+        error_messages={"invalid": _("Write the dataset, a slash, and the record id.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    other = forms.RegexField(
+        r"^\s*[\w-]+/[\w-]+\s*$",
+        label=_("The other record"),
+        error_messages={"invalid": _("Write the dataset, a slash, and the record id.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -17,10 +17,12 @@ import pyarrow.compute as pc
 from infotrust import __version__
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_tables
+from infotrust.core.matching.explaining.kept import keep
 from infotrust.core.matching.persons.identify import Change, Named
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
 from infotrust.stages.linkage.asking import PlannedReview, Told, engine_answers, plan_questions
+from infotrust.stages.linkage.evidence import Evidence
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
 from infotrust.stages.linkage.register import HistoryLine
 from infotrust.stages.linkage.rows import PERIOD, RECORD_ID, latest_rows, one_for_each_meaning
@@ -30,6 +32,7 @@ Tell = Callable[[str, int, int | None], None]
 # Log2 odds: 0 is even odds, 10 about a thousand to one. The first bins are those a reviewer would look at.
 WEIGHT_BINS = (-np.inf, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0, np.inf)
 
+KEEP_EVIDENCE = "Keep what explains the linkage"
 CHOOSE_PAIRS = "Choose pairs for people to look at"
 STEP_TITLES = {
     "standardize": "Standardize names, dates and addresses",
@@ -70,6 +73,7 @@ class Linked:
     people: int
     manifest: dict[str, Any]
     review: PlannedReview | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,26 @@ def link(
         manifest["steps"].append(
             {"step": CHOOSE_PAIRS, "counts": counts, "seconds": round(time.perf_counter() - began, 3)}
         )
-    return Linked(persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest), review)
+    tell(KEEP_EVIDENCE, 0, None)
+    return Linked(
+        persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest), review,
+        _evidence(linkage, codes, run),
+    )  # fmt: skip
+
+
+def _evidence(linkage: Linkage, codes: Sequence[str], run: int) -> Evidence | None:
+    """What explains the linkage later, its records named as everywhere else."""
+    found = linkage.evidence
+    if found is None:
+        return None
+    entry = np.argsort(found.original)  # the entry of each canonical place
+    ids = linkage.record_id or ()
+    return Evidence(
+        run,
+        keep(found, cut=linkage.report.cut),
+        [codes[source] for source in np.asarray(linkage.source_index)[entry].tolist()],
+        [ids[at] for at in entry.tolist()],
+    )
 
 
 def history_lines(assigned: Named, run: int) -> tuple[HistoryLine, ...]:

@@ -43,6 +43,11 @@ def persons() -> pa.Table:
     return found.cast(PERSON_SCHEMA)
 
 
+def records_of(person_id: str) -> pa.Table:
+    """Return the records of one person as the register stands now; the others are not read."""
+    return storage.read_rows(ROOM, PERSONS, PERSON_SCHEMA.names, key="person_id", wanted=[person_id])
+
+
 def generation() -> int:
     return storage.generation_number(ROOM, PERSONS)
 

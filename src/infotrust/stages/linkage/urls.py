@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.stages.linkage import review_views, views
+from infotrust.stages.linkage import explain_views, review_views, views
 
 app_name = "linkage"
 urlpatterns = [
@@ -9,6 +9,18 @@ urlpatterns = [
     path("<int:number>/", views.run, name="run"),
     path("<int:number>/accuracy/", review_views.accuracy, name="accuracy"),
     path("<int:number>/accuracy/publish/", review_views.publish_error, name="publish_error"),
+    path("explain/", explain_views.index, name="explain"),
+    path("explain/person/<str:person_id>/", explain_views.person, name="explain_person"),
+    path(
+        "explain/<slug:one_dataset>/<str:one_record>/<slug:other_dataset>/<str:other_record>/",
+        explain_views.pair,
+        name="explain_pair",
+    ),
+    path(
+        "explain/<slug:one_dataset>/<str:one_record>/<slug:other_dataset>/<str:other_record>/open/",
+        explain_views.open_pair,
+        name="open_pair",
+    ),
     path("review/", review_views.desk, name="review"),
     path("review/take/", review_views.take, name="take_pair"),
     path("review/leave/", review_views.leave, name="leave_pair"),

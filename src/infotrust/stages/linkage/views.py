@@ -34,6 +34,7 @@ def _index(request: SignedIn, form: StartForm, status: int = 200) -> HttpRespons
             "plan": queries.plan(by=request.user) if may_run else None,
             "form": form,
             "desk": queries.desk(by=request.user),
+            "may_explain": queries.may_explain(by=request.user),
         },
         status=status,
     )

@@ -3,6 +3,7 @@
 Only this stage and intake open the vault, and this one only for identifiers that an agreement lets be linked.
 """
 
+from infotrust.stages.linkage.services.explaining import OpenedPair, open_explained
 from infotrust.stages.linkage.services.opening import Opened, RecordGone
 from infotrust.stages.linkage.services.publishing import TooFewAnswers, publish_error
 from infotrust.stages.linkage.services.reviewing import (
@@ -35,6 +36,7 @@ __all__ = [
     "NoteNamesValue",
     "NothingToLink",
     "Opened",
+    "OpenedPair",
     "RecordGone",
     "Shown",
     "TooFewAnswers",
@@ -43,6 +45,7 @@ __all__ = [
     "leave_pair",
     "link_records",
     "linkage_finished",
+    "open_explained",
     "open_question",
     "publish_error",
     "start_linkage",

@@ -27,7 +27,7 @@ from infotrust.shared.jobs.models import Job
 from infotrust.shared.jobs.progress import Progress
 from infotrust.shared.permissions import duties
 from infotrust.shared.storage.services import Sealed
-from infotrust.stages.linkage import plan, register
+from infotrust.stages.linkage import evidence, plan, register
 from infotrust.stages.linkage.lifecycle import LIFECYCLE, Kind, State
 from infotrust.stages.linkage.models import LinkageRun
 from infotrust.stages.linkage.plan import PlannedDataset
@@ -107,10 +107,13 @@ def link_records(progress: Progress, *, run: int) -> dict[str, Any]:
     )  # fmt: skip
     progress.step("Write the register")
     sealed = register.seal_persons(linked.persons), register.seal_history(linked.history)
+    explaining = evidence.seal(linked.evidence) if linked.evidence else []
     linked.manifest["left_out"] = [_left_out(one) for one in planned if one.refused or not one.is_ready]
     linked.manifest["seconds"] = round(time.perf_counter() - began, 2)
     return _facts(
-        _put_into_use(asked, linked, sealed, ready=ready, policy_version=policy_version, built_on=generation, by=by)
+        _put_into_use(
+            asked, linked, sealed, explaining, ready=ready, policy_version=policy_version, built_on=generation, by=by
+        )
     )
 
 
@@ -146,6 +149,7 @@ def _put_into_use(
     run: LinkageRun,
     linked: Linked,
     sealed: tuple[Sealed, Sealed | None],
+    explaining: Sequence[Sealed],
     *,
     ready: Sequence[PlannedDataset],
     policy_version: str,
@@ -164,6 +168,7 @@ def _put_into_use(
     run.records, run.persons, run.manifest = linked.records, linked.people, linked.manifest
     run.policy_version = policy_version
     _succeed(run, generation=register.switch(*sealed), at=at)
+    evidence.switch(explaining, reason=f"replaced by linkage run {run.pk}", by=by, at=at)
     if linked.review is not None:
         reviewing.begin_review(run, linked.review, at=at)
     # The register just replaced stays readable for queries that are reading it, until the next run.
@@ -223,6 +228,7 @@ def agreement_ended(
     remaining = set(staying["person_id"].to_pylist())
     ended = sorted(set(whole["person_id"].to_pylist()) - remaining)
     _remove(run, whole, staying, ended, at=at)
+    evidence.forget(reason=run.reason, by=by, at=at)
     forgotten = reviewing.forget_pairs(going, at=at)
     register.shred_superseded(reason=run.reason, by=by, at=at)
     audit.record(
