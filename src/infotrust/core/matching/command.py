@@ -15,7 +15,7 @@ from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.library import output_table
 from infotrust.core.matching.persons import told
-from infotrust.core.matching.pipeline import Linkage, Options, link_tables
+from infotrust.core.matching.pipeline import FAST, Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
 from infotrust.core.matching.relations.table import relations_of
 from infotrust.core.matching.reviewing import telling
@@ -40,6 +40,7 @@ def link_files(
     ignore: Sequence[str] = (),
     own_id: str | None = None,
     columns: Path | None = None,
+    effort: str = "default",
     threshold: float | None = None,
     rules: Sequence[str] = (),
     unique: Sequence[str] = (),
@@ -58,9 +59,13 @@ def link_files(
     rules: compare only what these blocking rules bring together. answers: a
     file of what people said about pairs of records (see `told.read_answers`). resume: keep finished steps of a large
     run beside `out`, and go on there when the same run was killed before. review: write so many questions about pairs
-    of records there, for people to answer; with_values: with what the records say.
+    of records there, for people to answer; with_values: with what the records say. effort: see `Options`.
     """
     console = console or Console()
+    if effort == FAST and (review or relations):
+        raise UserFacingError(
+            "--effort fast keeps too little evidence for questions or relations.", next_step="Leave --effort fast out."
+        )
     for written in (out, relations):
         if written:
             files.check_out(written)
@@ -81,7 +86,7 @@ def link_files(
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:
         linkage = link_tables(
             sources,
-            options=Options(threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules)),
+            options=Options(effort=effort, threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules)),
             answers=said,
             progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
             work=unfinished(out) if resume and large else None,

@@ -24,6 +24,8 @@ from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
 from infotrust.core.matching.comparing.compare import Comparison, Plan, pack, plan_comparisons
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
+from infotrust.core.matching.fellegi_sunter import effort
+from infotrust.core.matching.fellegi_sunter.model import FellegiSunter
 from infotrust.core.matching.learning import score
 from infotrust.core.matching.learning.correction import Correction, correct
 from infotrust.core.matching.learning.estimate import Model
@@ -37,16 +39,21 @@ from infotrust.core.matching.reading import noted
 from infotrust.core.matching.reading.sources import Coded, Records, Source, read_records
 from infotrust.core.matching.working import Parts, Work, fingerprint
 
+FAST = "fast"
+EFFORTS = ("default", FAST)
+
 
 @dataclass(frozen=True)
 class Options:
     """Settings of a run; the defaults need no change.
 
+    effort: "default", or "fast": blocking rules chosen from the fields and a two-class model (`fellegi_sunter.effort`).
     threshold: smallest mean weight (log2 odds) that joins two groups; None: chosen from the data.
     rules: compare only what these bring together, instead of each record's nearest others.
     per_record, widest_key, least_information: see `candidates`. fit_pairs: pairs the model is fitted on.
     """
 
+    effort: str = "default"
     threshold: float | None = None
     rules: tuple[Rule, ...] = ()
     per_record: int = 20
@@ -115,6 +122,7 @@ class Linkage:
     report: Report
     record_id: tuple[str, ...] | None = None
     evidence: Evidence | None = field(default=None, repr=False)
+    by_rules: effort.ByRules | None = field(default=None, repr=False)  # instead of evidence, where effort was "fast"
 
     @property
     def persons(self) -> int:
@@ -199,9 +207,38 @@ def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answe
         lambda r: {"records": len(r), "fields": len(r.fields)},
         (_records_as_parts, lambda parts: _records_of_parts(parts, sources)),
     )
+    if options.effort == FAST and len(records) > 1:
+        return _linked_fast(sources, records, options, answers, run)
     evidence, cut = link_records(records, options, lambda: constraints_of(sources, records, answers), run)
     groups = evidence.group if evidence else np.arange(len(records))
     return _result(sources, records, groups, evidence, Report(tuple(run.steps), cut * score.BITS))
+
+
+def _linked_fast(
+    sources: Sequence[Source], records: Records, options: Options, answers: Sequence[Answer], run: Run
+) -> Linkage:
+    """The steps of `--effort fast`, after standardizing."""
+    prepared: effort.Prepared = run.step(
+        "choose blocking rules",
+        lambda: effort.prepare(records, effort.as_blocking_rules(options.rules), seed=options.seed),
+        lambda p: {"rules": len(p.chosen.rules), "pairs": sum(tried.pairs for tried in p.chosen.tried)},
+    )
+    model: FellegiSunter = run.step(
+        "estimate", lambda: effort.learned(prepared), lambda m: {"comparisons": len(m.comparisons)}
+    )
+    scored: Scored = run.step(
+        "block and score",
+        lambda: effort.scored(records, prepared, model),
+        lambda s: {"pairs kept": len(s.pairs), "above even odds": int((s.odds > 0).sum())},
+    )
+    constraints = constraints_of(sources, records, answers)
+    cut, groups = run.step(
+        "cluster",
+        lambda: _cluster(len(records), scored, options, constraints, None),
+        lambda found: {"persons": len(np.unique(found[1]))},
+    )
+    report = Report(tuple(run.steps), cut * score.BITS)
+    return _result(sources, records, groups, None, report, effort.ByRules(records, prepared.chosen, model, scored))
 
 
 def link_again(
@@ -375,8 +412,9 @@ def _original_order(records: Records) -> LongArray:
 
 
 def _result(
-    sources: Sequence[Source], records: Records, groups: LongArray, evidence: Evidence | None, report: Report
-) -> Linkage:
+    sources: Sequence[Source], records: Records, groups: LongArray, evidence: Evidence | None, report: Report,
+    by_rules: effort.ByRules | None = None,
+) -> Linkage:  # fmt: skip
     """Back from canonical order to the order of the sources."""
     n = len(records)
     original = evidence.original if evidence else _original_order(records)
@@ -392,8 +430,8 @@ def _result(
             "accepted": pa.array([], pa.bool_()),
         }
     )
-    if evidence is not None:
-        scored = evidence.scored
+    scored = evidence.scored if evidence else by_rules.scored if by_rules else None
+    if scored is not None:
         one, other = place[scored.pairs.first], place[scored.pairs.second]
         bits = scored.odds * score.BITS
         together = person[one] == person[other]
@@ -419,6 +457,7 @@ def _result(
         report,
         _record_ids(sources),
         evidence,
+        by_rules,
     )
 
 

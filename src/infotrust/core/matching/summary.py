@@ -11,6 +11,9 @@ from rich.table import Table
 
 from infotrust import __version__
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.fellegi_sunter.choosing import Chosen
+from infotrust.core.matching.fellegi_sunter.effort import ByRules
+from infotrust.core.matching.fellegi_sunter.splink import write_settings
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.pipeline import Linkage
 from infotrust.core.matching.reading.noted import Noted, in_all_files
@@ -31,8 +34,10 @@ def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
     shown = [_overlap(counts, names)]
     if linkage.links.num_rows:
         shown.append(_weakest(linkage, names))
-    if linkage.evidence and linkage.evidence.records.noted:
-        shown.append(_standardized(linkage.evidence.records.noted))
+    if _noted(linkage):
+        shown.append(_standardized(_noted(linkage)))
+    if linkage.by_rules:
+        shown.append(_rules(linkage.by_rules.chosen))
     return [*shown, _steps(linkage)]
 
 
@@ -74,6 +79,21 @@ def _standardized(noted: Sequence[Noted]) -> Table:
     return table
 
 
+def _noted(linkage: Linkage) -> Sequence[Noted]:
+    held = linkage.evidence or linkage.by_rules
+    return held.records.noted if held else ()
+
+
+def _rules(chosen: Chosen) -> Table:
+    table = _table(
+        "Blocking rules, and what each finds of the matches that any rule would find (estimated on a sample)",
+        "rule", "pairs", "finds", "adds",
+    )  # fmt: skip
+    for one in chosen.tried:
+        table.add_row(str(one.rule), f"{one.pairs:,}", f"{one.finds:.1%}", f"{one.adds:.1%}" if one.adds else "")
+    return table
+
+
 def _steps(linkage: Linkage) -> Table:
     table = _table("Steps", "step", "produced", "seconds")
     for step in linkage.report.steps:
@@ -106,9 +126,21 @@ def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
         "records": len(linkage.person),
         "persons": linkage.persons,
         "cut": linkage.report.cut,
-        "standardized": [asdict(one) for one in linkage.evidence.records.noted] if linkage.evidence else [],
+        "standardized": [asdict(one) for one in _noted(linkage)],
         "steps": [asdict(step) for step in linkage.report.steps],
         "model": None if model is None else _parameters(model),
+        **(_by_rules(linkage.by_rules) if linkage.by_rules else {}),
+    }
+
+
+def _by_rules(by_rules: ByRules) -> dict[str, Any]:
+    """The rules with what they cost and find, and the model as settings that Splink loads."""
+    return {
+        "blocking_rules": [
+            {"rule": str(one.rule), "pairs": one.pairs, "finds": round(one.finds, 4), "adds": round(one.adds, 4)}
+            for one in by_rules.chosen.tried
+        ],
+        "splink_settings": write_settings(by_rules.model),
     }
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.fellegi_sunter import kernel, link, splink
 from infotrust.core.matching.fellegi_sunter.model import weight_of
 from infotrust.core.matching.fellegi_sunter.program import compile_model
-from infotrust.core.matching.fellegi_sunter.values import columns_of, lay_out
+from infotrust.core.matching.fellegi_sunter.values import code_values, columns_of, lay_out
 
 FOLDER = Path(__file__).parent / "from_splink"
 WORDS = ("first_name", "surname", "dob", "ssn", "street", "email", "sex")
@@ -46,7 +47,7 @@ def placed(pairs: pa.Table) -> tuple[np.ndarray, np.ndarray]:
 
 def test_every_pair_is_on_the_level_where_splink_saw_it(records: pa.Table, pairs: pa.Table, saved: Any) -> None:
     model = splink.read_settings(saved, as_splink=True).model
-    values = lay_out(model, columns_of(records, model.columns))
+    values = lay_out(model, code_values(columns_of(records, model.columns), model.values))
     found = kernel.levels_of(*placed(pairs), compile_model(model, values), values)
     for place, comparison in enumerate(model.comparisons):
         last = len(comparison.levels) - 1
@@ -131,7 +132,7 @@ def test_a_model_written_and_read_again_is_the_same(saved: Any) -> None:
     [
         ('jaccard("ssn_l", "ssn_r") >= 0.9', "comparison is not known"),
         ('list_max("ssn_l") = list_max("ssn_r")', "function"),
-        ('"ssn_l" || "dob_l" = "ssn_r" || "dob_r"', "not known"),
+        ('"ssn_l" || "dob_l" = "ssn_r" || "dob_r"', "more than one column"),
         ('random() < 0.5', "not known"),
         ('"ssn_l" = "dob_l"', "with itself"),
         ("levenshtein(\"ssn_l\", \"ssn_r\") >= 2", "not known"),
@@ -159,3 +160,26 @@ def test_a_column_that_the_records_lack_is_named(records: pa.Table, saved: Any) 
     model = splink.read_settings(saved).model
     with pytest.raises(UserFacingError, match="'email'"):
         columns_of(records.drop(["email"]), model.columns)
+
+
+def test_a_pair_is_weighed_against_members_of_one_home_too(records: pa.Table, saved: Any) -> None:
+    """By hand: the odds against either, from the weights against each."""
+    model = splink.read_settings(saved, as_splink=True).model
+    columns = columns_of(records, model.columns)
+    comparisons = tuple(
+        replace(one, levels=tuple(replace(level, home=level.m and 0.3) for level in one.levels))
+        for one in model.comparisons
+    )
+    twice = replace(model, comparisons=comparisons, home_share=3 * model.share)
+    alone = link.score_blocks(model, columns, threshold=-1_000)
+    both = link.score_blocks(twice, columns, threshold=-1_000)
+    values = lay_out(twice, code_values(columns, twice.values))
+    levels = kernel.levels_of(alone.left, alone.right, compile_model(twice, values), values)
+    home = np.full(len(alone), twice.home_prior)
+    for place, one in enumerate(twice.comparisons):
+        home += np.array([level.home_weight for level in one.levels])[levels[:, place]]
+    expected = -np.logaddexp2(-alone.weight.astype(np.float64), -home)
+    kept = dict(zip(zip(both.left, both.right, strict=True), both.weight, strict=True))
+    assert len(kept) > 100
+    for i, j, weight in zip(alone.left, alone.right, expected, strict=True):
+        assert weight < -999 or kept[i, j] == pytest.approx(weight, abs=1e-3)

@@ -37,7 +37,7 @@ _HARMLESS = (
     exp.Substring, exp.Left, exp.Right, exp.Lower, exp.Upper, exp.Trim, exp.Nullif, exp.RegexpExtract,
     exp.RegexpReplace, exp.Replace, exp.Cast, exp.TryCast, exp.TimeToUnix, exp.StrToTime, exp.Length, exp.Literal,
     exp.Paren, exp.DataType, exp.DataTypeParam, exp.Column, exp.Identifier, exp.Bracket, exp.Slice, exp.Neg, exp.Null,
-    exp.Year, exp.Month, exp.Day, exp.Initcap,
+    exp.Year, exp.Month, exp.Day, exp.Initcap, exp.SplitPart, exp.DPipe,
 )  # fmt: skip
 _HARMLESS_BY_NAME = frozenset({"try_strptime", "strptime", "strip_accents", "epoch", "soundex"})
 _MOST_ALTERNATIVES = 64

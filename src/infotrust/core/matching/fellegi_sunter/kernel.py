@@ -142,8 +142,8 @@ _KEPT = 65_536  # links found before they are taken away
 
 
 def block_and_score(
-    blocks: Blocks, keys: HashArray, rule: int, source: IntArray, across_only: bool, prior: float, threshold: float,
-    program: Program, values: Values, *, begin: int, end: int,
+    blocks: Blocks, keys: HashArray, rule: int, source: IntArray, across_only: bool, prior: float, home_prior: float,
+    threshold: float, program: Program, values: Values, *, begin: int, end: int,
 ) -> Links:  # fmt: skip
     """The pairs of the blocks [begin, end) that reach the threshold.
 
@@ -162,8 +162,9 @@ def block_and_score(
     while True:
         work: Callable[..., None] = scan
         work(
-            blocks.order, start, keys, rule, source, across_only, prior, threshold, *_by_name(program, _OF_PROGRAM),
-            *_by_name(values, _OF_VALUES), here, keys_here, still_open, room, left, right, weight, done,
+            blocks.order, start, keys, rule, source, across_only, prior, home_prior, threshold,
+            *_by_name(program, _OF_PROGRAM), *_by_name(values, _OF_VALUES),
+            here, keys_here, still_open, room, left, right, weight, done,
         )  # fmt: skip
         found = int(done[FOUND])
         parts.append((left[:found].copy(), right[:found].copy(), weight[:found].copy()))
@@ -177,7 +178,7 @@ BLOCK, ROW, FOUND, LOOKED_AT = range(4)
 _OF_PROGRAM = (
     "known", "equal", "begin", "end", "alternative_level", "alternative_test", "measure", "left", "right", "at",
     "reach", "question", "turned", "first_level", "else_level", "weight", "frequency_value", "frequency_weight",
-    "frequency_agreement", "frequency_least", "most_open", "order",
+    "frequency_agreement", "frequency_least", "most_open", "home_weight", "home_most_open", "order",
 )  # fmt: skip
 _OF_VALUES = (
     "codes", "text_at", "number_at", "hash_at", "share_at", "words", "data", "start", "numbers", "hashes",
@@ -192,12 +193,13 @@ def _by_name(tables: Program | Values, names: tuple[str, ...]) -> list[Any]:
 @compiled_without_counting
 def scan(
     members: IntArray, block_start: LongArray, keys: HashArray, rule: Whole, source: IntArray, across_only: bool,
-    prior: float, threshold: float,
+    prior: float, home_prior: float, threshold: float,
     known: IntArray, equal: IntArray, begin: LongArray, end: LongArray, alternative_level: LongArray,
     alternative_test: LongArray, measure: ByteArray, left: IntArray, right: IntArray, at: FloatArray, reach: FloatArray,
     question: LongArray, turned: BoolArray, first_level: LongArray, else_level: LongArray, weight: FloatArray,
     frequency_value: IntArray, frequency_weight: FloatArray, frequency_agreement: FloatArray,
-    frequency_least: FloatArray, most_open: FloatArray, order: LongArray,
+    frequency_least: FloatArray, most_open: FloatArray, home_weight: FloatArray, home_most_open: FloatArray,
+    order: LongArray,
     codes: IntArray, text_at: LongArray, number_at: LongArray, hash_at: LongArray, share_at: LongArray,
     words: HashArray, data: ByteArray, start: LongArray, numbers: FloatArray, hashes: HashArray, log_shares: FloatArray,
     here: IntArray, keys_here: HashArray, still_open: BoolArray, room: LongArray,
@@ -246,6 +248,8 @@ def scan(
                 looked_at += 1
                 total = prior
                 possible = 0.0  # what the open comparisons can add at most
+                home_total = home_prior
+                home_possible = 0.0
                 for comparison in range(comparisons):
                     still_open[comparison] = False
                     value = known[comparison]
@@ -261,10 +265,12 @@ def scan(
                                 first_level[comparison] + 1, i, j, weight, frequency_value, frequency_weight,
                                 frequency_agreement, frequency_least, here, share_at, log_shares,
                             )  # fmt: skip
+                            home_total += home_weight[first_level[comparison] + 1]
                             continue
                     still_open[comparison] = True
                     possible += most_open[comparison]
-                if total + possible < threshold:
+                    home_possible += home_most_open[comparison]
+                if total + possible < threshold or home_total + home_possible < threshold:
                     continue
                 hopeless = False
                 for turn in range(comparisons):
@@ -280,11 +286,18 @@ def scan(
                         level, i, j, weight, frequency_value, frequency_weight, frequency_agreement, frequency_least,
                         here, share_at, log_shares,
                     )  # fmt: skip
+                    home_total += home_weight[level]
                     possible -= most_open[comparison]
-                    if total + possible < threshold - 1e-9:
+                    home_possible -= home_most_open[comparison]
+                    if min(total + possible, home_total + home_possible) < threshold - 1e-9:
                         hopeless = True
                         break
-                if hopeless or total < threshold:
+                if hopeless:
+                    continue
+                if home_total < total + 30:  # else homes are no rival that could be seen in the sum
+                    least = min(total, home_total)
+                    total = least - np.log2(1.0 + np.exp2(least - max(total, home_total)))
+                if total < threshold:
                     continue
                 lefts[found] = members[base + i]
                 rights[found] = members[base + j]

@@ -13,7 +13,7 @@ from infotrust.core.matching.compiled import HashArray, IntArray, compiled, in_p
 from infotrust.core.matching.fellegi_sunter.kernel import Links, block_and_score
 from infotrust.core.matching.fellegi_sunter.model import BlockingRule, FellegiSunter
 from infotrust.core.matching.fellegi_sunter.program import compile_model
-from infotrust.core.matching.fellegi_sunter.values import Columns, code_values, lay_out
+from infotrust.core.matching.fellegi_sunter.values import CodedValues, Columns, Values, code_values, lay_out
 from infotrust.core.matching.persons import merging
 from infotrust.core.matching.reading.texts import finished
 
@@ -30,24 +30,33 @@ def score_blocks(
     the model links files only. Raises UserFacingError when a column is missing or of the wrong type, or the rules make
     more than `most_pairs`.
     """
+    coded = code_values(columns, model.values)
+    keys = rule_keys(coded, model.rules)
+    return score_keys(model, lay_out(model, coded), keys, threshold=threshold, source=source, most_pairs=most_pairs)
+
+
+def score_keys(
+    model: FellegiSunter, values: Values, keys: HashArray, *, threshold: float, source: IntArray | None = None,
+    most_pairs: int = MOST_PAIRS,
+) -> Links:  # fmt: skip
+    """The same from what was laid out before. keys: uint64 [rules, n], see `rule_keys`."""
     across_only = model.link_type == "link_only"
     if across_only and source is None:
         raise UserFacingError("The model links files, but no file is named for the records.")
-    values = lay_out(model, columns)
     program = compile_model(model, values)
-    n = len(values.codes)
-    source = np.zeros(n, np.int32) if source is None else source
-    keys = rule_keys(columns, model.rules)
-    blocks = [blocks_of(np.ascontiguousarray(keys[:, rule])) for rule in range(len(model.rules))]
+    source = np.zeros(keys.shape[1], np.int32) if source is None else source
+    blocks = [blocks_of(key) for key in keys]
+    keys = np.ascontiguousarray(keys.T)  # a record's keys side by side
     refuse_too_many(model.rules, blocks, most_pairs)
     found = []
     for rule, block in enumerate(blocks):
         parts = in_parallel(
             lambda begin, end, block=block, rule=rule: block_and_score(  # type: ignore[misc]
-                block, keys, rule, source, across_only, model.prior, threshold, program, values, begin=begin, end=end
+                block, keys, rule, source, across_only, model.prior, model.home_prior, threshold, program, values,
+                begin=begin, end=end,
             ),
             len(block),
-        )
+        )  # fmt: skip
         found.append(_together(parts))
     return replace(_together(found), looked_at=tuple(part.looked_at[0] for part in found))
 
@@ -63,24 +72,24 @@ def components(n: int, links: Links) -> IntArray:
     return merging.hang_together(n, links.left, links.right)
 
 
-def rule_keys(columns: Columns, rules: Sequence[BlockingRule]) -> HashArray:
-    """uint64 [n, rules]: a record's key for each rule, 0 where it does not know a value."""
-    coded = code_values(columns, {value for rule in rules for value in rule.values})
-    keys = np.ones((len(next(iter(columns.values())).codes), len(rules)), np.uint64)
-    for place, rule in enumerate(rules):
+def rule_keys(coded: CodedValues, rules: Sequence[BlockingRule]) -> HashArray:
+    """uint64 [rules, n]: each record's key for each rule, 0 where it does not know a value."""
+    keys = np.empty((len(rules), len(next(iter(coded.values())).codes)), np.uint64)
+    for key, rule in zip(keys, rules, strict=True):
+        key[:] = 1
         for value in rule.values:
-            fold_in(keys, place, coded[value].codes)
+            fold_in(key, coded[value].codes)
     return keys
 
 
 @compiled
-def fold_in(keys: HashArray, place: int, codes: IntArray) -> None:
-    """Make one more value part of the keys in column `place`: FNV's step, finished with SplitMix64's mixer."""
+def fold_in(keys: HashArray, codes: IntArray) -> None:
+    """Make one more value part of the keys: FNV's step, finished with SplitMix64's mixer."""
     for record in range(len(codes)):
-        if codes[record] < 0 or keys[record, place] == 0:
-            keys[record, place] = 0
+        if codes[record] < 0 or keys[record] == 0:
+            keys[record] = 0
         else:
-            keys[record, place] = finished(keys[record, place] * np.uint64(0x100000001B3) + np.uint64(codes[record]))
+            keys[record] = finished(keys[record] * np.uint64(0x100000001B3) + np.uint64(codes[record]))
 
 
 def refuse_too_many(rules: Sequence[BlockingRule], blocks: Sequence[Blocks], most_pairs: int) -> None:

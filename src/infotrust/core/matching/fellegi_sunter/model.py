@@ -8,7 +8,7 @@ is learned, read from Splink or worked off is told elsewhere in this room.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from infotrust.core.errors import UserFacingError
@@ -70,7 +70,8 @@ class Frequency:
 class Level:
     """A pair is on the first level of which all tests of one alternative hold; the last level takes what is left.
 
-    m, u: shares among one person's pairs and strangers'; both None where one side is not known: no evidence.
+    m, u: shares among one person's pairs and strangers'; both None where one side is not known: no evidence. home:
+    share among pairs of two members of one home, where the model weighs against them, too.
     """
 
     name: str
@@ -78,11 +79,17 @@ class Level:
     m: float | None
     u: float | None
     frequency: Frequency | None = None
+    home: float | None = None
 
     @property
     def weight(self) -> float:
         """log2(m / u); 0 where nothing is known."""
         return math.log2(self.m / self.u) if self.m and self.u else 0.0
+
+    @property
+    def home_weight(self) -> float:
+        """log2(m / home); the weight against strangers where nothing is said of homes."""
+        return math.log2(self.m / self.home) if self.m and self.home else self.weight
 
 
 @dataclass(frozen=True)
@@ -95,22 +102,34 @@ class Comparison:
 
 @dataclass(frozen=True)
 class BlockingRule:
-    """Pairs that agree on all of these values, each known, are compared."""
+    """Pairs that agree on all of these values, each known, are compared. name: how people call it, if they do."""
 
     values: tuple[Value, ...]
+    name: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return " and ".join(map(str, self.values))
+        return self.name or " and ".join(map(str, self.values))
 
 
 @dataclass(frozen=True)
 class FellegiSunter:
-    """share: of all pairs of records, how many are one person's; link_type: as Splink says it (see LINK_TYPES)."""
+    """share: of all pairs of records, how many are one person's; link_type: as Splink says it (see LINK_TYPES).
+
+    home_share: how many are two members' of one home; None: only strangers are weighed against, as in Splink. With it a
+    pair is weighed twice, against strangers and against members of one home, and both must be less likely: its odds are
+    those of one person's pair against either (log2 of 1 / (1/odds + 1/odds)).
+    """
 
     comparisons: tuple[Comparison, ...]
     rules: tuple[BlockingRule, ...]
     share: float
     link_type: str = "dedupe_only"
+    home_share: float | None = None
+
+    @property
+    def home_prior(self) -> float:
+        """log2 of the odds against two members of one home; without bound where they are not weighed against."""
+        return math.log2(self.share / self.home_share) if self.home_share else math.inf
 
     @property
     def prior(self) -> float:
@@ -123,13 +142,18 @@ class FellegiSunter:
         return tuple(sorted({value.column for value in self.values}))
 
     @property
-    def values(self) -> tuple[Value, ...]:
-        """Everything that is looked at, in a fixed order."""
-        asked = {value for rule in self.rules for value in rule.values}
+    def compared(self) -> tuple[Value, ...]:
+        """Everything that the levels look at, in a fixed order."""
+        asked: set[Value] = set()
         for level in (level for comparison in self.comparisons for level in comparison.levels):
             asked |= {side for tests in level.when for test in tests for side in (test.left, test.right) if side}
             asked |= {level.frequency.value} if level.frequency else set()
         return tuple(sorted(asked))
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The same, and what the rules look at."""
+        return tuple(sorted({*self.compared, *(value for rule in self.rules for value in rule.values)}))
 
 
 LINK_TYPES = ("dedupe_only", "link_only", "link_and_dedupe")  # link_only: no two records of one file

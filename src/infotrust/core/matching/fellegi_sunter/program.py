@@ -33,7 +33,8 @@ class Program(NamedTuple):
     measure, left, right, at, reach, question, turned: per test; reach: how far the measure must be worked out for all
     tests of one question. first_level: [comparisons + 1]; else_level: [comparisons].
     weight, frequency...: per level. most_open: the highest weight of a pair that is neither unknown nor the same;
-    order: comparisons, those that can cost a pair most first.
+    home_...: the same against members of one home. order: comparisons, those that ask for no likeness of texts first,
+    and of the rest those that can cost a pair most.
     """
 
     known: IntArray
@@ -58,12 +59,14 @@ class Program(NamedTuple):
     frequency_agreement: FloatArray
     frequency_least: FloatArray
     most_open: FloatArray
+    home_weight: FloatArray
+    home_most_open: FloatArray
     order: LongArray
 
 
 def compile_model(model: FellegiSunter, values: Values) -> Program:
     """The tables for a model. `values` says how rare the rarest value is: what a shared one can weigh at most."""
-    place = {value: at for at, value in enumerate(model.values)}
+    place = {value: at for at, value in enumerate(model.compared)}
     levels = [level for comparison in model.comparisons for level in comparison.levels]
     alternatives = [(tests, at) for at, level in enumerate(levels) for tests in level.when]
     tests = [test for some, _ in alternatives for test in some]
@@ -75,10 +78,19 @@ def compile_model(model: FellegiSunter, values: Values) -> Program:
     shapes = [_usual_shape(comparison) for comparison in model.comparisons]
     begin = begin_all + np.array([3 if shape else 0 for shape in shapes])
     highest = np.array([_highest(level, place, values) for level in levels])
-    most_open = np.array(
-        [highest[first + (2 if shape else 0) : last].max()
-         for shape, first, last in zip(shapes, first_level, first_level[1:], strict=False)]
+    home_weight = np.array([level.home_weight for level in levels])
+    most_open, home_most_open = (
+        np.array(
+            [most[first + (2 if shape else 0) : last].max()
+             for shape, first, last in zip(shapes, first_level, first_level[1:], strict=False)]
+        )
+        for most in (highest, home_weight)
     )  # fmt: skip
+    costly = [
+        any(test.measure not in (Measure.EQUAL, Measure.UNKNOWN)
+            for level in comparison.levels for some in level.when for test in some)
+        for comparison in model.comparisons
+    ]  # fmt: skip
     weights = np.array([level.weight for level in levels])
     questions, reach = _questions(tests, [int(owner[at]) for some, at in alternatives for _ in some])
     return Program(
@@ -106,7 +118,9 @@ def compile_model(model: FellegiSunter, values: Values) -> Program:
             [math.log2(x.frequency.least) if x.frequency and x.frequency.least else -1074.0 for x in levels]
         ),
         most_open=most_open,
-        order=np.argsort(weights[first_level[1:] - 1] - most_open, kind="stable").astype(np.int64),
+        home_weight=home_weight,
+        home_most_open=home_most_open,
+        order=np.lexsort((weights[first_level[1:] - 1] - most_open, costly)).astype(np.int64),
     )
 
 

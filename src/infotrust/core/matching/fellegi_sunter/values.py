@@ -22,10 +22,11 @@ from infotrust.core.matching.reading.sources import Coded
 from infotrust.core.matching.reading.texts import Texts
 
 Columns = Mapping[str, Coded]
+CodedValues = Mapping[Value, Coded]
 
 
 class Values(NamedTuple):
-    """Every value that a model looks at (the order is the model's own).
+    """Every value that a model's levels look at, in the order of `FellegiSunter.compared`.
 
     codes: int32 [n, values], -1 not known. The distinct values' texts, numbers, hashes and log2 shares of the records
     lie end to end; text_at, number_at, hash_at, share_at: int64 [values], where each value's begin, -1: not needed.
@@ -95,10 +96,9 @@ def _worked_out(connection: duckdb.DuckDBPyConnection, value: Value, coded: Code
     return Coded(np.append(remade.codes, np.int32(-1))[coded.codes], remade.values)
 
 
-def lay_out(model: FellegiSunter, columns: Columns) -> Values:
-    """Prepare the columns for this model. Raises UserFacingError when one has the wrong type."""
-    wanted = model.values
-    coded = code_values(columns, wanted)
+def lay_out(model: FellegiSunter, coded: CodedValues) -> Values:
+    """Prepare what this model's levels look at. Raises UserFacingError when a column has the wrong type."""
+    wanted = model.compared
     place = {value: at for at, value in enumerate(wanted)}
     needed = _needed(model)
     text_at, texts = _end_to_end([_texts(value, coded[value]) if value in needed.texts else None for value in wanted])
@@ -108,7 +108,7 @@ def lay_out(model: FellegiSunter, columns: Columns) -> Values:
     number_at, all_numbers = _stacked(numbers, np.float64)
     hash_at, all_hashes = _stacked(hashes, np.uint64)
     share_at, all_shares = _stacked(shares, np.float64)
-    codes = np.empty((len(next(iter(columns.values())).codes), len(wanted)), np.int32)
+    codes = np.empty((len(coded[wanted[0]].codes), len(wanted)), np.int32)
     for value in wanted:
         codes[:, place[value]] = coded[value].codes
     lines = alike.lines_of(texts)
