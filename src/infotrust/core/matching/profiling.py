@@ -63,13 +63,14 @@ def profile_files(
     if write and write.exists() and (columns is None or write.resolve() != columns.resolve()):
         raise UserFacingError(f"{write} exists.", next_step="Choose another name, or remove it first.")
     profiled = sources_of(read_tables(paths), maps=maps, ignore=ignore, columns=columns)
-    for source, recognized, _ in profiled:
-        console.print(profile_table(source, recognized))
-    if write:
+    if write:  # before anything is shown: whoever cuts the tables short still gets the file
         try:
             write.write_text(columns_file.written(profiled), encoding="utf-8")
         except OSError as problem:
             raise UserFacingError(f"{write} cannot be written: {problem.strerror}.") from None
+    for source, recognized, _ in profiled:
+        console.print(profile_table(source, recognized))
+    if write:
         console.print(f"Written to {write}. Edit it and link with --columns {write}.", soft_wrap=True)
     return 0
 
