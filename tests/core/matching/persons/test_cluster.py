@@ -15,6 +15,7 @@ from infotrust.core.matching.persons.cluster import (
     Graph,
     Scored,
     average_linkage,
+    best_of,
     choose_cut,
     expected_b_cubed,
     expected_shares,
@@ -185,3 +186,8 @@ def test_parts_of_the_records_add_up_to_the_same_figure_to_the_last_digit(edges,
     precision, recall = expected_shares(found, np.bincount(groups, minlength=N)[groups], backward)
     parts = [sum(share[part].sum() for part in (slice(cut, N), slice(cut))) for share in (precision, recall)]
     assert f1_of(*parts, N) == expected_b_cubed(N, scored(edges), [groups])[0]
+
+
+def test_of_cuts_that_are_as_good_the_lowest_is_taken() -> None:
+    assert best_of([0.99827, 0.99827, 0.99826, 0.99826, 0.9981]) == 3
+    assert best_of([0.9, 0.95, 0.93]) == 1
