@@ -29,7 +29,7 @@ from infotrust.core.matching.reading.texts import Texts
 __all__ = [
     "ADDRESS_PARTS", "Coded", "Columns", "Records", "Source", "Spread", "Standard", "Whole", "coded_of",
     "distinct_texts", "fingerprints", "in_canonical_order", "mix", "noted_fields", "read_records", "stack_fields",
-    "standard_fields", "tells_apart",
+    "standard_fields", "tells_apart", "text_of",
 ]  # fmt: skip
 
 # Several columns of one address, in this order; an empty name stands for one that is not there.
@@ -224,10 +224,11 @@ def _filled(one: Spread, other: Spread) -> Spread:
 
 def distinct_texts(source: Source, kind: SemanticType) -> Spread:
     """What the column(s) of `kind` say, as delivered but for spaces around it."""
-    return _distinct(_text(source, source.columns[kind]))
+    return _distinct(text_of(source, source.columns[kind]))
 
 
-def _text(source: Source, wanted: str | tuple[str, ...]) -> pa.ChunkedArray | pa.Array:
+def text_of(source: Source, wanted: str | tuple[str, ...]) -> pa.ChunkedArray | pa.Array:
+    """What column(s) of one element say, row by row, as delivered but for spaces around it; null where nothing."""
     if isinstance(wanted, str):
         return _strings(source, wanted)
     parts = [

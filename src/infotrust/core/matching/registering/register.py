@@ -52,7 +52,9 @@ class Register:
 
     def current_persons(self) -> LongArray:
         """Numbers of the persons that have records now, in order."""
-        return np.unique(self.held.person[self.held.there]).astype(np.int64)
+        there = np.zeros(self.held.header.persons, bool)
+        there[self.held.person[self.held.there]] = True
+        return np.flatnonzero(there)
 
     def resolve(self, identifier: str) -> tuple[str, ...]:
         """The identifiers that the records of a person are under now: the same, others, or none.
