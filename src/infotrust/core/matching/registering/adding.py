@@ -49,7 +49,6 @@ from infotrust.core.matching.registering.whole import (
     kinds_of,
     person_ids,
     places_of_records,
-    widest,
 )
 
 
@@ -252,7 +251,7 @@ def _candidates(held: Held, records: Records, first: int, options: Options) -> S
     begin, end = key_index.runs_of(added, batch)
     start, which = key_index.runs_by_record(batch.words, batch.bits, first, count)
     width = (held_end - held_begin) + (end - begin)
-    own, worth = key_index.information_by_record(start, which, width, n, widest(options))
+    own, worth = key_index.information_by_record(start, which, width, n, held.header.widest)
     if options.rules:
         worth = np.ones(len(width))
     held.own[first : first + count] = own

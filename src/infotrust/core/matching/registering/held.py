@@ -35,7 +35,8 @@ class Header:
 
     places: used so far; room: places there can be; records: how many are there; persons: identifiers ever given;
     history: lines; used, first_slot, slots: of each field's values, how many there are, where they begin, how many can
-    be; fitted_at: records when the model was fitted; changed: records added or taken away since.
+    be; fitted_at: records when the model was fitted; changed: records added or taken away since; widest: how many
+    records share the widest keys that are followed.
     """
 
     generation: int
@@ -60,6 +61,7 @@ class Header:
     options: dict[str, Any] = field(default_factory=dict)
     day_first: dict[str, bool] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
+    widest: int = 0
 
     @staticmethod
     def read(folder: Folder) -> Header:

@@ -216,14 +216,15 @@ def runs_by_record(words: HashArray, bits: np.uint64, first: int, n: int) -> tup
 def information_by_record(
     start: LongArray, which: LongArray, width: LongArray, n: int, widest: int
 ) -> tuple[SmallFloatArray, FloatArray]:
-    """The information in each record's keys that two and at most `widest` of n records share, and of each word."""
+    """The information in each record's keys that two and at most `widest` of n records share, and of each word; in the
+    steps of `candidates.information_in`."""
     own = np.zeros(len(start) - 1, np.float32)
     worth = np.zeros(len(width))
     for record in range(len(own)):
         for at in range(start[record], start[record + 1]):
             word = which[at]
             if 2 <= width[word] <= widest:
-                worth[word] = np.float32(np.log(n / width[word]))
+                worth[word] = np.round(np.log(n / width[word]) * 256) / 256
                 own[record] += np.float32(worth[word])
     return own, worth
 
@@ -246,26 +247,34 @@ def nearest_of(
     last = np.empty(end - begin, np.float32)
     touched = np.empty(len(shared) + 1, np.int32)
     sums = np.empty(1024, np.float32)
+    holders, gains = np.empty(4096, np.int32), np.empty(4096, np.float32)
     for record in range(begin, end):
         i = first + record
-        count = 0
+        holding = 0
         for at in range(start[record], start[record + 1]):
             word = which[at]
             gain = np.float32(worth[word])
             if gain <= 0:
                 continue
+            more = (held_end[word] - held_begin[word]) + (added_end[word] - added_begin[word])
+            if holding + more > len(holders):
+                holders = longer(holders, 2 * (holding + more))
+                gains = np.append(gains, np.empty(len(holders) - len(gains), np.float32))
             for place in range(held_begin[word], held_end[word]):
-                j = np.int64(held[place] & mask)
-                before = shared[j]
-                touched[count] = j
-                count += before == 0
-                shared[j] = before + gain
+                holders[holding] = np.int32(held[place] & mask)
+                gains[holding] = gain
+                holding += 1
             for place in range(added_begin[word], added_end[word]):
-                j = np.int64(added[place] & mask)
-                before = shared[j]
-                touched[count] = j
-                count += before == 0
-                shared[j] = before + gain
+                holders[holding] = np.int32(added[place] & mask)
+                gains[holding] = gain
+                holding += 1
+        count = 0
+        for at in range(holding):  # a loop of its own: the trips to memory do not wait for each other
+            j = holders[at]
+            before = shared[j]
+            touched[count] = j
+            count += before == 0
+            shared[j] = before + gains[at]
         shared[i] = 0
         if count > len(sums):
             sums = np.empty(2 * count, np.float32)
@@ -281,21 +290,15 @@ def nearest_of(
                 strong += 1
             shared[j] = 0
         limit = np.float32(least_information)
-        ties = per_record
         if strong > per_record:
-            limit = np.sort(sums[:strong])[strong - per_record]
-            for place in range(strong):
-                ties -= sums[place] > limit
+            limit = np.partition(sums[:strong], strong - per_record)[strong - per_record]
         last[record - begin] = limit
         if size + strong > len(one):
             more = max(2 * len(one), size + strong, 32 * (end - begin))
             one, other = longer(one, more), longer(other, more)
         for place in range(strong):
             j = touched[place]
-            mine = sums[place] > limit or (sums[place] == limit and ties > 0)
-            if mine and sums[place] == limit:
-                ties -= 1
-            if mine or (j < first and sums[place] >= enough[j]):
+            if sums[place] >= limit or (j < first and sums[place] >= enough[j]):  # ties too: their order says nothing
                 one[size], other[size] = i, j
                 size += 1
     return one[:size].copy(), other[:size].copy(), last

@@ -33,7 +33,7 @@ from infotrust.core.matching.registering.held import Held
 from infotrust.core.matching.registering.identity import written
 from infotrust.core.matching.registering.keys import information_by_record, nearest_of
 from infotrust.core.matching.registering.laying import full_names, value_keys
-from infotrust.core.matching.registering.whole import EVERY, kinds_of, options_read, person_ids, widest
+from infotrust.core.matching.registering.whole import EVERY, kinds_of, options_read, person_ids
 
 MOST_SHOWN = 5  # persons; who comes after them is behind five that are likelier
 
@@ -154,10 +154,10 @@ class Desk:
         width = np.where(wide, EVERY, (held_end - held_begin) + (end - begin) + 1)
         start = np.array([0, len(width)], np.int64)
         which = np.arange(len(width), dtype=np.int64)
-        own, worth = information_by_record(start, which, width, self._records + 1, widest(options))
+        own, worth = information_by_record(start, which, width, self._records + 1, held.header.widest)
         if options.rules:
             worth = np.ones(len(width))
-        elif _worth_alone(width, self._records + 1, widest(options)) < options.least_information:
+        elif _worth_alone(width, self._records + 1, held.header.widest) < options.least_information:
             return None
         held.own[held.places] = own[0]
         _, other, _ = nearest_of(

@@ -7,7 +7,7 @@ came, in how many batches and in what order, plays no part in which of them are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -98,9 +98,6 @@ def link_whole(
     seeking = _Seeking(laying.room_for(n))
     evidence, cut = link_records(records, options, lambda: constraints, run, pairs_of=seeking.pairs_of, fitted=fitted)
     ended = seeking.ended(records, options)
-    kept = (
-        options if options.rules else replace(options, widest_key=ended.nearest.widest)
-    )  # later records meet the same keys
     fitted = _fitted(evidence, options, cut)
     groups = evidence.group if evidence else np.arange(n)
     scored = _candidates_only(evidence, ended.nearest.pairs)
@@ -134,8 +131,8 @@ def link_whole(
         generation=generation, base=base.path.name, state=state.path.name, places=n, room=room, records=n,
         persons=persons, history=len(history), id_bytes=id_bytes, text_bytes=laid.text_bytes, sources=names,
         fields=fields, telling=telling, first_slot=laid.first_slot, used=laid.used, slots=laid.slots,
-        model_sources=len(names), fitted_at=n, changed=0, options=options_said(kept), day_first=arriving.day_first,
-        unique=unique,
+        model_sources=len(names), fitted_at=n, changed=0, options=options_said(options), day_first=arriving.day_first,
+        unique=unique, widest=EVERY if options.rules else ended.nearest.widest,
     )  # fmt: skip
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
@@ -180,8 +177,8 @@ class _Seeking:
                 ),
                 keys,
             )  # fmt: skip
-        index = keys.pairs_index(n, options.widest_key)
-        return _Ended(nearest_in(index, options.per_record, options.least_information), keys)
+        nearest = nearest_in(keys.pairs_index(n, options.widest_key), options.per_record, options.least_information)
+        return _Ended(nearest, without_wide(keys, nearest.widest))  # records to come follow the same keys
 
 
 def _no_pairs() -> Pairs:
