@@ -2,6 +2,7 @@
 .956 to .997 at 2,000 people (six seeds; precision .950 or more, recall .962 or more), .993 at 6,000 people with twenty
 given names and thirty family names."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -62,3 +63,22 @@ def test_people_with_few_distinct_names_are_neither_merged_nor_torn_apart() -> N
     quality = pairwise(linkage.person, np.array(truth["a"] + truth["b"]))
     assert quality.precision > 0.94
     assert quality.recall > 0.94
+
+
+def test_a_father_and_son_of_one_name_and_home_are_two_people(make_town) -> None:
+    clinic, school = make_town(300, seed=6)
+    home = {"given": "Hugo", "family": "Moreau", "street": "5 Bay Street", "zip": "34811", "home": "x"}
+    fathers = [{"person": f"f{n}", "born": f"19{70 + n}-02-11", **home, "street": f"{n} Bay Street"} for n in range(9)]
+    sons = [{**father, "person": f"s{n}", "born": f"20{10 + n}-09-30"} for n, father in enumerate(fathers)]
+    added = [
+        replace(source, table=pa.Table.from_pylist([*source.table.to_pylist(), *(
+            {**row, "record": f"{source.name} {row['person']}"} for row in (*fathers, *sons)
+        )]))
+        for source in (clinic, school)
+    ]  # fmt: skip
+    linkage = link_tables(added)
+    named = dict(zip([r for s in added for r in s.table["record"].to_pylist()], linkage.person.tolist(), strict=True))
+    for n in range(9):
+        assert named[f"clinic f{n}"] == named[f"school f{n}"]
+        assert named[f"clinic s{n}"] == named[f"school s{n}"]
+        assert named[f"clinic f{n}"] != named[f"clinic s{n}"]

@@ -94,6 +94,7 @@ LEVELS: dict[str, Promise] = {
     "years within two": gettext_lazy("at most two years apart"),
     "same year": gettext_lazy("the same year"),
     "day and month swapped": gettext_lazy("day and month swapped"),
+    "a generation apart": gettext_lazy("born a generation apart"),
     "same file": gettext_lazy("the same dataset"),
     "two files": gettext_lazy("two datasets"),
 }

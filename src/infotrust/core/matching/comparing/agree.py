@@ -24,7 +24,8 @@ from infotrust.core.matching.compiled import (
 )
 
 TEXT, CODE, DATE, NUMBER, SOURCE = range(5)
-DATE_SAME, SWAPPED, SHORT_FORM = 8, 10, 11
+DATE_SAME, GENERATION_APART, SWAPPED, SHORT_FORM = 8, 10, 10, 11
+GENERATION = 13  # years: between a parent's birth and a child's; who errs so far on a date took another person's
 # Two records whose letters differ this much cannot be this alike; see `cannot_reach`.
 SLIGHTLY, ALIKE, NEARLY, CROSSWISE = 0.7, 0.85, 0.92, 0.95
 
@@ -175,6 +176,8 @@ def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
         return 5
     if same_year:
         return 4
+    if same < 2 and year >= 0 and other_year >= 0 and abs(year - other_year) >= GENERATION:
+        return GENERATION_APART
     if year >= 0 and other_year >= 0 and -2 <= year - other_year <= 2:
         return 3
     return 2 if same == 1 else 1

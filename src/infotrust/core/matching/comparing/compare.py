@@ -48,6 +48,7 @@ CODE_LEVELS = ("not known", "different", "one edit apart", *_BY_RARITY)
 DATE_LEVELS = (
     "not known", "different", "one part the same", "years within two", "same year", "one edit apart",
     "two parts the same", "two parts the same, one edit apart", "same", "day and month swapped",
+    "a generation apart",
 )  # fmt: skip
 NUMBER_LEVELS = (
     "not known",
@@ -177,7 +178,7 @@ def _agreed_by_rarity(frequencies: Frequencies, mass: float) -> list[float]:
 
 def _comparison(field: str, frequencies: Frequencies) -> Comparison:
     if field == "birth_date":
-        likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.9, 0.01])
+        likely = np.array([0, 0.01, 0.01, 0.005, 0.01, 0.01, 0.015, 0.03, 0.899, 0.01, 0.001])
         return Comparison(field, DATE_LEVELS, likely, (5, 6, 7, 8, 9), True, 0.05)
     if field == "ssn":
         likely = np.array([0, 0.05, 0.01, 0.04, 0.05, 0.1, 0.75])
