@@ -24,8 +24,8 @@ PERSON, HOME, TWINS, NAMESAKES, BORN_ALIKE, PERSON_MOVED, HOME_MOVED, NEIGHBORS 
 MEANINGS = 8
 STAYED, MOVED = [PERSON, HOME, TWINS], [PERSON_MOVED, HOME_MOVED]
 MOST_DIFFERENT_AT_HOME = 0.2  # some of a home have another surname, telephone or an older address
-# Of a person's own pairs, those born a generation apart: next to none, for such dates are two people's. Learned without a
-# bound it grows with the fathers and sons of one name whom it should keep apart (of 108 in a practice county 31 were one).
+# Of a person's own pairs, those born a generation apart: next to none, for such dates are two people's. Learned without
+# a bound it grows with the fathers and sons of one name whom it should keep apart (of 108 in a county 31 were one).
 MOST_A_GENERATION_APART = 0.00001
 # Of two people of one home or one name, at least. In a file of children hardly any are, and the first father in it would
 # be taken for his son of the same name.
