@@ -7,8 +7,10 @@ result is the same on any number of cores.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
 import numba
@@ -49,9 +51,22 @@ def compiled_without_counting(function: F) -> F:
         return cast(F, numba.njit(**options)(function))
 
 
+_most_threads = ContextVar("most threads", default=8)
+
+
+@contextmanager
+def threads(most: int) -> Iterator[None]:
+    """Inside, `in_parallel` takes no more threads: where others share the cores, as the tasks of a cluster do."""
+    before = _most_threads.set(most)
+    try:
+        yield
+    finally:
+        _most_threads.reset(before)
+
+
 def in_parallel(work: Callable[[int, int], Result], size: int, *, least: int = 20_000) -> list[Result]:
     """Call `work(start, end)` on consecutive slices of range(size); return the results in order."""
-    slices = max(1, min(os.cpu_count() or 1, 8, size // least))
+    slices = max(1, min(os.cpu_count() or 1, _most_threads.get(), size // least))
     edges = [size * part // slices for part in range(slices + 1)]
     if slices == 1:
         return [work(0, size)]

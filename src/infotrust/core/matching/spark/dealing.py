@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from infotrust.core.matching.compiled import IntArray, LongArray
+from infotrust.core.matching.compiled import IntArray, LongArray, threads
 
 Numbers = npt.NDArray[Any]
 
@@ -21,9 +21,20 @@ def on_group(work: Callable[..., pa.Table], **given: Any) -> Callable[[pa.Table]
     """`work` with what it is given beside the rows of a group, in the form that Spark reads from its annotations."""
 
     def on_table(table: pa.Table) -> pa.Table:
-        return work(table, **given)
+        with threads(1):  # Spark runs as many tasks as there are cores
+            return work(table, **given)
 
     return on_table
+
+
+def on_two(work: Callable[..., pa.Table], **given: Any) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    """The same for the rows of two frames that belong to one group."""
+
+    def on_tables(one: pa.Table, other: pa.Table) -> pa.Table:
+        with threads(1):
+            return work(one, other, **given)
+
+    return on_tables
 
 
 def chunks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:

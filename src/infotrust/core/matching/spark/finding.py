@@ -1,8 +1,8 @@
 """Candidates over parts: keys meet by Spark's shuffle, and each block of records sees whole every key that it holds.
 
 What a block of records needs is the list of holders of each of its keys. With these the loop of `candidates` gives, for
-the records of the block, exactly what it gives where all records lie in one memory: the same keys in the same order,
-so the same sums to the last digit, and the same choice among equals.
+the records of the block, exactly what it gives where all records lie in one memory: the same keys, so the same sums
+to the last digit, and the same choice among equals.
 
 A key that too many records share never reaches one place in full: each part hands on at most one holder more than are
 allowed, which is enough to see that it is too wide.
@@ -148,30 +148,23 @@ def _narrow(batches: Iterable[pa.RecordBatch], *, widest: int) -> Iterator[pa.Re
 
 
 def own_information(lists: DataFrame, blocks: Blocks) -> DataFrame:
-    """place, own: the information in all keys of each record that has any, summed in the order of its keys."""
-    dealt = lists.mapInArrow(partial(_worth_of_keys, blocks=blocks), "part int, place binary, key binary, worth binary")
+    """place, own: the information in all keys of each record that has any; exact in any order (`information_in`)."""
+    dealt = lists.mapInArrow(partial(_worth_of_keys, blocks=blocks), "part int, place binary, worth binary")
     return blocks.grouped(dealt).groupBy("part").applyInArrow(on_group(_summed), "place int, own float")
 
 
 def _worth_of_keys(batches: Iterable[pa.RecordBatch], *, blocks: Blocks) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for row in range(batch.num_rows):
-            keys, widths, holders = _lists_of(batch.slice(row, 1))
-            columns: dict[str, Numbers] = {
-                "place": holders,
-                "key": np.repeat(keys, widths),
-                "worth": np.repeat(candidates.information_in(widths, blocks.n), widths),
-            }
-            yield deal(holders // blocks.size, columns)
+            _, widths, holders = _lists_of(batch.slice(row, 1))
+            worth = np.repeat(candidates.information_in(widths, blocks.n), widths)
+            yield deal(holders // blocks.size, {"place": holders, "worth": worth})
 
 
 def _summed(table: pa.Table) -> pa.Table:
-    place, key = gathered(table["place"], np.int32), gathered(table["key"], np.uint64)
-    order = np.lexsort((key, place))
-    places, start = np.unique(place[order], return_index=True)
-    worth = gathered(table["worth"], np.float32)[order]
-    own = candidates.information_of(np.append(start, len(place)), np.arange(len(place), dtype=np.int32), worth)
-    return pa.table({"place": places, "own": own})
+    places, number = np.unique(gathered(table["place"], np.int32), return_inverse=True)
+    own = np.bincount(number, gathered(table["worth"], np.float32), len(places))
+    return pa.table({"place": places, "own": own.astype(np.float32)})
 
 
 def _lists_of(rows: pa.RecordBatch | pa.Table) -> tuple[HashArray, IntArray, IntArray]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,7 @@ from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
 from infotrust.core.matching.pipeline import Options, weakest_at, with_unseen
 from infotrust.core.matching.reading.sources import Records
-from infotrust.core.matching.spark.dealing import Numbers, deal
+from infotrust.core.matching.spark.dealing import Numbers, deal, on_two
 from infotrust.core.matching.spark.finding import Blocks
 from infotrust.core.matching.spark.reading import Common, part_of
 from infotrust.core.matching.spark.scoring import SCORED, comparisons_of, places_needed, scored_pairs
@@ -54,7 +53,7 @@ def pairs_of_components(scored: DataFrame, components: DataFrame, blocks: Blocks
         blocks.grouped(needed)
         .groupBy("part")
         .cogroup(blocks.grouped(scored).groupBy("part"))
-        .applyInArrow(partial(_inside, size=blocks.size), SCORED)
+        .applyInArrow(on_two(_inside, size=blocks.size), SCORED)
     )
 
 
@@ -92,7 +91,7 @@ def group_components(
         ["place long"]
         + [f"person{c} long, weight{c} double, precision{c} long, recall{c} long" for c in range(len(cuts.cuts))]
     )
-    grouped = partial(_grouped, common=common, model=model, cuts=cuts)
+    grouped = on_two(_grouped, common=common, model=model, cuts=cuts)
     return (
         blocks.grouped(members)
         .groupBy("part")

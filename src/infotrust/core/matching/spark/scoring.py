@@ -17,7 +17,7 @@ from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.learning.train import draw, fit_on
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
-from infotrust.core.matching.spark.dealing import gathered
+from infotrust.core.matching.spark.dealing import gathered, on_two
 from infotrust.core.matching.spark.finding import Blocks, pairs_row
 from infotrust.core.matching.spark.reading import Common, part_of
 
@@ -85,7 +85,7 @@ def _at(records: DataFrame, places: IntArray) -> pa.Table:
 def score_pairs(records: DataFrame, pairs: DataFrame, common: Common, model: Model, blocks: Blocks) -> DataFrame:
     """Rows of SCORED: the pairs of each block with their log odds, float32. A block is sent the records it needs."""
     needed = pairs.mapInArrow(places_needed, "part int, place long").join(records, "place")
-    scored = partial(_scored, common=common, model=model)
+    scored = on_two(_scored, common=common, model=model)
     return blocks.grouped(needed).groupBy("part").cogroup(blocks.grouped(pairs).groupBy("part")).applyInArrow(
         scored, SCORED
     )  # fmt: skip
