@@ -259,12 +259,8 @@ def neighbors_within(
     order = np.argsort(keys)
     start = np.cumsum(widths, dtype=np.int64) - widths
     holders, widths = holders[ranges(start[order], widths[order])], widths[order]
-    seen = np.zeros(n, bool)
-    seen[holders] = True
-    places = np.flatnonzero(seen).astype(np.int32)
-    number = np.empty(n, np.int32)
-    number[places] = np.arange(len(places), dtype=np.int32)
-    holders = number[holders]
+    places, number = np.unique(holders, return_inverse=True)
+    holders = number.astype(np.int32)
     record_start = np.append(0, np.cumsum(widths, dtype=np.int64))
     key_start, by_record = candidates.keys_by_record(holders, record_start, len(places))
     one, other, _ = candidates.strongest_neighbors(
