@@ -180,6 +180,11 @@ def run_link_to_register(arguments: argparse.Namespace) -> int:
 
     if arguments.effort != "default":
         raise UserFacingError("A register is linked with the default effort.", next_step="Leave --effort out.")
+    if arguments.review or arguments.relations:
+        raise UserFacingError(
+            "Questions and relations are made from files that are linked without a register.",
+            next_step="Leave --review and --relations out, or leave --register out.",
+        )
     if arguments.manifest:
         raise UserFacingError(
             "A register keeps its model itself.", next_step="Leave --manifest out, and see: infotrust register show DIR"

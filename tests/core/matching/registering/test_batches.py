@@ -66,7 +66,7 @@ def town(make_town, tmp_path_factory) -> tuple[Path, list[Source], Persons]:
 
 
 @given(st.integers(1, 7), st.integers(0, 2**32), st.booleans())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_adding_in_any_batches_and_order_gives_what_linking_all_by_the_same_model_gives(
     town, tmp_path, batches, seed, turned
 ) -> None:

@@ -98,6 +98,9 @@ def test_an_old_identifier_is_followed_and_records_are_taken_out(folder: Path, c
         (["lookup", "none"], "Nothing is said"),
         (["lookup", "none", "--file", "a.csv"], "--file FILE --out OUT"),
         (["link", "a.csv", "--out", "b.csv", "--source", "clinic"], "--register DIR"),
+        (["link", "a.csv", "--out", "b.csv", "--register", "r", "--review", "q.csv"], "Leave --review"),
+        (["link", "a.csv", "--out", "b.csv", "--register", "r", "--effort", "fast"], "Leave --effort out"),
+        (["link", "a.csv", "--out", "b.csv", "--register", "r", "--manifest", "m.json"], "register show"),
     ],
 )
 def test_what_cannot_be_done_is_told_with_a_next_step(typed, said, tmp_path, monkeypatch, capsys) -> None:
