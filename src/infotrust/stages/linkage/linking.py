@@ -18,6 +18,7 @@ from infotrust import __version__
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_tables
 from infotrust.core.matching.explaining.kept import keep
+from infotrust.core.matching.explaining.standing import standing
 from infotrust.core.matching.persons.identify import Change, Named
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
@@ -149,6 +150,8 @@ def link(
             {"step": CHOOSE_PAIRS, "counts": counts, "seconds": round(time.perf_counter() - began, 3)}
         )
     tell(KEEP_EVIDENCE, 0, None)
+    if linkage.evidence is not None:
+        manifest["standing"] = standing(linkage.evidence, cut=linkage.report.cut)
     return Linked(
         persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest), review,
         _evidence(linkage, codes, run),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("start/", views.start, name="start"),
     path("<int:number>/", views.run, name="run"),
+    path("<int:number>/diagnostics/", views.diagnostics, name="diagnostics"),
     path("<int:number>/accuracy/", review_views.accuracy, name="accuracy"),
     path("<int:number>/accuracy/publish/", review_views.publish_error, name="publish_error"),
     path("explain/", explain_views.index, name="explain"),

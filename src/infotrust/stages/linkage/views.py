@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.stages.linkage import queries, services, showing
+from infotrust.stages.linkage import queries, services, showing, standing
 from infotrust.stages.linkage.forms import StartForm
 
 
@@ -74,3 +74,11 @@ def run(request: SignedIn, number: int) -> HttpResponse:
             "left_out": showing.left_out(manifest),
         },
     )
+
+
+@login_required
+@require_safe
+def diagnostics(request: SignedIn, number: int) -> HttpResponse:
+    """How a whole linkage stands, in counts and parameters; counts of 1 to 10 are not told exactly."""
+    found = queries.run(number, by=request.user)
+    return render(request, "linkage/diagnostics.html", {"run": found, "told": standing.told(found.manifest)})
