@@ -176,7 +176,7 @@ def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
         return 5
     if same_year:
         return 4
-    if same < 2 and year >= 0 and other_year >= 0 and abs(year - other_year) >= GENERATION:
+    if same < 2 and year >= 0 and other_year >= 0 and not -GENERATION < year - other_year < GENERATION:
         return GENERATION_APART
     if year >= 0 and other_year >= 0 and -2 <= year - other_year <= 2:
         return 3

@@ -27,8 +27,8 @@ MOST_DIFFERENT_AT_HOME = 0.2  # some of a home have another surname, telephone o
 # Of a person's own pairs, those born a generation apart: next to none, for such dates are two people's. Learned without
 # a bound it grows with the fathers and sons of one name whom it should keep apart (of 108 in a county 31 were one).
 MOST_A_GENERATION_APART = 0.00001
-# Of two people of one home or one name, at least. In a file of children hardly any are, and the first father in it would
-# be taken for his son of the same name.
+# Of two people of one home or one name, at least. In a file of children hardly any are, and the first father in it
+# would be taken for his son of the same name.
 LEAST_A_GENERATION_APART = 0.1
 MOST_ALIKE_AT_HOME = 0.02  # father and son of one name, sisters Ana and Anna
 MOST_ALIKE_STRANGERS, TIMES_CHANCE = 0.003, 1.5  # strangers alike in given name and birth date are so by chance
