@@ -106,6 +106,11 @@ def add_link(commands: Subparsers) -> None:
     parser.add_argument(
         "--with-values", action="store_true", help="write what the records say beside each question: keep it closed"
     )
+    parser.add_argument(
+        "--memory",
+        metavar="SIZE",
+        help="keep within so much memory, such as 2G: a narrower search is taken where needed, or the run is refused",
+    )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
         "--relations", type=Path, metavar="FILE", help="write households and parents, with time and reasons, here"
@@ -123,7 +128,7 @@ def run_link(arguments: argparse.Namespace) -> int:
         return run_link_to_register(arguments)
     if arguments.source or arguments.refit != "when grown":
         raise UserFacingError("--source and --refit belong to a register.", next_step="Name it: --register DIR")
-    from infotrust.core.matching import command
+    from infotrust.core.matching import command, memory
 
     return command.link_files(
         arguments.files,
@@ -140,6 +145,7 @@ def run_link(arguments: argparse.Namespace) -> int:
         review=arguments.review,
         questions=arguments.questions,
         with_values=arguments.with_values,
+        memory=memory.parse(arguments.memory) if arguments.memory else None,
         manifest=arguments.manifest,
         relations=arguments.relations,
         resume=not arguments.no_resume,
@@ -185,6 +191,8 @@ def run_link_to_register(arguments: argparse.Namespace) -> int:
             "Questions and relations are made from files that are linked without a register.",
             next_step="Leave --review and --relations out, or leave --register out.",
         )
+    if arguments.memory:
+        raise UserFacingError("A register is linked with the memory there is.", next_step="Leave --memory out.")
     if arguments.manifest:
         raise UserFacingError(
             "A register keeps its model itself.", next_step="Leave --manifest out, and see: infotrust register show DIR"

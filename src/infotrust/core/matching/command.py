@@ -14,6 +14,7 @@ from infotrust.core.matching import judging, profiling, summary
 from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.library import output_table
+from infotrust.core.matching.memory import options_within
 from infotrust.core.matching.persons import told
 from infotrust.core.matching.pipeline import FAST, Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
@@ -48,6 +49,7 @@ def link_files(
     review: Path | None = None,
     questions: int = QUESTIONS,
     with_values: bool = False,
+    memory: int | None = None,
     manifest: Path | None = None,
     relations: Path | None = None,
     resume: bool = True,
@@ -56,10 +58,10 @@ def link_files(
     """Link the files, write file, row, id, person and weight to `out`, show how. Raises UserFacingError.
 
     maps, ignore, own_id, unique and the file `columns` say what the files hold; see `profiling.sources_of`.
-    rules: compare only what these blocking rules bring together. answers: a
-    file of what people said about pairs of records (see `told.read_answers`). resume: keep finished steps of a large
-    run beside `out`, and go on there when the same run was killed before. review: write so many questions about pairs
-    of records there, for people to answer; with_values: with what the records say. effort: see `Options`.
+    rules: compare only what these blocking rules bring together. answers: a file of what people said about pairs of
+    records (see `told.read_answers`). resume: keep finished steps of a large run beside `out`, and go on there when the
+    same run was killed before. review: write so many questions about pairs of records there, for people to answer;
+    with_values: with what the records say. effort: see `Options`. memory: bytes to keep within.
     """
     console = console or Console()
     if effort == FAST and (review or relations):
@@ -82,11 +84,16 @@ def link_files(
         if by_hand.record_id:
             console.print(profiling.numbers_told(source, by_hand.record_id), end="")
     sources = [source for source, _, _ in read]
-    large = sum(table.num_rows for table in tables.values()) >= RESUMED_FROM
+    records = sum(table.num_rows for table in tables.values())
+    large = records >= RESUMED_FROM
+    options = Options(effort=effort, threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules))
+    if memory is not None:
+        held = sum(table.nbytes for table in tables.values())
+        options = options_within(memory, options, records=records, tables=held, told=console.print)
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:
         linkage = link_tables(
             sources,
-            options=Options(effort=effort, threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules)),
+            options=options,
             answers=said,
             progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
             work=unfinished(out) if resume and large else None,
