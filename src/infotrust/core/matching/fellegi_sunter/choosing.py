@@ -153,7 +153,7 @@ def pairs_inside(order: IntArray, begins: LongArray, ends: LongArray) -> IntArra
 def pairs_about(keys: HashArray) -> int:
     """How many pairs share a key, by counting keys in a table of a fixed size; chance hits are taken out again."""
     size = 1 << 16
-    while size < 4 * len(keys):
+    while size < len(keys):
         size *= 2
     counts = np.zeros(size, np.int32)
     known = 0
