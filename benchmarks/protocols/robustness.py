@@ -31,7 +31,7 @@ def measure(names: Sequence[str], seeds: int, folder: Path, limits: Limits, resu
             found[str(seed)] = quality.b_cubed(run["quality"])
             print(f"{name}, seed {seed}: B-cubed F1 {found[str(seed)]:.4f}", flush=True)
             shutil.rmtree(place)
-        _add(results, name, found, run["versions"])
+            _add(results, name, found, run["versions"])
 
 
 def _add(path: Path, name: str, found: dict[str, float], versions: dict[str, str]) -> None:

@@ -53,7 +53,6 @@ TOOLS = {
         "GoldenMatch, probabilistic", "goldenmatch", "run_goldenmatch.py", ("--probabilistic",)
     ),
 }
-USUAL = tuple(name for name in TOOLS if name != "infotrust-fast")
 
 
 def make_environments(names: Sequence[str]) -> None:
