@@ -69,12 +69,7 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
 
     An answer about a record that is not (any more) among the records says nothing; one "cannot tell" neither.
     """
-    unique = [place for place, source in enumerate(sources) if source.unique]
-    if len(unique) > MOST_UNIQUE:
-        raise UserFacingError(
-            f"{len(unique)} files are said to hold each person once; there may be {MOST_UNIQUE}.",
-            next_step="Leave the smaller ones out: how rare duplicates are in a file is learned anyway.",
-        )
+    unique = unique_sources([source.unique for source in sources])
     told = [answer for answer in answers if answer.verdict is not Verdict.CANNOT_TELL]
     if not unique and not told:
         return FREE
@@ -85,6 +80,17 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
     if not len(asked):
         return Constraints(unique_source=unique_source)
     return Constraints(unique_source=unique_source, asked=asked).by(settle(asked))
+
+
+def unique_sources(unique: Sequence[bool]) -> list[int]:
+    """The numbers of the sources that hold each person once. Raises UserFacingError past 64 of them."""
+    numbers = [number for number, one in enumerate(unique) if one]
+    if len(numbers) > MOST_UNIQUE:
+        raise UserFacingError(
+            f"{len(numbers)} files are said to hold each person once; there may be {MOST_UNIQUE}.",
+            next_step="Leave the smaller ones out: how rare duplicates are in a file is learned anyway.",
+        )
+    return numbers
 
 
 def asked_of(answers: Sequence[Answer], place: Mapping[RecordKey, int]) -> Asked:

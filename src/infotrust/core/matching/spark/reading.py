@@ -19,6 +19,7 @@ from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.comparing.compare import RARITY, Frequencies
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.persons.told import unique_sources
 from infotrust.core.matching.reading import dates
 from infotrust.core.matching.reading.sources import (
     Coded,
@@ -215,7 +216,7 @@ def common_of(counts: DataFrame, n: int, sources: Sequence[FrameSource]) -> Comm
         n,
         tuple(source.name for source in sources),
         _with_common_values(counts, fields),
-        tuple(number for number, source in enumerate(sources) if source.unique),
+        tuple(unique_sources([source.unique for source in sources])),
     )
 
 
