@@ -83,3 +83,15 @@ def test_people_are_counted_as_a_plain_loop_counts_them(records: list) -> None:
     for day in {day for day, _ in records if day}:
         rows = [name for other, name in records if other == day]
         assert found[day] == (len(rows) if len(rows) <= habits.AT_LEAST else len(set(rows)))
+
+
+@given(
+    st.dictionaries(
+        st.dates(date(1998, 1, 1), date(1999, 12, 31)).map(lambda day: f"{day:%Y%m%d}") | st.sampled_from(["19980230"]),
+        st.integers(0, 400),
+        max_size=60,
+    )
+)
+def test_looking_first_at_the_days_around_finds_the_same_dates(people: dict[str, int]) -> None:
+    slowly = {day for day, count in people.items() if count > 20 and count > 20 + 5 * habits._usual(day, people)}
+    assert habits.default_dates(people) == slowly

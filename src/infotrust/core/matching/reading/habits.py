@@ -28,19 +28,43 @@ Spread = tuple[IntArray, pa.Array]  # see `sources.Spread`
 
 def default_dates(people: Mapping[str, int]) -> frozenset[str]:
     """Of standard dates and how many surnames of one file have each, those that the file writes where none is known."""
-    found = []
+    return frozenset(
+        day for day in _above_days_around(people) if people[day] > AT_LEAST + TIMES * _usual(day, people)
+    )
+
+
+def _above_days_around(people: Mapping[str, int]) -> list[str]:
+    """The dates that stand out from the days around them, and those that are none: a million records have thousands of
+    dates with enough people, and only these few are looked at in all three ways."""
+    ordinal = {day: _ordinal(day) for day in people}
+    many = [day for day, count in people.items() if count > AT_LEAST]
+    real = np.array([ordinal[day] for day in many if ordinal[day]], np.int64)
+    if not len(real):
+        return many
+    first = max(int(real.min()) - _DAYS_AROUND, 1)
+    counts = np.zeros(int(real.max()) + _DAYS_AROUND + 1 - first, np.int64)
     for day, count in people.items():
-        if count > AT_LEAST and count > AT_LEAST + TIMES * _usual(day, people):
-            found.append(day)
-    return frozenset(found)
+        if first <= ordinal[day] < first + len(counts):
+            counts[ordinal[day] - first] = count
+    around = np.append(np.arange(-_DAYS_AROUND, 0), np.arange(1, _DAYS_AROUND + 1))
+    usual = np.median(counts[np.maximum(real[:, None] + around - first, 0)], axis=1)
+    above = dict(zip(real.tolist(), counts[real - first] > AT_LEAST + TIMES * usual, strict=True))
+    return [day for day in many if above.get(ordinal[day], True)]
+
+
+def _ordinal(day: str) -> int:
+    """The number of a day; 0 where there is no such day."""
+    try:
+        return date(int(day[:4]), int(day[4:6]), int(day[6:])).toordinal()
+    except ValueError:
+        return 0
 
 
 def _usual(day: str, people: Mapping[str, int]) -> float:
     """How many surnames a date like this one has: the largest of the medians of three kinds of neighbors."""
-    try:
-        at = date(int(day[:4]), int(day[4:6]), int(day[6:]))
-    except ValueError:
+    if not (ordinal := _ordinal(day)):
         return 0.0
+    at = date.fromordinal(ordinal)
     days = [_written(number) for number in range(at.toordinal() - _DAYS_AROUND, at.toordinal() + _DAYS_AROUND + 1)]
     months = [_months_on(at, months) for months in range(-_MONTHS_AROUND, _MONTHS_AROUND + 1)]
     years = [f"{at.year + years:04d}{day[4:]}" for years in range(-_YEARS_AROUND, _YEARS_AROUND + 1)]
