@@ -28,9 +28,7 @@ Spread = tuple[IntArray, pa.Array]  # see `sources.Spread`
 
 def default_dates(people: Mapping[str, int]) -> frozenset[str]:
     """Of standard dates and how many surnames of one file have each, those that the file writes where none is known."""
-    return frozenset(
-        day for day in _above_days_around(people) if people[day] > AT_LEAST + TIMES * _usual(day, people)
-    )
+    return frozenset(day for day in _above_days_around(people) if people[day] > AT_LEAST + TIMES * _usual(day, people))
 
 
 def _above_days_around(people: Mapping[str, int]) -> list[str]:
