@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from infotrust.core.matching.reading import addresses, contacts, names, standardize
+from infotrust.core.matching.reading import addresses, contacts, dates, names, standardize
 from infotrust.core.matching.reading.standardize import Habits
 from infotrust.core.matching.reading.writing import CASE, NOTHING, PUNCTUATION, SPACES
 
@@ -36,6 +36,9 @@ def noted_columns(
     kind: str, values: pa.Array, *, day_first: bool | None = None, habits: Habits | None = None
 ) -> tuple[Fields, Steps]:
     """As `standard_columns`, with the steps that were taken: step -> boolean, one each."""
+    if kind == "birth_date" and habits is None:
+        seen = standardize.days_come_first(values.to_pylist()) if day_first is None else day_first
+        habits = Habits(day_first=seen)
     if kind in BULK and len(values) >= WORTH_IT:
         return in_bulk(kind, values, habits)
     return _one_by_one(kind, values, day_first, habits)
@@ -157,6 +160,29 @@ def _ssn(values: pa.Array, habits: Habits) -> tuple[pa.Array, Fields, Steps]:
     return _both(simple, _not(pc.or_(known, never))), {"ssn": kept}, {contacts.MADE_UP: made_up}
 
 
+_MONTH_AND_DAY = (
+    r"((0[1-9]|1[0-2]){0}(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2]){0}(29|30)|(0[13578]|1[02]){0}31)"  # no 30 February
+)
+_YEAR_FIRST = rf"^(18|19|20)\d\d({_MONTH_AND_DAY.format('')}|-{_MONTH_AND_DAY.format('-')})$"
+_YEAR_LAST = r"^(?P<first>\d{1,2})[/\-](?P<second>\d{1,2})[/\-](?P<year>(?:18|19|20)\d\d)$"
+_TWO_DIGITS, _A_MONTH, _A_DAY = r"^\d$", r"^(0?[1-9]|1[0-2])$", r"^(0?[1-9]|1\d|2[0-8])$"
+
+
+def _birth_date(values: pa.Array, habits: Habits) -> tuple[pa.Array, Fields, Steps]:
+    """Year first, and 3/7/2019 (7/3/2019 where days come first); the last days of a month only with the year first."""
+    parts = pc.extract_regex(values, _YEAR_LAST)
+    first, second, year = (pc.struct_field(parts, name) for name in ("first", "second", "year"))
+    month, day = (second, first) if habits.day_first else (first, second)
+    turned = pc.fill_null(_both(_is(month, _A_MONTH), _is(day, _A_DAY)), False)
+    month, day = (pc.replace_substring_regex(part, _TWO_DIGITS, r"0\0") for part in (month, day))
+    written = pc.coalesce(
+        pc.binary_join_element_wise(year, month, day, ""), pc.replace_substring(values, "-", "")
+    )  # fmt: skip
+    nothing = pa.array(sorted(dates.PLACEHOLDER_DATES | habits.default_dates), pa.string())
+    plainly = pc.or_(turned, _is(values, _YEAR_FIRST))
+    return _both(plainly, _not(pc.is_in(written, value_set=nothing))), {"birth_date": written}, {}
+
+
 def _same_digits(digits: pa.Array) -> pa.Array:
     return _is(digits, "^(" + "|".join(f"{digit}+" for digit in range(10)) + ")$")
 
@@ -222,6 +248,7 @@ BULK: dict[str, Bulk] = {
     "family_name": _family_name,
     "middle_name": _middle_name,
     "guardian_name": _guardian,
+    "birth_date": _birth_date,
     "ssn": _ssn,
     "phone": _phone,
     "email": _email,
