@@ -69,10 +69,9 @@ def measure(
     if not ended and process.returncode:
         ended = f"ended with code {process.returncode}"
     said = log.read_text(errors="replace")[-1500:] if ended else ""
-    # ru_maxrss covers what lived shorter than the interval; it is of the largest process alone.
-    return Run(
-        seconds, used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss / 2**20 if not until else 0), ended, said
-    )
+    # ru_maxrss begins with what this process itself held when it forked: only for what lived shorter than the interval.
+    peak = peak or used.ru_maxrss / 2**20
+    return Run(seconds, used.ru_utime + used.ru_stime, peak, ended, said)
 
 
 def _pss(process: int) -> float:
