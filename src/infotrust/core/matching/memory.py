@@ -15,7 +15,8 @@ from infotrust.core.matching.pipeline import Options
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 # Bytes of the program itself with its compiled loops, and of each record beside its own values, at the peak. Measured
-# with the files of benchmarks/generated.py, a million records: 1.49 GB in all with the usual search.
+# with the files of benchmarks/generated.py, a million records: 1.4 to 1.6 GB in all with the usual search, 1.1 with the
+# narrowest; the middle one lies between them.
 PROGRAM = 400_000_000
 
 
