@@ -21,6 +21,7 @@ INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
     (_("Questions"), "/questions/", "read questions", _("What is asked of the data, approved before it is answered.")),
     (_("Releases"), "/releases/", "see releases", _("Tables that are checked before the public sees them.")),
     (_("Access"), "/access/", "ask about access", _("Why you can or cannot see a certain field.")),
+    (_("Clocks"), "/clocks/", "see clocks", _("Whose turn it is, since when, and how long each step takes.")),
     (_("Jobs"), "/jobs/", "follow jobs", _("What the trust does in the background.")),
     (_("Audit log"), "/desk/audit/", "read audit log", _("Every use, in order; none can be changed unnoticed.")),
     (_("People"), "/desk/people/", "manage accounts", _("Accounts, their agencies and their roles.")),

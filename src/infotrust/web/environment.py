@@ -78,7 +78,17 @@ SETTINGS = (
     Setting("INFOTRUST_OIDC_SECRET", None, "What the provider gave for this trust; needed with the address."),
     Setting("INFOTRUST_OIDC_NAME", "my agency", "What stands on the button: Sign in with ..."),
     Setting("INFOTRUST_OIDC_ID", "oidc", "Short code in the provider's return address."),
-    Setting("INFOTRUST_SMTP_HOST", "", "Mail server for invitations. None: the administrator is shown links."),
+    Setting(
+        "INFOTRUST_ADDRESS",
+        "http://127.0.0.1:8000",
+        "Where people open the trust: the beginning of the links in reminders.",
+    ),
+    Setting(
+        "INFOTRUST_SMTP_HOST",
+        "",
+        "Mail server for invitations and reminders. None: the administrator is shown links, and on a loopback "
+        "reminders are written to the worker's console.",
+    ),
     Setting("INFOTRUST_SMTP_PORT", "25", "Its port."),
     Setting("INFOTRUST_SMTP_USER", "", "Its account, if it asks for one."),
     Setting("INFOTRUST_SMTP_PASSWORD", "", "The account's password."),

@@ -23,6 +23,7 @@ from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.catalogue import services as catalogue
 from infotrust.shared.catalogue.entries import LogHeadEntry
+from infotrust.shared.clocks import services as clocks
 from infotrust.shared.jobs import registry
 from infotrust.shared.permissions import duties
 from infotrust.shared.storage import services as storage
@@ -64,6 +65,7 @@ def connect() -> None:
     registry.every(MINUTE, "show where the log ends", show_log_head)
     registry.every(10 * MINUTE, "begin and end agreements by the calendar", agreements.expire_due)
     registry.every(HOUR, "destroy what is due", intake.destroy_due)
+    registry.every(HOUR, "remind of what waits", clocks.remind)
     registry.every(HOUR, "remove files that no row names", sweep_storage)
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "infotrust.shared.accounts",
     "infotrust.shared.audit",
     "infotrust.shared.permissions",
+    "infotrust.shared.clocks",
     "infotrust.shared.jobs",
     "infotrust.shared.storage",
     "infotrust.shared.vault",
@@ -173,7 +174,11 @@ EMAIL_PORT = int(environment.read("INFOTRUST_SMTP_PORT"))
 EMAIL_HOST_USER = environment.read("INFOTRUST_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.read("INFOTRUST_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("INFOTRUST_SMTP_TLS")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+# Without a mail server, mail is written to the console of the process that sends it, on a loopback only.
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console' if ON_LOOPBACK else 'dummy'}.EmailBackend"
+)
+TRUST_ADDRESS = environment.read("INFOTRUST_ADDRESS").rstrip("/")
 DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM")
 
 LANGUAGE_CODE = "en-us"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("questions/", include("infotrust.stages.analysis.urls")),
     path("releases/", include("infotrust.stages.release.urls")),
     path("access/", include("infotrust.shared.permissions.urls")),
+    path("clocks/", include("infotrust.shared.clocks.urls")),
     path("jobs/", include("infotrust.shared.jobs.urls")),
 ]
 

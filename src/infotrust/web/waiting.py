@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infotrust.shared.accounts.models import Role, User
+from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.analysis import queries as analysis
@@ -41,7 +42,7 @@ class Waiting:
 
 def waiting_for(user: User) -> list[Waiting]:
     """Return everything that waits for `user`, role by role."""
-    found: list[Waiting] = []
+    found = [_on_the_clock(one) for one in clocks.waiting_for(user)]
     for role, look in LOOKS.items():
         if role in user.roles:
             try:
@@ -49,6 +50,15 @@ def waiting_for(user: User) -> list[Waiting]:
             except NotPermitted:
                 continue  # a role that may not read that stage has nothing waiting there
     return found
+
+
+def _on_the_clock(one: clocks.InWords) -> Waiting:
+    since = ngettext("%(step)s, for %(days)d day", "%(step)s, for %(days)d days", one.days)
+    note = since % {"step": one.step, "days": one.days} if one.days else one.step
+    if one.wait.due_on:
+        due = _("overdue since %(day)s") if one.overdue else _("due on %(day)s")
+        note = f"{note}; {due % {'day': date_format(one.wait.due_on)}}"
+    return Waiting(one.wait.title, one.wait.address, note)
 
 
 def _counsel(user: User) -> Iterator[Waiting]:

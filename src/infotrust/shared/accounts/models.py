@@ -40,6 +40,12 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
     OUTPUT_CHECKER = "output_checker", _("Output checker")
     HELPER = "helper", _("Helper")
+    PROGRAM = "program", _("Program staff")
+    PRIVACY = "privacy", _("Privacy officer")
+    SECURITY = "security", _("Information security officer")
+    FACILITATOR = "facilitator", _("Facilitator")
+    RESIDENT = "resident", _("Resident member")
+    REQUESTER = "requester", _("Data requester")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

@@ -13,6 +13,8 @@ class Event(models.TextChoices):
     ACCOUNT_CREATED = "account.created", _("Account created")
     ROLE_GIVEN = "account.role-given", _("Role given")
     ROLE_TAKEN = "account.role-taken", _("Role taken away")
+    COVER_ARRANGED = "account.cover-arranged", _("Someone stands in for an absent person")
+    COVER_ENDED = "account.cover-ended", _("Standing in taken back")
     AGENCY_REGISTERED = "agency.registered", _("Agency registered")
     ACCESS_ALLOWED = "access.allowed", _("Access allowed")
     ACCESS_REFUSED = "access.refused", _("Access refused")

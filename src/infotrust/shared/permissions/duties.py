@@ -120,6 +120,9 @@ DUTIES: dict[str, Duty] = {
         plain="A published answer is withdrawn by an output checker or a board member.",
     ),
     "ask about access": _duty(*EVERY_ROLE, plain="Anyone with a role may ask why a field can or cannot be seen."),
+    "see clocks": _duty(
+        *EVERY_ROLE, plain="Whose turn it is, and how long steps take, is open to everyone with a role."
+    ),
     "follow jobs": _duty(
         Role.STEWARD,
         Role.LINKAGE_OFFICER,

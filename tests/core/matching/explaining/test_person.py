@@ -47,7 +47,9 @@ def naive(links: Links, cut: float) -> set[frozenset[int]]:
         return float(np.mean([UNSEEN if np.isnan(weight) else min(max(weight, -SURE), SURE) for weight in odds]))
 
     while len(groups) > 1:
-        *_, (best, one, other) = ranked = sorted(((mean(*both), *both) for both in combinations(groups, 2)), key=by_mean)
+        *_, (best, one, other) = ranked = sorted(
+            ((mean(*both), *both) for both in combinations(groups, 2)), key=by_mean
+        )
         # As good as another join, or as the cut, but for the last digit: the order of adding would decide.
         assume(best - cut < -1e-9 or best - cut > 1e-9)
         assume(best < cut or len(ranked) == 1 or best - ranked[-2][0] > 1e-9)

@@ -1,0 +1,200 @@
+"""Every waiting day belongs to a step and a holder; medians and expected dates come from what was finished."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infotrust.core.errors import UserFacingError
+from infotrust.shared.accounts.models import Role
+from infotrust.shared.clocks import queries, services
+from infotrust.shared.clocks.models import Wait
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def begin(**changes):
+    values = {
+        "about": "agreement:DSA-1",
+        "process": "agreement",
+        "step": "counsel review",
+        "title": "Review DSA-1",
+        "address": "/agreements/DSA-1/",
+        "role": Role.COUNSEL,
+        "at": NOW,
+    }
+    return services.begin(**values | changes)
+
+
+@pytest.fixture
+def counsel(make_user):
+    return make_user("counsel")
+
+
+def test_a_wait_is_seen_by_those_who_hold_its_role_in_its_agency(make_user, counsel):
+    begin(agency=counsel.agency)
+    assert [one.wait.title for one in queries.waiting_for(counsel, NOW)] == ["Review DSA-1"]
+    assert queries.waiting_for(make_user("counsel", "health"), NOW) == []
+    assert queries.waiting_for(make_user("steward"), NOW) == []
+
+
+def test_a_wait_of_a_role_alone_is_for_all_who_hold_it_and_one_of_a_person_for_nobody_else(make_user, counsel):
+    begin()
+    begin(step="answer", role="", person=counsel)
+    other = make_user("counsel", "health")
+    assert [one.wait.step for one in queries.waiting_for(other, NOW)] == ["counsel review"]
+    assert len(queries.waiting_for(counsel, NOW)) == 2
+
+
+def test_beginning_again_changes_the_words_and_never_the_beginning(counsel):
+    begin(agency=counsel.agency)
+    again = begin(agency=counsel.agency, title="Review DSA-1, text 2", at=NOW + 9 * DAY)
+    assert Wait.objects.count() == 1
+    assert (again.since, again.title) == (NOW, "Review DSA-1, text 2")
+
+
+def test_a_finished_step_can_begin_again_as_a_wait_of_its_own(counsel):
+    begin(agency=counsel.agency)
+    assert services.finish(about="agreement:DSA-1", step="counsel review", outcome="changes", at=NOW + 3 * DAY) == 1
+    begin(agency=counsel.agency, at=NOW + 4 * DAY)
+    first, second = queries.of("agreement:DSA-1", NOW + 6 * DAY)
+    assert (first.days, first.open, first.wait.outcome) == (3, False, "changes")
+    assert (second.days, second.open) == (2, True)
+
+
+def test_finishing_one_agencys_step_leaves_the_others(make_agency):
+    begin(agency=make_agency("schools"))
+    begin(agency=make_agency("health"))
+    services.finish(about="agreement:DSA-1", step="counsel review", agency=make_agency("health"), at=NOW + DAY)
+    (left,) = queries.open_of("agreement:DSA-1", NOW + DAY)
+    assert left.wait.agency.code == "schools"
+    assert services.finish_all(about="agreement:DSA-1", at=NOW + DAY) == 1
+    assert services.finish(about="agreement:DSA-1", step="counsel review") == 0
+
+
+def test_a_wait_without_a_holder_is_a_defect(db):
+    with pytest.raises(ValueError, match="needs a holder"):
+        begin(role="")
+
+
+def test_below_five_finished_steps_no_median_is_given_and_nothing_is_expected(make_user):
+    reader = make_user("steward")
+    for number in range(4):
+        begin(about=f"agreement:{number}")
+        services.finish(about=f"agreement:{number}", step="counsel review", at=NOW + 10 * DAY)
+    assert queries.durations(by=reader)[0].median is None
+    assert queries.expected("agreement", ["counsel review"], at=NOW) is None
+    begin(about="agreement:5")
+    services.finish(about="agreement:5", step="counsel review", at=NOW + 20 * DAY)
+    (found,) = queries.durations(by=reader)
+    assert (found.finished, found.median) == (5, 10)
+    assert found.slowest_tenth == pytest.approx(16)
+    assert queries.expected("agreement", ["counsel review"], at=NOW) == date(2026, 3, 12)
+    assert queries.expected("agreement", ["counsel review", "never taken"], at=NOW) is None
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=20), st.floats(0, 1))
+def test_a_quantile_lies_between_its_neighbors_and_is_numpys(days, share):
+    import numpy as np
+
+    assert queries.quantile(sorted(days), share) == pytest.approx(float(np.quantile(days, share)), abs=1e-9)
+
+
+def test_a_deputy_sees_what_waits_on_those_days_only(make_user, counsel):
+    deputy = make_user("steward")
+    begin(agency=counsel.agency)
+    services.cover(deputy=deputy, first_day=date(2026, 3, 2), last_day=date(2026, 3, 4), by=counsel, at=NOW)
+    assert len(queries.waiting_for(deputy, NOW)) == 1
+    assert queries.waiting_for(deputy, NOW + 3 * DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "days", "said"),
+    [
+        ("counsel", (2, 4), "stands in for themselves"),
+        ("stranger", (2, 4), "own agency"),
+        ("deputy", (4, 2), "before the first"),
+    ],
+)
+def test_who_cannot_stand_in(make_user, counsel, who, days, said):
+    people = {"counsel": counsel, "stranger": make_user("counsel", "health"), "deputy": make_user("steward")}
+    with pytest.raises(UserFacingError, match=said):
+        services.cover(
+            deputy=people[who], first_day=date(2026, 3, days[0]), last_day=date(2026, 3, days[1]), by=counsel
+        )
+
+
+def test_nobody_takes_back_anothers_arrangement(make_user, counsel):
+    made = services.cover(deputy=make_user("steward"), first_day=NOW.date(), last_day=NOW.date(), by=counsel)
+    with pytest.raises(UserFacingError):
+        services.end_cover(made.pk, by=made.deputy)
+    services.end_cover(made.pk, by=counsel)
+    assert not queries.covers(counsel, NOW).exists()
+
+
+def test_a_reminder_comes_after_a_week_then_weekly_and_names_the_page(counsel, settings):
+    settings.TRUST_ADDRESS = "https://trust.example.gov"
+    begin(agency=counsel.agency)
+    assert services.remind(NOW + 6 * DAY) == 0
+    assert services.remind(NOW + 7 * DAY) == 1
+    assert services.remind(NOW + 7 * DAY) == 0
+    assert services.remind(NOW + 13 * DAY) == 0
+    assert services.remind(NOW + 14 * DAY) == 1
+    first = mail.outbox[0]
+    assert first.to == [counsel.email]
+    assert "https://trust.example.gov/agreements/DSA-1/" in first.body
+
+
+def test_what_is_due_soon_is_reminded_of_at_once(counsel):
+    begin(agency=counsel.agency, due_on=(NOW + 2 * DAY).date())
+    assert services.remind(NOW) == 1
+
+
+def test_a_mail_that_cannot_be_sent_is_tried_again(counsel, monkeypatch):
+    begin(agency=counsel.agency)
+
+    def broken(*_args):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "send_mail", broken)
+        assert services.remind(NOW + 8 * DAY) == 0
+    assert services.remind(NOW + 8 * DAY) == 1
+
+
+def test_an_overdue_wait_is_first_on_the_desk(client, counsel):
+    begin(agency=counsel.agency, title="An old one", at=NOW - 30 * DAY)
+    begin(agency=counsel.agency, step="reply", title="An overdue one", due_on=NOW.date() - DAY)
+    client.force_login(counsel)
+    page = client.get("/desk/").content.decode()
+    assert page.index("An overdue one") < page.index("An old one")
+    assert "overdue since" in page
+
+
+def test_the_page_says_whose_turn_it_is_and_how_long_steps_take(client, counsel, make_user):
+    client.force_login(make_user("steward"))
+    assert "Nothing waits for anyone" in client.get("/clocks/").content.decode()
+    begin(agency=counsel.agency)
+    page = client.get("/clocks/").content.decode()
+    assert "Counsel of Marigold Schools" in page
+    assert "too few" in page
+    client.force_login(make_user("helper"))
+    assert client.get("/clocks/").status_code == 200
+
+
+def test_standing_in_is_arranged_and_taken_back_on_the_page(client, counsel, make_user):
+    deputy = make_user("steward")
+    client.force_login(counsel)
+    tomorrow = date.today() + DAY
+    typed = {"deputy": deputy.pk, "first_day": tomorrow, "last_day": tomorrow}
+    assert client.post("/clocks/cover/", typed | {"last_day": "2000-01-01"}).status_code == 200
+    assert not queries.covers(counsel).exists()
+    client.post("/clocks/cover/", typed)
+    made = queries.covers(counsel).get()
+    client.post(f"/clocks/cover/{made.pk}/end/")
+    assert not queries.covers(counsel).exists()
