@@ -16,7 +16,7 @@ from tests.portal.conftest import answer, released
 PAGES = [
     "/", "/shared/", "/shared/DSA-1/", "/shared/DSA-0/", "/data/", "/data/?q=grade", "/data/school-enrollment/",
     "/answers/", "/answers/program-overlap/", "/answers/old/", "/log/",
-    "/matching/",
+    "/matching/", "/laws/",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from infotrust.core import law
 from tests.portal.reading import grade, syllables
 from tests.portal.test_pages import PAGES
 
@@ -74,6 +75,11 @@ def test_no_page_speaks_the_language_of_the_trade(client, catalogue, address):
 )
 def test_syllables_are_counted_as_they_are_said(word, count):
     assert syllables(word) == count
+
+
+@pytest.mark.parametrize("code", list(law.regimes()))
+def test_what_each_law_says_reads_at_grade_eight_or_below(code):
+    assert grade(law.regime(code).plain) <= 8
 
 
 def test_the_language_of_a_contract_is_above_grade_eight():

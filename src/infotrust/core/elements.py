@@ -112,18 +112,3 @@ class Availability(StrEnum):
     OPEN = "open"
     RESTRICTED = "restricted"
     UNAVAILABLE = "unavailable"
-
-
-class LawClass(StrEnum):
-    """The law that governs a field (see the law packs of `core/policy`)."""
-
-    FERPA = "ferpa"
-    IDEA_B = "idea_b"
-    IDEA_C = "idea_c"
-    HIPAA = "hipaa"
-    PART2 = "part2"
-    MEDICAID = "medicaid"
-    SNAP = "snap"
-    HMIS = "hmis"
-    MIECHV = "miechv"
-    CJIS = "cjis"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("answers/<slug:slug>/", views.answer, name="answer"),
     path("answers/<slug:slug>.csv", views.answer_csv, name="answer_csv"),
     path("answers/<slug:slug>.json", views.answer_json, name="answer_json"),
+    path("laws/", views.laws, name="laws"),
     path("log/", views.log, name="log"),
     path("matching/", views.matching, name="matching"),
     path("data.json", views.data_json, name="data_json"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from infotrust.core import law
 from infotrust.portal import answers as made
 from infotrust.portal import listing
 from infotrust.shared.catalogue import queries
@@ -54,6 +55,11 @@ def dataset(request: HttpRequest, code: str) -> HttpResponse:
     found = _found(queries.dataset(code))
     context = {"dataset": found, "fields": found.fields.all(), "agreements": queries.agreements_about(code)}
     return render(request, "portal/dataset.html", context)
+
+
+@require_safe
+def laws(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/laws.html", {"laws": law.regimes().values()})
 
 
 @require_safe

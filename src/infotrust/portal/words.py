@@ -35,19 +35,6 @@ AVAILABILITY = {
     "unavailable": _("Not shared at all"),
 }
 
-LAWS = {
-    "ferpa": _("School records (FERPA)"),
-    "idea_b": _("Special education (IDEA Part B)"),
-    "idea_c": _("Early help for babies (IDEA Part C)"),
-    "hipaa": _("Health records (HIPAA)"),
-    "part2": _("Drug and alcohol care (42 CFR Part 2)"),
-    "medicaid": _("Medicaid"),
-    "snap": _("Food help (SNAP)"),
-    "hmis": _("Homeless services (HMIS)"),
-    "miechv": _("Home visits (MIECHV)"),
-    "cjis": _("Police and court records (CJIS)"),
-}
-
 TYPES = {
     "text": _("Words"),
     "integer": _("Whole number"),

@@ -9,7 +9,11 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
+
+        from infotrust.core import law
         from infotrust.web import checks, reactions
 
+        law.use(settings.LAW_FOLDER)
         checks.register_all()
         reactions.connect()

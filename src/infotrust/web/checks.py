@@ -7,11 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from infotrust.core.law import LawFileWrong
+from infotrust.core.policy.book import PolicyBook, PolicyRejected, assemble
+
 SHORTEST_SECRET = 32
 
 
 def register_all() -> None:
-    for check in (two_step, debugging, keys, plain_transport):
+    for check in (two_step, debugging, keys, plain_transport, law_register):
         register(check)
 
 
@@ -87,3 +90,12 @@ def plain_transport(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
             id="infotrust.E005",
         )
     ]
+
+
+def law_register(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """A law that cannot be read must stop the start: a trust without one of its laws would allow too much."""
+    try:
+        PolicyBook(*assemble(())).validate()
+    except (LawFileWrong, PolicyRejected) as wrong:
+        return [Error(wrong.what, hint=wrong.next_step, id="infotrust.E005")]
+    return []

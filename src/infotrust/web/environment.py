@@ -60,6 +60,11 @@ SETTINGS = (
     ),
     Setting("INFOTRUST_STORAGE", "{home}/sealed", "Folder of the sealed files."),
     Setting(
+        "INFOTRUST_LAW",
+        "{home}/law",
+        "Folder with the trust's own laws, such as those of its state: see the law register.",
+    ),
+    Setting(
         "INFOTRUST_HOSTS",
         "127.0.0.1,localhost,[::1],testserver",
         "Host names the trust answers to, with commas. With a name from outside, TLS is required of every request.",

@@ -64,6 +64,7 @@ def connect() -> None:
     # From time to time, in the worker.
     registry.every(MINUTE, "show where the log ends", show_log_head)
     registry.every(10 * MINUTE, "begin and end agreements by the calendar", agreements.expire_due)
+    registry.every(10 * MINUTE, "keep up with the law register", agreements.keep_up_with_the_law)
     registry.every(HOUR, "destroy what is due", intake.destroy_due)
     registry.every(HOUR, "remind of what waits", clocks.remind)
     registry.every(HOUR, "remove files that no row names", sweep_storage)

@@ -178,6 +178,7 @@ EMAIL_USE_TLS = environment.flag("INFOTRUST_SMTP_TLS")
 EMAIL_BACKEND = (
     f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console' if ON_LOOPBACK else 'dummy'}.EmailBackend"
 )
+LAW_FOLDER = Path(environment.read("INFOTRUST_LAW"))
 TRUST_ADDRESS = environment.read("INFOTRUST_ADDRESS").rstrip("/")
 DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import cedarpy
 
-from infotrust.core.elements import LawClass
+from infotrust.core import law
 from infotrust.core.errors import UserFacingError
 from infotrust.core.policy.clauses import Compiled, field_id, uid
 from infotrust.core.policy.terms import PURPOSES, digest
@@ -82,11 +82,10 @@ def schema_text() -> str:
     return str(_rules_folder().joinpath("schema.cedarschema").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
 def standing_rules() -> str:
     """Return the guards and the law packs: the rules that hold whatever is agreed."""
-    packs = [f"{law}.cedar" for law in LawClass]
-    return "\n".join(_rules_folder().joinpath(name).read_text(encoding="utf-8") for name in ("guards.cedar", *packs))
+    guards = _rules_folder().joinpath("guards.cedar").read_text(encoding="utf-8")
+    return "\n".join((guards, *law.policies()))
 
 
 def assemble(agreements: Iterable[Compiled]) -> tuple[str, tuple[dict[str, Any], ...]]:
@@ -256,7 +255,7 @@ def _standing_entities() -> tuple[dict[str, Any], ...]:
         }
         for purpose in PURPOSES.values()
     )
-    return purposes + tuple({"uid": uid("LawClass", law), "attrs": {}, "parents": []} for law in LawClass)
+    return purposes + tuple({"uid": uid("LawClass", code), "attrs": {}, "parents": []} for code in law.regimes())
 
 
 def _merge(merged: dict[tuple[str, str], dict[str, Any]], entity: dict[str, Any]) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from infotrust.core import law
+from infotrust.core.policy.strictest import regimes_of, strictest_policies
 from infotrust.core.policy.terms import (
     LEVEL_WORDS,
     PURPOSES,
@@ -63,6 +65,7 @@ def clauses(terms: AgreementTerms) -> tuple[Clause, ...]:
         _retention,
         _never,
         _ending,
+        *((_law,) if terms.strictest else ()),
     )
     return tuple(make(terms, number) for number, make in enumerate(makers, start=1))
 
@@ -323,6 +326,18 @@ def _ending(_terms: AgreementTerms, number: int) -> Clause:
         "A change needs a new review and new signatures. Each party may end this agreement; all access under it stops "
         "with the next request.",
         kept_by="the policy version published when it ends",
+    )
+
+
+def _law(terms: AgreementTerms, number: int) -> Clause:
+    known = [law.regime(code).short for code in regimes_of(terms)]
+    return Clause(
+        number,
+        "The strictest law",
+        f"Whatever is shared here is kept as strictly as the strictest law among those that govern any of it asks: "
+        f"{_listing(known)}.",
+        rule=_rule(terms, "strictest"),
+        policy=strictest_policies(terms, _name("Agreement", terms.code)),
     )
 
 

@@ -122,7 +122,8 @@ class DatasetTerm:
 class AgreementTerms:
     """An agreement as its parties sign it. `parties` and `recipients` map an agency's code to its name.
 
-    It runs from the first moment of `starts_on` to the last moment of `ends_on`, in `zone`.
+    It runs from the first moment of `starts_on` to the last moment of `ends_on`, in `zone`. `strictest`: every field is
+    kept by the laws of all of them.
     """
 
     code: str
@@ -138,6 +139,7 @@ class AgreementTerms:
     publication_threshold: int
     datasets: tuple[DatasetTerm, ...]
     zone: str = "America/New_York"
+    strictest: bool = False
 
     @property
     def starts(self) -> int:
@@ -167,6 +169,8 @@ class AgreementTerms:
                 dataset.code: {field.name: sorted(map(str, field.uses)) for field in dataset.agreed}
                 for dataset in self.datasets
             },
+            # Named only where it was chosen: what was signed before there was a choice keeps its digest.
+            **({"strictest": True} if self.strictest else {}),
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from infotrust.core import law as register_of_law
 from infotrust.portal import words as plain
 
 register = template.Library()
@@ -22,3 +23,10 @@ def share(value: float) -> str:
     if 0 < value < 1:
         told = min(max(told, 0.1), 99.9)
     return f"{told:.1f}".removesuffix(".0")
+
+
+@register.filter
+def law(code: object) -> str:
+    """What residents call a regime of the law register."""
+    known = register_of_law.regimes().get(str(code))
+    return known.public if known else str(code)

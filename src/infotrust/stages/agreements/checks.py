@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from infotrust.core.elements import LawClass
+from infotrust.core import law
 from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
 
 
@@ -60,26 +60,9 @@ def _dataset(terms: AgreementTerms, dataset: DatasetTerm) -> Iterator[str]:
 
 
 def _notes(terms: AgreementTerms) -> Iterator[str]:
-    laws = {law for dataset in terms.datasets for field in dataset.agreed for law in field.law_classes}
-    if LawClass.FERPA in laws and "program_evaluation" not in terms.purposes:
-        yield _(
-            "School records without program evaluation as a purpose: say whether the studies exception, "
-            "34 CFR 99.31(a)(6), or audit and evaluation, 99.31(a)(3), carries the stated purposes."
-        )
-    if laws & {LawClass.FERPA, LawClass.IDEA_B, LawClass.IDEA_C}:
-        yield _(
-            "FERPA asks for a written agreement with purpose, scope, duration and a destruction date, 34 CFR 99.35."
-        )
-    if LawClass.IDEA_C in laws:
-        yield _("Early intervention records: confirm which exception to parental consent applies, 34 CFR 303.414.")
-    if LawClass.SNAP in laws:
-        yield _("SNAP households: confirm that the purposes count as administration of SNAP, 7 CFR 272.1(c)(1).")
-    if LawClass.HMIS in laws:
-        yield _(
-            "Homeless services: confirm that the privacy notice names these uses, and that no domestic violence "
-            "provider contributes."
-        )
-    if LawClass.MIECHV in laws:
-        yield _("Home visiting: confirm that what families were told at enrollment covers these uses.")
-    if laws:
-        yield _("State law is not in the law packs: confirm that it allows this.")
+    """What each regime that governs an agreed field leaves to a lawyer, once each; the law register has the words."""
+    codes = {code for dataset in terms.datasets for field in dataset.agreed for code in field.law_classes}
+    known = [regime for code, regime in law.regimes().items() if code in codes]
+    yield from dict.fromkeys(note for regime in known for note in regime.notes_for(terms.purposes))
+    if codes and not any(regime.jurisdiction != "federal" for regime in law.regimes().values()):
+        yield _("State law is not in the law register: confirm that it allows this, or add it.")

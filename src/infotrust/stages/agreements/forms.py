@@ -62,6 +62,12 @@ class TermsForm(forms.Form):
         help_text=_("11 follows the federal rule that counts from 1 to 10 are neither shown nor derivable."),
     )
 
+    strictest = forms.BooleanField(
+        label=_("Keep every field as the strictest law of them all asks"),
+        required=False,
+        help_text=_("Without this, each field is kept by its own laws, and a table by the laws of the fields in it."),
+    )
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         first, last = values.get("starts_on"), values.get("ends_on")

@@ -29,6 +29,7 @@ class Agreement(models.Model):
     ends_on = models.DateField(_("ends on"))
     retention_days = models.PositiveIntegerField(_("days until destruction after its end"), default=0)
     publication_threshold = models.PositiveIntegerField(_("smallest number published"), default=11)
+    strictest = models.BooleanField(_("the strictest law holds for every field"), default=False)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
     text_version = models.PositiveIntegerField(_("version of the text"), default=0)
     text_digest = models.CharField(_("digest of the text"), max_length=64, blank=True)

@@ -156,6 +156,7 @@ def terms_of(agreement: Agreement) -> AgreementTerms:
         publication_threshold=agreement.publication_threshold,
         datasets=tuple(_dataset_term(part) for part in agreement.datasets.all()),
         zone=settings.TIME_ZONE,
+        strictest=agreement.strictest,
     )
 
 

@@ -59,7 +59,17 @@ def terms(request: SignedIn, code: str) -> HttpResponse:
 
 def _initial(code: str) -> dict[str, Any]:
     agreed = queries.terms_of(queries.agreement(code))
-    names = ("title", "why", "purposes", "level", "starts_on", "ends_on", "retention_days", "publication_threshold")
+    names = (
+        "title",
+        "why",
+        "purposes",
+        "level",
+        "starts_on",
+        "ends_on",
+        "retention_days",
+        "publication_threshold",
+        "strictest",
+    )
     return {
         **{name: getattr(agreed, name) for name in names},
         "parties": [party for party, _name in agreed.parties],

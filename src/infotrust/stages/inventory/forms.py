@@ -184,7 +184,7 @@ class FieldForm(forms.Form):
     law_classes = forms.MultipleChoiceField(
         label=gettext_lazy("Laws that govern it"),
         help_text=gettext_lazy("All that apply. Each adds its own limits to what an agreement can allow."),
-        choices=list(terms.LAW_LABELS.items()),
+        choices=lambda: list(terms.law_labels().items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

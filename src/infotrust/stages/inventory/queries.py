@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from infotrust.core import law
 from infotrust.core.elements import DataType
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import Agency, User
@@ -19,7 +20,6 @@ from infotrust.stages.inventory.lifecycle import State
 from infotrust.stages.inventory.models import Dataset, Field, Source
 from infotrust.stages.inventory.terms import (
     AVAILABILITY_LABELS,
-    LAW_LABELS,
     SEMANTIC_LABELS,
     TYPE_LABELS,
     Sensitivity,
@@ -262,7 +262,7 @@ def _field_row(field: Field, agreements: list[Sharing]) -> FieldRow:
         type=str(TYPE_LABELS[field.type]),
         availability=str(AVAILABILITY_LABELS[field.availability]).partition(":")[0],
         sensitivity=str(Sensitivity(field.sensitivity).label).partition(",")[0],
-        laws=tuple(str(LAW_LABELS[law]).partition(":")[0] for law in field.law_classes),
+        laws=tuple(law.short_titles().get(code, code) for code in field.law_classes),
         shared=_shared_field(field.name, agreements),
     )
 

@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from infotrust.core.elements import ELEMENTS, Availability, DataType, LawClass, SemanticType, is_direct_identifier
+from infotrust.core import law
+from infotrust.core.elements import ELEMENTS, Availability, DataType, SemanticType, is_direct_identifier
 
 # PostgreSQL cuts identifiers at 63 bytes; the same names become columns of views in DuckDB.
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
@@ -67,18 +68,13 @@ AVAILABILITY_LABELS: dict[str, Promise] = {
     Availability.RESTRICTED: gettext_lazy("Restricted: asked for with a reason, field by field"),
     Availability.UNAVAILABLE: gettext_lazy("Unavailable: never leaves the agency"),
 }
-LAW_LABELS: dict[str, Promise] = {
-    LawClass.FERPA: gettext_lazy("FERPA: education records (34 CFR 99)"),
-    LawClass.IDEA_B: gettext_lazy("IDEA Part B: special education (34 CFR 300)"),
-    LawClass.IDEA_C: gettext_lazy("IDEA Part C: early intervention (34 CFR 303)"),
-    LawClass.HIPAA: gettext_lazy("HIPAA: health information (45 CFR 160, 164)"),
-    LawClass.PART2: gettext_lazy("42 CFR Part 2: substance use treatment"),
-    LawClass.MEDICAID: gettext_lazy("Medicaid (42 CFR 431.300)"),
-    LawClass.SNAP: gettext_lazy("SNAP: food assistance (7 CFR 272.1(c))"),
-    LawClass.HMIS: gettext_lazy("HMIS: homeless services (69 FR 45888)"),
-    LawClass.MIECHV: gettext_lazy("MIECHV: home visiting (42 USC 711)"),
-    LawClass.CJIS: gettext_lazy("CJIS: criminal justice information (28 CFR 20)"),
-}
+
+
+def law_labels() -> dict[str, str]:
+    """Return each regime of the law register by its code, as it is offered and shown to stewards."""
+    return {code: f"{one.title} ({one.citation})" for code, one in law.regimes().items()}
+
+
 SEMANTIC_LABELS: dict[str, str] = {kind.value: element.title for kind, element in ELEMENTS.items()}
 
 
@@ -145,7 +141,7 @@ def _codes(spec: FieldSpec) -> Iterator[Problem]:
 
 
 def _classes(spec: FieldSpec) -> Iterator[Problem]:
-    if unknown := [law for law in spec.law_classes if law not in LAW_LABELS]:
+    if unknown := [code for code in spec.law_classes if code not in law.regimes()]:
         yield Problem("law_classes", _("There is no class of law called “%(law)s”.") % {"law": unknown[0]})
     if spec.sensitivity not in Sensitivity.values:
         yield Problem("sensitivity", _("Choose a sensitivity from 0 to 3."))

@@ -19,6 +19,7 @@ from infotrust.stages.agreements.services.force import (
     dataset_changed,
     end,
     expire_due,
+    keep_up_with_the_law,
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
@@ -33,6 +34,7 @@ __all__ = [
     "draft_agreement",
     "end",
     "expire_due",
+    "keep_up_with_the_law",
     "remove_dataset",
     "reopen",
     "republish",

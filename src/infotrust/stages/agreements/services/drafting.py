@@ -51,6 +51,7 @@ def draft_agreement(
     ends_on: date,
     retention_days: int = 0,
     publication_threshold: int = 11,
+    strictest: bool = False,
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
@@ -66,7 +67,7 @@ def draft_agreement(
             next_step=_("Choose another short name."),
         )
     agreement = Agreement(code=code, drafted_by=by, drafted_at=at)
-    _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold)
+    _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold, strictest)
     _set_rows(agreement, parties, purposes, recipients)
     audit.record(Event.AGREEMENT_DRAFTED, about=about(agreement), by=by, at=at, title=title)
     return agreement
@@ -86,6 +87,7 @@ def change_terms(
     ends_on: date,
     retention_days: int,
     publication_threshold: int,
+    strictest: bool = False,
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
@@ -94,7 +96,7 @@ def change_terms(
     Raises `NotPermitted`, `AgreementRefused`.
     """
     _open_draft(agreement, by)
-    _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold)
+    _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold, strictest)
     _set_rows(agreement, parties, purposes, recipients)
     audit.record(Event.AGREEMENT_CHANGED, about=about(agreement), by=by, at=at, what="terms")
     return agreement
@@ -186,6 +188,7 @@ def _set_terms(
     ends_on: date,
     retention_days: int,
     publication_threshold: int,
+    strictest: bool,
 ) -> None:
     if level not in {one.value for one in Level}:
         raise AgreementRefused(_("There is no such level of identification."), next_step=_("Choose one of the list."))
@@ -199,6 +202,7 @@ def _set_terms(
     agreement.title, agreement.why, agreement.level = title, why, level
     agreement.starts_on, agreement.ends_on = starts_on, ends_on
     agreement.retention_days, agreement.publication_threshold = retention_days, publication_threshold
+    agreement.strictest = strictest
     agreement.save()
 
 

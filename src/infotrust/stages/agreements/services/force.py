@@ -13,7 +13,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.policy.book import assemble
+from infotrust.core.policy.book import PolicyBook, assemble
 from infotrust.core.policy.clauses import compile_agreement
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
@@ -69,6 +69,19 @@ def republish(*, reason: str, by: User | None, at: datetime | None = None) -> No
     compiled = [compile_agreement(queries.terms_of(one)) for one in _compiled_agreements()]
     policies, entities = assemble(compiled)
     permissions.publish_policy(policies=policies, entities=entities, reason=reason, by=by, at=at)
+
+
+def keep_up_with_the_law(at: datetime | None = None) -> bool:
+    """Publish anew where a regime was added or changed since the last publication. Returns whether it was needed."""
+    current = permissions.current_version()
+    if current is None:
+        return False
+    compiled = [compile_agreement(queries.terms_of(one)) for one in _compiled_agreements()]
+    policies, entities = assemble(compiled)
+    if PolicyBook(policies, entities).digest == current.digest:
+        return False
+    republish(reason="the law register or the inventory changed", by=None, at=at)
+    return True
 
 
 def dataset_changed(dataset_code: str, *, by: User, at: datetime) -> None:
