@@ -16,6 +16,7 @@ INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
     (_("Desk"), "/desk/", "", ""),
     (_("Inventory"), "/inventory/", "read inventory", _("What each agency holds, field by field.")),
     (_("Agreements"), "/agreements/", "read agreements", _("Who shares what, why and until when; review and sign.")),
+    (_("Law"), "/law/", "read law register", _("Which law guards which field, what it asks, and who confirmed it.")),
     (_("Deliveries"), "/deliveries/", "see deliveries", _("Files that agencies send, and what became of each.")),
     (_("Linkage"), "/linkage/", "see linkage", _("Which records are about the same person, and how sure that is.")),
     (_("Questions"), "/questions/", "read questions", _("What is asked of the data, approved before it is answered.")),

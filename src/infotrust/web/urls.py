@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", include("infotrust.web.desk_urls")),
     path("inventory/", include("infotrust.stages.inventory.urls")),
     path("agreements/", include("infotrust.stages.agreements.urls")),
+    path("law/", include("infotrust.stages.agreements.law_urls")),
     path("deliveries/", include("infotrust.stages.intake.urls")),
     path("linkage/", include("infotrust.stages.linkage.urls")),
     path("questions/", include("infotrust.stages.analysis.urls")),

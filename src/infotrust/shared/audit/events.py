@@ -23,6 +23,7 @@ class Event(models.TextChoices):
     SOURCE_CHANGED = "inventory.source-changed", _("Source changed")
     DATASET_REGISTERED = "inventory.dataset-registered", _("Dataset registered")
     DATASET_CHANGED = "inventory.dataset-changed", _("Dataset changed")
+    LAW_CONFIRMED = "law.confirmed", _("Text of a law confirmed by counsel")
     AGREEMENT_DRAFTED = "agreement.drafted", _("Agreement drafted")
     AGREEMENT_CHANGED = "agreement.changed", _("Agreement changed")
     AGREEMENT_SUBMITTED = "agreement.submitted", _("Agreement sent for review")

@@ -40,6 +40,10 @@ DUTIES: dict[str, Duty] = {
         Role.STEWARD, own_agency=True, plain="A dataset is described by a data steward of the agency that owns it."
     ),
     "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
+    "read law register": _duty(*EVERY_ROLE, plain="The law register is open to everyone who has a role in the trust."),
+    "confirm law": _duty(
+        Role.COUNSEL, own_agency=True, plain="That a law is told rightly is confirmed by counsel, for their own agency."
+    ),
     "draft agreement": _duty(Role.STEWARD, Role.COUNSEL, plain="Agreements are drafted by data stewards and counsel."),
     "review agreement": _duty(
         Role.COUNSEL, own_agency=True, plain="Each party's own counsel reviews the agreement for that party."

@@ -1,4 +1,4 @@
-"""Every version of the policies that was ever in force. Exactly one is current; none is ever changed."""
+"""Every version of the policies that was ever in force, of which one is current; and who reviewed which law."""
 
 from __future__ import annotations
 
@@ -8,6 +8,28 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class LawReview(models.Model):
+    """Counsel of an agency has read a regime of the law register, in the text with this digest, and stands by it."""
+
+    about_people: ClassVar[dict[str, str]] = {"by": "public", "note": "public"}
+
+    regime = models.CharField(_("regime"), max_length=40)
+    digest = models.CharField(_("digest of its files"), max_length=64)
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(_("note"), blank=True, max_length=4000)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        verbose_name = _("review of a law")
+        verbose_name_plural = _("reviews of laws")
+        indexes = (models.Index(fields=("regime", "digest"), name="permissions_reviews_of_a_law"),)
+
+    def __str__(self) -> str:
+        return f"{self.regime}, {self.at:%Y-%m-%d}"
 
 
 class PolicyVersion(models.Model):

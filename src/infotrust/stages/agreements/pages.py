@@ -22,7 +22,7 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
-from infotrust.stages.agreements import checks, queries
+from infotrust.stages.agreements import checks, queries, simulating
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
@@ -99,6 +99,7 @@ class AgreementPage:
     notes: tuple[str, ...]
     actions: tuple[Action, ...]
     effects: Effects | None
+    foreseen: simulating.Foreseen | None
     text: str
     digest: str
 
@@ -168,6 +169,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         notes=tuple(checks.notes_for_counsel(terms)),
         actions=_actions(found, by, bool(wrong)),
         effects=_effects_before_signing(found, terms, at) if not wrong else None,
+        foreseen=simulating.foresee(terms, at=at) if not wrong and _before_signing(found, terms) else None,
         text=agreement_text(terms),
         digest=text_digest(terms),
     )
@@ -319,8 +321,12 @@ def _own_why_not(agreement: Any, duty: str, by: User) -> str:
 
 
 def _effects_before_signing(agreement: Any, terms: AgreementTerms, at: datetime) -> Effects | None:
+    return effects(terms, at=at) if _before_signing(agreement, terms) else None
+
+
+def _before_signing(agreement: Any, terms: AgreementTerms) -> bool:
     before = agreement.state in {State.DRAFT, State.IN_REVIEW, State.AWAITING_SIGNATURES, State.SIGNED}
-    return effects(terms, at=at) if before and any(dataset.agreed for dataset in terms.datasets) else None
+    return before and any(dataset.agreed for dataset in terms.datasets)
 
 
 def _worded(change: Change, names: dict[str, str]) -> ChangeRow:

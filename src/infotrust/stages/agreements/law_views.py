@@ -1,0 +1,44 @@
+"""The law register: read by everyone, confirmed by counsel."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from infotrust.shared.accounts.requests import SignedIn
+from infotrust.shared.permissions import duties, laws
+from infotrust.shared.permissions.acting import done
+from infotrust.stages.agreements import law_pages
+
+
+class ConfirmForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=laws.LONGEST_NOTE,
+        help_text=gettext_lazy("What you read, and what is different in your state. Everyone with a role reads it."),
+    )
+
+
+@login_required
+def register(request: SignedIn) -> HttpResponse:
+    return render(request, "agreements/laws.html", {"laws": law_pages.register(by=request.user)})
+
+
+@login_required
+def regime(request: SignedIn, code: str) -> HttpResponse:
+    page = law_pages.regime_page(code, by=request.user)
+    if request.method == "POST":
+        duties.require("confirm law", by=request.user, agency=request.user.agency)
+    form = ConfirmForm(request.POST or None, initial={"seen": page.reviewed.regime.digest})
+    if done(form, lambda: laws.confirm(code, **form.cleaned_data, by=request.user)):
+        messages.success(request, _("Your review is recorded."))
+        return redirect("law:regime", code)
+    return render(request, "agreements/law.html", {"page": page, "form": form})
