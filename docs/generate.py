@@ -193,6 +193,30 @@ def _drawn(text: str, mark: str, lifecycle: Lifecycle) -> str:
     return re.sub(f"<!-- {mark}:begin -->.*?<!-- {mark}:end -->", lambda _: drawn, text, flags=re.DOTALL)
 
 
+def command_tables() -> Iterator[tuple[Path, str]]:
+    """Yield the README of each stage with its tables of commands by role and state.
+
+    `commands.TABLES` names them: that of "guide" stands between "commands guide:begin" and "commands guide:end".
+    """
+    import infotrust.stages
+    from infotrust.shared.permissions import commands
+
+    for module in pkgutil.iter_modules(infotrust.stages.__path__):
+        folder = ROOT / "src" / "infotrust" / "stages" / module.name
+        if not (folder / "commands.py").exists():
+            continue
+        found = importlib.import_module(f"infotrust.stages.{module.name}.commands")
+        text = (folder / "README.md").read_text(encoding="utf-8")
+        for name, (listed, states) in getattr(found, "TABLES", {}).items():
+            text = _between(text, f"commands {name}", commands.table(listed, states))
+        yield folder / "README.md", text
+
+
+def _between(text: str, mark: str, printed: str) -> str:
+    whole = f"<!-- {mark}:begin -->\n{printed}\n<!-- {mark}:end -->"
+    return re.sub(f"<!-- {mark}:begin -->.*?<!-- {mark}:end -->", lambda _: whole, text, flags=re.DOTALL)
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "duties.md", duties_page()
     yield REFERENCE / "audit-events.md", events_page()
@@ -203,6 +227,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "practice-files.md", practice_files_page()
     yield REFERENCE / "practice-questions.md", practice_questions_page()
     yield from lifecycles()
+    yield from command_tables()
 
 
 def main(arguments: list[str]) -> int:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "infotrust.shared.holdings",
     "infotrust.shared.catalogue",
     "infotrust.stages.inventory",
+    "infotrust.stages.readiness",
     "infotrust.stages.agreements",
     "infotrust.stages.intake",
     "infotrust.stages.linkage",
@@ -181,6 +182,9 @@ EMAIL_BACKEND = (
 LAW_FOLDER = Path(environment.read("INFOTRUST_LAW"))
 TRUST_ADDRESS = environment.read("INFOTRUST_ADDRESS").rstrip("/")
 DEFAULT_FROM_EMAIL = environment.read("INFOTRUST_MAIL_FROM")
+
+# A whole document pasted into a form comes back in the form, with what is wrong, and not as a bare refusal.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = environment.read("INFOTRUST_TIME_ZONE")

@@ -26,6 +26,16 @@ def _duty(*roles: Role, plain: str, own_agency: bool = False) -> Duty:
 
 
 EVERY_ROLE = tuple(Role)
+# Who can speak for a program in a partnership.
+SPEAKERS = (
+    Role.PROGRAM,
+    Role.STEWARD,
+    Role.ANALYST,
+    Role.COUNSEL,
+    Role.PRIVACY,
+    Role.SECURITY,
+    Role.BOARD_MEMBER,
+)
 
 DUTIES: dict[str, Duty] = {
     "manage accounts": _duty(Role.ADMINISTRATOR, plain="Only an administrator may add people and give roles."),
@@ -38,6 +48,29 @@ DUTIES: dict[str, Duty] = {
     "read inventory": _duty(*EVERY_ROLE, plain="The inventory is open to everyone who has a role in the trust."),
     "edit inventory": _duty(
         Role.STEWARD, own_agency=True, plain="A dataset is described by a data steward of the agency that owns it."
+    ),
+    "read partnerships": _duty(
+        *EVERY_ROLE,
+        plain="A partnership is read by its own people: those of its partners, and its facilitator.",
+    ),
+    "open partnership": _duty(
+        Role.FACILITATOR,
+        Role.PROGRAM,
+        Role.STEWARD,
+        Role.BOARD_MEMBER,
+        plain="A partnership is opened by program staff, data stewards, board members and facilitators.",
+    ),
+    "steer partnership": _duty(
+        Role.FACILITATOR,
+        *SPEAKERS,
+        plain="A partnership is led on by its facilitator and its partners' people.",
+    ),
+    "facilitate partnership": _duty(
+        Role.FACILITATOR, plain="Only a facilitator lays answers side by side: someone who takes no side."
+    ),
+    "speak for partner": _duty(
+        *SPEAKERS,
+        plain="For a partner speak people who know its program, its data, its law or its systems.",
     ),
     "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
     "read law register": _duty(*EVERY_ROLE, plain="The law register is open to everyone who has a role in the trust."),

@@ -34,6 +34,7 @@ from infotrust.stages.linkage import services as linkage
 from infotrust.stages.release import queries as release_queries
 from infotrust.stages.release import services as release
 from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
+from infotrust.web.demo.talking import talk
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,7 @@ STEPS = (
     Step("Make Marigold County", make_county),
     Step("Register agencies and people", register_partners),
     Step("Describe the datasets", register_datasets),
+    Step("Talk about linking", talk),
     Step("Draft, review and sign agreements", agree),
     Step("Receive, check, split and seal deliveries", deliver),
     Step("Link records to persons", link),

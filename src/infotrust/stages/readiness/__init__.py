@@ -1,0 +1,1 @@
+"""From the first conversation to a use case that every partner has signed off."""

@@ -1,0 +1,56 @@
+"""Every command on a partnership and on a discussion guide: who may give it, and in which states. The one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
+from infotrust.shared.permissions.commands import Command, listed
+from infotrust.stages.readiness.lifecycle import GuideState, State
+
+OPEN = frozenset({State.TALKING, State.FEASIBLE, State.NOT_YET})
+EARLY = frozenset({State.TALKING, State.NOT_YET})
+ANY_PARTNER = "the facilitator, or somebody of a partner"
+OWN_PARTNER = "somebody of that partner"
+THE_FACILITATOR = "the facilitator of this partnership"
+CHAIR = "the facilitator; where there is none, somebody of a partner"
+
+
+STEER, SPEAK = "steer partnership", "speak for partner"
+
+COMMANDS: dict[str, Command] = listed(
+    Command("change", STEER, OPEN, "Change its title, what it is about, or between whom it is", ANY_PARTNER),
+    Command("add partner", STEER, EARLY, "Bring another partner to the table", ANY_PARTNER),
+    Command("add person", SPEAK, OPEN, "Add a colleague to one’s own partner", OWN_PARTNER),
+    Command("remove person", SPEAK, OPEN, "Take a colleague off one’s own partner", OWN_PARTNER),
+    Command("appoint facilitator", STEER, OPEN, "Choose a neutral facilitator", ANY_PARTNER),
+    Command("begin guide", STEER, EARLY, "Begin the discussion guide", ANY_PARTNER),
+    Command("look anew", STEER, frozenset({State.FEASIBLE}), "Go back to talking", ANY_PARTNER),
+    Command("rename activity", STEER, OPEN, "Give an activity another title", ANY_PARTNER),
+    Command("skip activity", STEER, OPEN, "Skip an activity, with a reason", ANY_PARTNER),
+    Command("settle activity", STEER, OPEN, "Say that an activity is done, or to do again", ANY_PARTNER),
+    Command("add task", STEER, OPEN, "Give somebody a task with a day", ANY_PARTNER),
+    Command("settle task", STEER, OPEN, "Say what came of a task", "its owner’s partner, or the facilitator"),
+    Command("close", STEER, OPEN, "Close the partnership, with a reason", ANY_PARTNER),
+    Command("reopen", STEER, frozenset({State.CLOSED}), "Open it again", ANY_PARTNER),
+)
+
+ANSWERING, SIDE_BY_SIDE = frozenset({GuideState.ANSWERING}), frozenset({GuideState.OPEN})
+GUIDE_COMMANDS: dict[str, Command] = listed(
+    Command("note the meeting", STEER, ANSWERING | SIDE_BY_SIDE, "Write down when and who meets", ANY_PARTNER),
+    Command("answer", SPEAK, ANSWERING, "Mark where one’s own partner stands", OWN_PARTNER),
+    Command("hand in", SPEAK, ANSWERING, "Hand in the answers of one’s own partner", OWN_PARTNER),
+    Command("take back", SPEAK, ANSWERING, "Take the answers back before they are laid side by side", OWN_PARTNER),
+    Command("lay open", "facilitate partnership", ANSWERING, "Lay the answers side by side", THE_FACILITATOR),
+    Command("write together", STEER, SIDE_BY_SIDE, "Write down what was said and what comes next", ANY_PARTNER),
+    Command("deal with barrier", STEER, SIDE_BY_SIDE, "Make a task of a barrier, or set it aside", ANY_PARTNER),
+    Command("say view", SPEAK, SIDE_BY_SIDE, "Say whether one’s own partner would go on", OWN_PARTNER),
+    Command("conclude", STEER, SIDE_BY_SIDE, "Conclude the conversation", CHAIR),
+)
+
+# What the README prints, under these names.
+TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {
+    "partnership": (COMMANDS, State),
+    "guide": (GUIDE_COMMANDS, GuideState),
+}

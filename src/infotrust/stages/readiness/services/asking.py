@@ -1,0 +1,124 @@
+"""What waits for whom: each wait of a partnership begins here, with its holder by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from infotrust.shared.accounts.models import User
+from infotrust.shared.clocks import services as clocks
+from infotrust.stages.readiness.lifecycle import GuideState, State
+from infotrust.stages.readiness.models import Partnership, Sheet, Task
+from infotrust.stages.readiness.services.ground import about, address
+from infotrust.stages.readiness.terms import PROCESS
+
+
+def sheet_label(sheet: Sheet) -> str:
+    return f"guide-sheet:{sheet.pk}"
+
+
+def ask_partner(sheet: Sheet, at: datetime) -> None:
+    """From now on the partner's contact is waited for."""
+    guide = sheet.guide
+    clocks.begin(
+        about=sheet_label(sheet),
+        process=PROCESS,
+        step="answer the guide",
+        title=_("Say where your program stands: %(title)s") % {"title": guide.partnership.title},
+        address=address("sheet", guide.partnership_id),
+        agency=sheet.partner.agency,
+        person=sheet.partner.contact,
+        at=at,
+    )
+
+
+def ask_owner(task: Task, at: datetime) -> None:
+    clocks.begin(
+        about=f"partnership-task:{task.pk}",
+        process=PROCESS,
+        step="take away a barrier",
+        # Not its words: whose turn it is can be read by everyone in the trust, a barrier only by the partners.
+        title=_("A task from the conversation: %(title)s") % {"title": task.partnership.title},
+        address=address("tasks", task.partnership_id),
+        agency=task.partner.agency if task.partner else None,
+        person=task.person,
+        due_on=task.due_on,
+        at=at,
+    )
+
+
+def chair(partnership: Partnership) -> User:
+    """Who is waited for when it is everyone's turn: the facilitator, else the first partner's contact."""
+    if partnership.facilitator is not None:
+        return partnership.facilitator
+    first = partnership.partners.select_related("contact").first()
+    return first.contact if first else partnership.opened_by
+
+
+def ask_to_begin(partnership: Partnership, at: datetime) -> None:
+    clocks.begin(
+        about=about(partnership),
+        process=PROCESS,
+        step="begin the guide",
+        title=_("Begin to talk: %(title)s") % {"title": partnership.title},
+        address=address("partnership", partnership.pk),
+        person=chair(partnership),
+        at=at,
+    )
+
+
+def ask_chair(partnership: Partnership, step: str, title: str, at: datetime) -> None:
+    """From now on whoever leads the conversation is waited for. `step`: one of `terms.WAITS`."""
+    clocks.begin(
+        about=about(partnership),
+        process=PROCESS,
+        step=step,
+        title=f"{title}: {partnership.title}",
+        address=address("guide", partnership.pk),
+        person=chair(partnership),
+        at=at,
+    )
+
+
+def ask_for_view(sheet: Sheet, at: datetime) -> None:
+    """From now on the partner's contact is waited for, to say whether to go on."""
+    partnership = sheet.guide.partnership
+    clocks.begin(
+        about=sheet_label(sheet),
+        process=PROCESS,
+        step="say its view",
+        title=_("Look at the answers side by side: %(title)s") % {"title": partnership.title},
+        address=address("guide", partnership.pk),
+        agency=sheet.partner.agency,
+        person=sheet.partner.contact,
+        at=at,
+    )
+
+
+def ask_to_meet_again(partnership: Partnership, at: datetime) -> None:
+    """On the day agreed on, whoever leads the conversation is reminded."""
+    clocks.begin(
+        about=about(partnership),
+        process=PROCESS,
+        step="meet again",
+        title=_("Meet again: %(title)s") % {"title": partnership.title},
+        address=address("partnership", partnership.pk),
+        person=chair(partnership),
+        due_on=partnership.reconvene_on,
+        at=at,
+    )
+
+
+def ask_whoever_leads(partnership: Partnership, at: datetime) -> None:
+    """Wait for the present leader of the conversation for whatever is theirs to do now."""
+    clocks.finish_all(about=about(partnership), outcome="handed over", at=at)
+    guide = partnership.guides.exclude(state=GuideState.CONCLUDED).first()
+    if guide is None and partnership.state == State.TALKING:
+        ask_to_begin(partnership, at)
+    elif guide is None and partnership.state == State.NOT_YET:
+        ask_to_meet_again(partnership, at)
+    elif guide and guide.state == GuideState.ANSWERING and not guide.sheets.filter(handed_in_at__isnull=True).exists():
+        ask_chair(partnership, "open the guide", _("Lay the answers side by side"), at)
+    elif guide and guide.state == GuideState.OPEN and not guide.sheets.filter(view="").exists():
+        ask_chair(partnership, "conclude the guide", _("Conclude the conversation"), at)
