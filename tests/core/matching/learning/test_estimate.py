@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from infotrust.core.matching.comparing.compare import Comparison
-from infotrust.core.matching.learning.estimate import distinct_patterns, fit, group_patterns, level_shares, seeds
+from infotrust.core.matching.learning.estimate import (
+    distinct_patterns,
+    fit,
+    group_patterns,
+    left_by_chance,
+    level_shares,
+    seeds,
+)
 from infotrust.core.matching.learning.score import log_odds
 
 
@@ -48,6 +55,25 @@ def test_a_field_that_is_not_known_says_nothing(planted) -> None:
     model, _ = fit(patterns, np.full(len(patterns.counts), 0.1), comparisons, classes=2, strength=2.0, chance=shares)
     nothing = log_odds(model, np.zeros((1, 6), np.uint8))[0]
     assert nothing == pytest.approx(np.log(model.share[0] / model.share[1]))
+
+
+def test_pairs_that_chance_alone_brings_may_be_nobodys() -> None:
+    """Of 10,000 pairs chance brings 100 alike in both fields: 100 there are no evidence, of 500 most are."""
+    random = np.array([[3, 3]] * 100 + [[3, 1]] * 900 + [[1, 3]] * 900 + [[1, 1]] * 8_100, np.uint8)
+    for there, least, most in ((100, 0.0, 0.0), (500, 0.74, 0.78)):
+        patterns = distinct_patterns(np.array([[3, 3]] * there + [[1, 1]] * 9_000, np.uint8))
+        left = left_by_chance(patterns, random, 10_000)
+        assert least <= left[patterns.of[0]] <= most
+
+
+def test_of_a_pattern_no_larger_share_than_is_left_becomes_one_persons(planted) -> None:
+    _, _, chance, levels, comparisons = planted
+    patterns = distinct_patterns(levels)
+    shares = [np.array([0, *chance])] * 6
+    most = np.full(len(patterns.counts), 0.25)
+    _, belongs = fit(patterns, np.full(len(most), 0.5), comparisons, classes=3, strength=2.0, chance=shares, most=most)
+    assert belongs[:, 0].max() == pytest.approx(0.25)
+    np.testing.assert_allclose(belongs.sum(1), 1)
 
 
 def test_patterns_count_every_pair_once_even_when_they_do_not_fit_into_64_bits() -> None:

@@ -31,6 +31,7 @@ _BACKED_CLASS_AGREEMENT = 0.7  # enough where common neighbors back the class, t
 _MATCH_CLASS_SUPPORT = 0.25  # of the first class's share of common neighbors
 _MOST_LOST = 0.05  # more unmistakable pairs than this below even odds: the estimate settled somewhere else
 _MOST_STRANGERS = 0.1  # of the pairs alike in all that is personal, as chance would have it
+_MOST_OF_CHANCE = 0.1  # of a person's own pairs; more, and the fit is done again within what chance leaves
 _FEWEST_SURE = 10  # pairs; fewer are no share
 _SAME = frozenset({"same", "same, common", "same, rare", "same, very rare"})
 
@@ -62,20 +63,37 @@ def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs, of: int) -> Model:
     """Fit on these pairs of n records, drawn from `of`; `random` pairs tell how strangers agree by chance."""
     few = n <= COMPARE_ALL_UP_TO
     levels, comparisons = agreement(plan, pairs), plan.comparisons
-    chance = estimate.level_shares(levels if few else agreement(plan, random), comparisons)
+    strangers = levels if few else agreement(plan, random)
+    chance = estimate.level_shares(strangers, comparisons)
     start = estimate.seeds(levels, chance, comparisons, n)
     patterns = estimate.distinct_patterns(levels)
     start = np.bincount(patterns.of, weights=start) / patterns.counts
+    sampled = len(pairs) / max(of, 1)
+    anything = np.ones(len(start))
+    most = anything if few else estimate.left_by_chance(patterns, strangers, n * (n - 1) / 2 * sampled)
+    coinciding = coincidences(comparisons, n) * sampled
+    strength = STRENGTH_FOR_FEW if few else STRENGTH
     fitted: list[tuple[float, Model]] = []
     for stages in STAGES_FOR_FEW if few else STAGES:
-        model = _staged(
-            stages, patterns, start, comparisons, chance, STRENGTH_FOR_FEW if few else STRENGTH, pairs, levels, n,
-            coincidences(comparisons, n) * len(pairs) / max(of, 1),
-        )  # fmt: skip
+        for limit in (anything, most):
+            model = _staged(stages, patterns, start, comparisons, chance, strength, pairs, levels, n, coinciding, limit)
+            if claimed_of_chance(patterns, model, most) <= _MOST_OF_CHANCE:
+                break
         fitted.append((unmistakable_lost(patterns, comparisons, chance, n, model), model))
         if fitted[-1][0] <= _MOST_LOST:
             break
     return min(fitted, key=lambda fit: round(fit[0], 2))[1]
+
+
+def claimed_of_chance(patterns: Patterns, model: Model, most: FloatArray) -> float:
+    """Of the pairs that the model takes for one person's, the share that is beyond what chance leaves of each pattern.
+
+    Below .03 in files that overlap, .7 to 1 in files that hold each person once and in crowds of one surname and
+    address: there the class of one person drifted to what chance brings.
+    """
+    ours = score.membership(model, patterns.levels)[:, model.same_person].sum(1)
+    beyond = (np.maximum(ours - most, 0) * patterns.counts).sum()
+    return float(beyond / max((ours * patterns.counts).sum(), 1e-9))
 
 
 def coincidences(comparisons: Sequence[Comparison], n: int) -> float:
@@ -87,12 +105,14 @@ def coincidences(comparisons: Sequence[Comparison], n: int) -> float:
 def _staged(
     stages: tuple[int, ...], patterns: Patterns, start: FloatArray, comparisons: Sequence[Comparison],
     chance: Sequence[FloatArray], strength: float, pairs: Pairs, levels: ByteArray, n: int, coinciding: float,
+    most: FloatArray,
 ) -> Model:  # fmt: skip
     """Fit with few classes, then let what they found start a fit with more."""
     for classes in stages:
         model, membership = estimate.fit(
-            patterns, start, comparisons, classes=classes, strength=strength, chance=chance, coincidences=coinciding
-        )
+            patterns, start, comparisons, classes=classes, strength=strength, chance=chance, coincidences=coinciding,
+            most=most,
+        )  # fmt: skip
         same = _same_person_classes(model, comparisons, pairs, levels, n)
         model, start = replace(model, same_person=same), membership[:, same].sum(1)
     return model
