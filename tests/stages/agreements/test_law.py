@@ -107,21 +107,21 @@ def test_what_was_foreseen_is_what_happens(town, draft):
 def test_counsel_confirms_a_law_in_the_text_that_was_shown(client, town):
     client.force_login(town.schools.counsel)
     shown = law.regime("ferpa").digest
-    assert "by nobody yet" in client.get("/law/ferpa/").content.decode()
-    client.post("/law/ferpa/", {"seen": "0" * 64, "note": "Read."})
+    assert "by nobody yet" in client.get("/law/regime/ferpa/").content.decode()
+    client.post("/law/regime/ferpa/", {"seen": "0" * 64, "note": "Read."})
     assert not laws.reviewed("ferpa").reviews
-    client.post("/law/ferpa/", {"seen": shown, "note": "Read, and our state adds nothing."})
+    client.post("/law/regime/ferpa/", {"seen": shown, "note": "Read, and our state adds nothing."})
     found = laws.reviewed("ferpa")
     assert found.current
-    assert "our state adds nothing" in client.get("/law/ferpa/").content.decode()
+    assert "our state adds nothing" in client.get("/law/regime/ferpa/").content.decode()
     assert "Marigold Schools" in client.get("/law/").content.decode()
 
 
 def test_nobody_but_counsel_confirms_a_law_by_any_route(client, town):
     client.force_login(town.schools.steward)
-    page = client.get("/law/ferpa/").content.decode()
+    page = client.get("/law/regime/ferpa/").content.decode()
     assert "I have reviewed this text" not in page
-    answer = client.post("/law/ferpa/", {"seen": law.regime("ferpa").digest})
+    answer = client.post("/law/regime/ferpa/", {"seen": law.regime("ferpa").digest})
     assert answer.status_code == 403
     with pytest.raises(NotPermitted):
         laws.confirm("ferpa", seen=law.regime("ferpa").digest, by=town.schools.steward)
@@ -133,14 +133,40 @@ def test_a_review_of_an_older_text_is_told_as_such(client, town):
     type(made).objects.update(digest="0" * 64)
     client.force_login(town.schools.steward)
     assert "an older text" in client.get("/law/").content.decode()
-    assert "of an older text" in client.get("/law/ferpa/").content.decode()
+    assert "of an older text" in client.get("/law/regime/ferpa/").content.decode()
 
 
 def test_the_page_of_a_law_shows_what_it_governs_and_under_which_agreement(client, town, signed):
     signed()
     client.force_login(town.schools.analyst)
-    page = client.get("/law/ferpa/").content.decode()
+    page = client.get("/law/regime/ferpa/").content.decode()
     assert "School Enrollment" in page
     assert "DSA-1" in page
     assert "ferpa/purpose" in page
-    assert client.get("/law/no-such-law/").status_code == 404
+    assert client.get("/law/regime/no-such-law/").status_code == 404
+
+
+# --- words bound to a test ---
+
+
+@pytest.mark.parametrize(
+    ("fields", "word", "why"),
+    [
+        (["grade"], "De-identified (Safe Harbor)", ""),
+        (["grade", "birth_date"], "Limited data set", "finer than a year"),
+        (["grade", "last_name"], "Identified", "tells who the person is"),
+    ],
+)
+def test_a_word_is_decided_by_the_columns_that_are_chosen(client, town, fields, word, why):
+    client.force_login(town.schools.analyst)
+    page = client.get("/law/words/school-enrollment/", {"field": fields}).content.decode()
+    told = page.split('role="status"')[1].split("<h2>")[0]
+    assert f">{word}</h3>" in told
+    assert why in told
+
+
+def test_without_fields_it_asks_for_one_and_an_unknown_dataset_is_not_there(client, town):
+    client.force_login(town.schools.analyst)
+    assert "Choose at least one field" in client.get("/law/words/school-enrollment/").content.decode()
+    assert client.get("/law/words/nothing/").status_code == 404
+    assert "Safe Harbor" in client.get("/law/words/").content.decode()

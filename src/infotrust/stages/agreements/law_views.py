@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from infotrust.core.policy.classes import TERMS
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties, laws
 from infotrust.shared.permissions.acting import done
 from infotrust.stages.agreements import law_pages
+from infotrust.stages.inventory import queries as inventory
 
 
 class ConfirmForm(forms.Form):
@@ -42,3 +44,18 @@ def regime(request: SignedIn, code: str) -> HttpResponse:
         messages.success(request, _("Your review is recorded."))
         return redirect("law:regime", code)
     return render(request, "agreements/law.html", {"page": page, "form": form})
+
+
+@login_required
+def words(request: SignedIn) -> HttpResponse:
+    """What "limited" and "de-identified" mean here, each with the test that decides it."""
+    duties.require("read law register", by=request.user)
+    shown = {"terms": TERMS.values(), "datasets": inventory.datasets()}
+    return render(request, "agreements/law_words.html", shown)
+
+
+@login_required
+def sort_fields(request: SignedIn, dataset: str) -> HttpResponse:
+    found = law_pages.sort_fields(dataset, request.GET.getlist("field"), by=request.user)
+    shown = {"terms": TERMS.values(), "datasets": inventory.datasets(), "found": found}
+    return render(request, "agreements/law_words.html", shown)
