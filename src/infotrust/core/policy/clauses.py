@@ -6,21 +6,28 @@ because neither is written by hand. A clause that policies cannot enforce names 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from infotrust.core import law
+from infotrust.core.policy.kinds import KINDS, USUAL
+from infotrust.core.policy.machine_terms import MACHINE_TERMS, in_words
+from infotrust.core.policy.names import field_id, listing, name, quote, uid
 from infotrust.core.policy.strictest import regimes_of, strictest_policies
 from infotrust.core.policy.terms import (
     LEVEL_WORDS,
     PURPOSES,
     USE_WORDS,
     AgreementTerms,
+    ChosenClause,
     DatasetTerm,
     Level,
     Use,
     digest,
 )
+from infotrust.core.policy.twins import twin
+
+__all__ = ["Clause", "Compiled", "agreement_text", "clauses", "compile_agreement", "field_id", "text_digest", "uid"]
 
 # Uses in which data is asked for; contributing is the other direction.
 ASKING = (Use.VIEW, Use.LINK, Use.EXTRACT, Use.AGGREGATE)
@@ -28,7 +35,11 @@ ASKING = (Use.VIEW, Use.LINK, Use.EXTRACT, Use.AGGREGATE)
 
 @dataclass(frozen=True)
 class Clause:
-    """A numbered clause. `rule` is the id of the policy made from it; without one, `kept_by` says who keeps it."""
+    """A numbered clause. `rule` is the id of the policy made from it; without one, `kept_by` says who keeps it.
+
+    `key` stays the same from version to version: of a clause made from terms, what it is about; of a chosen one, its
+    name in the library. `plain` is its twin in plain words. `by_people`: no machine keeps it, and the page says so.
+    """
 
     number: int
     heading: str
@@ -37,6 +48,11 @@ class Clause:
     rule: str = ""
     policy: str = ""
     kept_by: str = ""
+    key: str = ""
+    plain: str = ""
+    chosen: bool = False
+    by_people: bool = False
+    cite: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,31 +67,81 @@ class Compiled:
 
 def clauses(terms: AgreementTerms) -> tuple[Clause, ...]:
     """Return the clauses of an agreement in order, numbered from 1."""
-    makers = (
-        _parties,
-        _purposes,
-        _term,
-        _datasets,
-        _fields,
-        _recipients,
-        _level,
-        _contributions,
-        _linking,
-        _publication,
-        _retention,
-        _never,
-        _ending,
-        *((_law,) if terms.strictest else ()),
+    made = [
+        replace(make(terms, number), key=key, plain=twin(key, terms))
+        for number, (key, make) in enumerate(_makers(terms).items(), start=1)
+    ]
+    if not terms.shares:
+        made = [replace(clause, rule="", policy="", kept_by="the parties", by_people=True) for clause in made]
+    return (*made, *(_chosen(terms, clause, number) for number, clause in enumerate(terms.chosen, len(made) + 1)))
+
+
+def _makers(terms: AgreementTerms) -> dict[str, Any]:
+    """What every agreement says; where no data moves by it, only who agrees, how long, and how it ends."""
+    frame = {"parties": _parties, "term": _term, "ending": _ending}
+    if not terms.shares:
+        return frame
+    return {
+        "parties": _parties,
+        "purposes": _purposes,
+        "term": _term,
+        "datasets": _datasets,
+        "fields": _fields,
+        "recipients": _recipients,
+        "level": _level,
+        "contributions": _contributions,
+        "linking": _linking,
+        "publication": _publication,
+        "retention": _retention,
+        "never": _never,
+        "ending": _ending,
+        **({"law": _law} if terms.strictest else {}),
+    }
+
+
+def _chosen(terms: AgreementTerms, clause: ChosenClause, number: int) -> Clause:
+    """A clause of the library or of the parties' own: refused by policy where it says so, else kept by someone."""
+    values = dict(clause.terms)
+    text = in_words(clause.text, values)
+    refusals = {code: made(values[code]) for code in values if (made := MACHINE_TERMS[code].refuses) is not None}
+    policies = (
+        [
+            _refusal(
+                terms,
+                number,
+                f"{clause.key}/{code}",
+                f"{terms.code}: {text}",
+                unless="" if condition == "true" else f"!({condition})",
+                scope=_actions(*map(Use, uses)) if uses else "action",
+            )
+            for code, (condition, uses) in refusals.items()
+        ]
+        if terms.shares
+        else []
     )
-    return tuple(make(terms, number) for number, make in enumerate(makers, start=1))
+    keepers = [MACHINE_TERMS[code].kept_by for code in values if MACHINE_TERMS[code].kept_by]
+    return Clause(
+        number,
+        clause.heading,
+        text,
+        rule=_rule(terms, f"{clause.key}/{next(iter(refusals))}") if policies else "",
+        policy="\n\n".join(policies),
+        kept_by=" and ".join([*keepers, *([clause.kept_by] if clause.kept_by else [])]),
+        key=clause.key,
+        plain=clause.plain,
+        chosen=True,
+        by_people=not values,
+        cite=clause.cite,
+    )
 
 
 def agreement_text(terms: AgreementTerms) -> str:
     """Return the whole agreement as plain text, as it is signed (and as its digest is taken)."""
     # One line each, so that no title or reason can pass for a clause.
-    lines = [f"{terms.code}: {' '.join(terms.title.split())}", "", f"Why: {' '.join(terms.why.split())}", ""]
+    kind = "" if terms.kind == USUAL else f"{KINDS[terms.kind].title}. "
+    lines = [f"{kind}{terms.code}: {' '.join(terms.title.split())}", "", f"Why: {' '.join(terms.why.split())}", ""]
     for clause in clauses(terms):
-        lines.append(f"{clause.number}. {clause.heading}. {clause.text}")
+        lines.append(f"{clause.number}. {' '.join(clause.heading.split())}. {' '.join(clause.text.split())}")
         lines += [f"   - {item}" for item in clause.items]
     return "\n".join(lines) + "\n"
 
@@ -86,32 +152,19 @@ def text_digest(terms: AgreementTerms) -> str:
 
 
 def compile_agreement(terms: AgreementTerms) -> Compiled:
-    """Return the policies and entities of one agreement: a broad permit, and a named refusal for each clause."""
+    """Return the policies and entities of one agreement: a broad permit, and a named refusal for each clause.
+
+    An agreement by which no data moves has none of either.
+    """
+    if not terms.shares:
+        return Compiled(terms.code, "", (), digest({"policies": "", "entities": ()}))
     policies = "\n\n".join(clause.policy for clause in clauses(terms) if clause.policy) + "\n"
     made = _entities(terms)
     return Compiled(terms.code, policies, made, digest({"policies": policies, "entities": made}))
 
 
-def uid(kind: str, code: str) -> dict[str, str]:
-    return {"type": f"Trust::{kind}", "id": code}
-
-
-def field_id(dataset: str, field: str) -> str:
-    return f"{dataset}/{field}"
-
-
-def quote(text: str) -> str:
-    """Return `text` as a Cedar string; line breaks and other control characters become spaces."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _name(kind: str, code: str) -> str:
-    return f"Trust::{kind}::{quote(code)}"
-
-
 def _actions(*uses: Use) -> str:
-    return "action in [" + ", ".join(_name("Action", use) for use in uses) + "]"
+    return "action in [" + ", ".join(name("Action", use) for use in uses) + "]"
 
 
 def _rule(terms: AgreementTerms, key: str) -> str:
@@ -124,12 +177,8 @@ def _refusal(terms: AgreementTerms, number: int, key: str, plain: str, unless: s
     return (
         f"@id({quote(_rule(terms, key))})\n@plain({quote(plain)})\n@cite({quote(f'{terms.code}, clause {number}')})\n"
         f"forbid (principal, {scope}, resource)\n"
-        f"when {{ context.agreement == {_name('Agreement', terms.code)} }}{tail}"
+        f"when {{ context.agreement == {name('Agreement', terms.code)} }}{tail}"
     )
-
-
-def _listing(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
 
 
 def _day(day: Any) -> str:
@@ -142,27 +191,39 @@ def _parties(terms: AgreementTerms, number: int) -> Clause:
     policy = (
         f"@id({quote(rule)})\n@plain({quote(plain)})\n"
         f"@cite({quote(terms.code)})\npermit (principal, action, resource)\n"
-        f"when {{ context.agreement == {_name('Agreement', terms.code)} }};"
+        f"when {{ context.agreement == {name('Agreement', terms.code)} }};"
     )
     names = [name for _, name in terms.parties]
     return Clause(
         number,
         "Parties",
-        f"This agreement is made between {_listing(names)}. It allows only what is written here.",
+        f"This agreement is made between {listing(names)}. {_weight(terms)}",
         rule=rule,
         policy=policy,
     )
 
 
+def _weight(terms: AgreementTerms) -> str:
+    """What an agreement is worth: what it stands under, whether it binds, whether data moves by it."""
+    said = ["It allows only what is written here."] if terms.shares else []
+    if terms.under:
+        said.append(f"It stands under {terms.under}, whose terms apply here too.")
+    if not terms.binding:
+        said.append("It says what the parties intend; it binds none of them.")
+    if not terms.shares:
+        said.append("No data is shared by it; that takes an agreement that lists every field.")
+    return " ".join(said)
+
+
 def _purposes(terms: AgreementTerms, number: int) -> Clause:
     titles = [PURPOSES[code].title for code in terms.purposes]
-    text = f"The data is used for {_listing(titles)}, and for nothing else."
-    listed = ", ".join(_name("Purpose", code) for code in terms.purposes)
+    text = f"The data is used for {listing(titles)}, and for nothing else."
+    listed = ", ".join(name("Purpose", code) for code in terms.purposes)
     policy = _refusal(
         terms,
         number,
         "purposes",
-        f"{terms.code} allows its data to be used for {_listing(titles)} only.",
+        f"{terms.code} allows its data to be used for {listing(titles)} only.",
         unless=f"context.purpose in [{listed}]" if listed else "",
         scope=_actions(*ASKING),
     )
@@ -184,12 +245,12 @@ def _term(terms: AgreementTerms, number: int) -> Clause:
 
 def _datasets(terms: AgreementTerms, number: int) -> Clause:
     titles = [dataset.code for dataset in terms.datasets]
-    listed = ", ".join(_name("Dataset", dataset.code) for dataset in terms.datasets)
+    listed = ", ".join(name("Dataset", dataset.code) for dataset in terms.datasets)
     policy = _refusal(
         terms,
         number,
         "datasets",
-        f"{terms.code} covers {_listing(titles)} only.",
+        f"{terms.code} covers {listing(titles)} only.",
         unless=f"resource in [{listed}]" if listed else "",
     )
     owners = dict(terms.parties)
@@ -204,7 +265,7 @@ def _grant(terms: AgreementTerms, use: str) -> str:
 
 def _fields(terms: AgreementTerms, number: int) -> Clause:
     allowed = " ||\n  ".join(
-        f"(action == {_name('Action', use)} && resource in {_name('Grant', _grant(terms, use))})" for use in Use
+        f"(action == {name('Action', use)} && resource in {name('Grant', _grant(terms, use))})" for use in Use
     )
     policy = _refusal(
         terms,
@@ -227,16 +288,16 @@ def _field_items(terms: AgreementTerms) -> tuple[str, ...]:
 
 def _recipients(terms: AgreementTerms, number: int) -> Clause:
     names = [name for _, name in terms.recipients]
-    listed = ", ".join(_name("Agency", code) for code, _ in terms.recipients)
+    listed = ", ".join(name("Agency", code) for code, _ in terms.recipients)
     policy = _refusal(
         terms,
         number,
         "recipients",
-        f"Only people of {_listing(names)} may use data under {terms.code}.",
+        f"Only people of {listing(names)} may use data under {terms.code}.",
         unless=f"principal has agency && [{listed}].contains(principal.agency)" if listed else "",
         scope=_actions(*ASKING),
     )
-    text = f"Only people who work for {_listing(names)} use the data, each within their own duty in the trust."
+    text = f"Only people who work for {listing(names)} use the data, each within their own duty in the trust."
     return Clause(number, "Recipients", text, rule=_rule(terms, "recipients"), policy=policy)
 
 
@@ -319,12 +380,12 @@ def _never(_terms: AgreementTerms, number: int) -> Clause:
     )
 
 
-def _ending(_terms: AgreementTerms, number: int) -> Clause:
+def _ending(terms: AgreementTerms, number: int) -> Clause:
+    stops = "; all access under it stops with the next request" if terms.shares else ""
     return Clause(
         number,
         "Change and end",
-        "A change needs a new review and new signatures. Each party may end this agreement; all access under it stops "
-        "with the next request.",
+        f"A change needs a new review and new signatures. Each party may end this agreement{stops}.",
         kept_by="the policy version published when it ends",
     )
 
@@ -335,9 +396,9 @@ def _law(terms: AgreementTerms, number: int) -> Clause:
         number,
         "The strictest law",
         f"Whatever is shared here is kept as strictly as the strictest law among those that govern any of it asks: "
-        f"{_listing(known)}.",
+        f"{listing(known)}.",
         rule=_rule(terms, "strictest"),
-        policy=strictest_policies(terms, _name("Agreement", terms.code)),
+        policy=strictest_policies(terms, name("Agreement", terms.code)),
     )
 
 

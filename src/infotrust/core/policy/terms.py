@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from infotrust.core.elements import SemanticType, is_direct_identifier
+from infotrust.core.policy.kinds import KINDS, USUAL
 
 
 class Use(StrEnum):
@@ -119,6 +120,27 @@ class DatasetTerm:
 
 
 @dataclass(frozen=True)
+class ChosenClause:
+    """A clause of the library or of the parties' own, as it stands in one agreement, with the words it had when chosen.
+
+    `terms` are the values of its machine terms; without any, it is kept by people, and `kept_by` says by whom.
+    """
+
+    key: str
+    version: int
+    heading: str
+    text: str
+    plain: str = ""
+    terms: tuple[tuple[str, Any], ...] = ()
+    kept_by: str = ""
+    cite: str = ""
+
+    def agreed(self) -> dict[str, Any]:
+        made = {"key": self.key, "heading": self.heading, "text": self.text, "plain": self.plain}
+        return made | {"terms": dict(self.terms), "kept_by": self.kept_by}
+
+
+@dataclass(frozen=True)
 class AgreementTerms:
     """An agreement as its parties sign it. `parties` and `recipients` map an agency's code to its name.
 
@@ -140,6 +162,15 @@ class AgreementTerms:
     datasets: tuple[DatasetTerm, ...]
     zone: str = "America/New_York"
     strictest: bool = False
+    kind: str = USUAL
+    binding: bool = True
+    under: str = ""
+    chosen: tuple[ChosenClause, ...] = ()
+
+    @property
+    def shares(self) -> bool:
+        """Whether data moves by it; if not, nothing of it is compiled."""
+        return KINDS[self.kind].shares
 
     @property
     def starts(self) -> int:
@@ -153,7 +184,14 @@ class AgreementTerms:
 
     def agreed(self) -> dict[str, Any]:
         """Return what is agreed and nothing else (no attribute the inventory may change later), in a fixed order."""
-        return {
+        # Only where they say something: what was signed before there were kinds and chosen clauses keeps its digest.
+        more: dict[str, Any] = {
+            "kind": self.kind if self.kind != USUAL else "",
+            "binding": "" if self.binding else "no",
+            "under": self.under,
+            "clauses": [clause.agreed() for clause in self.chosen],
+        }
+        return {name: value for name, value in more.items() if value} | {
             "code": self.code,
             "title": self.title,
             "why": self.why,

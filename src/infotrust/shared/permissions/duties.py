@@ -96,6 +96,56 @@ DUTIES: dict[str, Duty] = {
     "end agreement": _duty(
         Role.BOARD_MEMBER, own_agency=True, plain="A party's own board member may end an agreement."
     ),
+    "comment agreement": _duty(
+        Role.COUNSEL,
+        Role.PRIVACY,
+        Role.SECURITY,
+        Role.PROGRAM,
+        Role.STEWARD,
+        own_agency=True,
+        plain="Clauses are discussed by a party's own counsel, privacy and security officers, program staff, stewards.",
+    ),
+    "name contact": _duty(
+        Role.BOARD_MEMBER,
+        Role.COUNSEL,
+        own_agency=True,
+        plain="A party's contact is named by that party's own board member or counsel.",
+    ),
+    "suspend agreement": _duty(
+        Role.BOARD_MEMBER,
+        Role.COUNSEL,
+        Role.PRIVACY,
+        Role.SECURITY,
+        own_agency=True,
+        plain="An agreement is suspended at once by a party's own board member, counsel, privacy or security officer.",
+    ),
+    "resume agreement": _duty(
+        Role.BOARD_MEMBER, own_agency=True, plain="What a party suspended, its own board member lets go on."
+    ),
+    "dispute agreement": _duty(
+        Role.BOARD_MEMBER,
+        Role.COUNSEL,
+        own_agency=True,
+        plain="A dispute is raised and settled by a party's own board member or counsel.",
+    ),
+    "report breach": _duty(
+        Role.STEWARD,
+        Role.COUNSEL,
+        Role.BOARD_MEMBER,
+        Role.PRIVACY,
+        Role.SECURITY,
+        own_agency=True,
+        plain="A breach is reported by a party's own steward, counsel, board member, privacy or security officer.",
+    ),
+    "handle breach": _duty(
+        Role.COUNSEL,
+        Role.PRIVACY,
+        own_agency=True,
+        plain="A breach is handled to its end by a party's own counsel or privacy officer.",
+    ),
+    "keep clause library": _duty(
+        Role.COUNSEL, plain="The clause library, and what kinds of agreement are called here, are kept by counsel."
+    ),
     "send delivery": _duty(
         Role.STEWARD, own_agency=True, plain="A delivery is sent by a data steward of the agency that owns the dataset."
     ),

@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from infotrust.core import law
+from infotrust.core.policy.machine_terms import MACHINE_TERMS, in_words
 from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
 
 
@@ -27,16 +28,32 @@ def notes_for_counsel(terms: AgreementTerms) -> list[str]:
 def _whole(terms: AgreementTerms, today: date) -> Iterator[str]:
     if not terms.parties:
         yield _("Name at least one party.")
+    yield from _chosen(terms)
+    if terms.ends_on < today:
+        yield _("The agreement ends in the past. Choose a later last day.")
+    if not terms.shares:
+        if terms.datasets:
+            yield _("By this kind of agreement no data is shared. Remove its datasets, or choose another kind.")
+        return
     if not terms.recipients:
         yield _("Name at least one agency whose people may use the data.")
     if not terms.purposes:
         yield _("Choose at least one purpose.")
     if any(PURPOSES[code].never for code in terms.purposes):
         yield _("No agreement may allow enforcement. Remove that purpose.")
-    if terms.ends_on < today:
-        yield _("The agreement ends in the past. Choose a later last day.")
     if not any(dataset.agreed for dataset in terms.datasets):
         yield _("Choose at least one dataset and the fields that are shared.")
+
+
+def _chosen(terms: AgreementTerms) -> Iterator[str]:
+    """A clause and the terms it speaks of may not contradict each other, and the law's own fields must be there."""
+    for clause in terms.chosen:
+        for code, value in clause.terms:
+            if MACHINE_TERMS[code].broken(terms, value):
+                yield _("The terms contradict the clause “%(heading)s”: “%(text)s” Change one of them.") % {
+                    "heading": clause.heading,
+                    "text": in_words(clause.text, dict(clause.terms)),
+                }
 
 
 def _dataset(terms: AgreementTerms, dataset: DatasetTerm) -> Iterator[str]:

@@ -8,7 +8,9 @@ from django import forms
 from django.core.validators import MinValueValidator, validate_slug
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.shared.accounts import queries as accounts
+from infotrust.stages.agreements import library
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
 
 
@@ -19,9 +21,31 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def _wider_agreements() -> list[tuple[str, str]]:
+    from infotrust.stages.agreements import queries
+
+    return [("", str(_("None"))), *((one.code, f"{one.code}: {one.title}") for one in queries.agreements())]
+
+
 class TermsForm(forms.Form):
     """Who agrees with whom, what for, until when, and how strictly."""
 
+    kind = forms.ChoiceField(
+        label=_("Kind of agreement"),
+        choices=library.kinds_to_draft,
+        initial=USUAL,
+        required=False,
+        help_text=_("Only by a kind that lists fields does data move; see the clause library for what each is for."),
+    )
+    not_binding = forms.BooleanField(
+        label=_("It only says what the parties intend, and binds none of them"), required=False
+    )
+    under = forms.ChoiceField(
+        label=_("Stands under"),
+        choices=_wider_agreements,
+        required=False,
+        help_text=_("A wider agreement whose terms apply here too."),
+    )
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("A few words that a resident understands."))
     why = forms.CharField(
         label=_("Why"),
@@ -39,11 +63,17 @@ class TermsForm(forms.Form):
         label=_("Recipients"),
         choices=accounts.agency_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The agencies whose people link and count the data."),
+        required=False,
+        help_text=_("The agencies whose people link and count the data. Needed where data is shared."),
     )
     purposes = forms.MultipleChoiceField(
-        label=_("Purposes"), widget=forms.CheckboxSelectMultiple, choices=PURPOSE_CHOICES
+        label=_("Purposes"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=PURPOSE_CHOICES,
+        required=False,
+        help_text=_("Needed where data is shared."),
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     level = forms.ChoiceField(label=_("Level of identification"), widget=forms.RadioSelect, choices=LEVEL_CHOICES)
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
@@ -70,6 +100,14 @@ class TermsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        values["kind"] = values.get("kind") or USUAL
+        kind = KINDS.get(values["kind"])
+        if kind and kind.shares:
+            for name in ("recipients", "purposes"):
+                if name not in self.errors and not values.get(name):
+                    self.add_error(name, _("Choose at least one: data is shared by this kind of agreement."))
+        if kind and kind.shares and values.get("not_binding"):
+            self.add_error("not_binding", _("Data is shared only under an agreement that binds its parties."))
         first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is before the first."))
@@ -79,7 +117,8 @@ class TermsForm(forms.Form):
         """Return the cleaned values as the arguments of the services: agencies instead of their short names."""
         agencies = {agency.code: agency for agency in accounts.agencies()}
         named = {name: [agencies[code] for code in self.cleaned_data[name]] for name in ("parties", "recipients")}
-        return {**self.cleaned_data, **named}
+        plain = {name: value for name, value in self.cleaned_data.items() if name != "not_binding"}
+        return {**plain, **named, "binding": not self.cleaned_data["not_binding"]}
 
 
 class DraftForm(TermsForm):
@@ -90,6 +129,16 @@ class DraftForm(TermsForm):
         help_text=_("Letters, digits and dashes, for example DSA-2026-03. It cannot be changed later."),
     )
     field_order = ("code",)
+
+    def new_terms(self) -> dict[str, Any]:
+        """Return the arguments for a draft that nobody can have changed meanwhile."""
+        return {name: value for name, value in self.terms().items() if name != "seen"}
+
+    def clean_code(self) -> str:
+        """The addresses of pages that are not about one agreement are taken."""
+        if str(self.cleaned_data["code"]).lower() in {"new", "library"}:
+            raise forms.ValidationError(_("This name is taken by a page. Choose another."))
+        return str(self.cleaned_data["code"])
 
 
 class SeenForm(forms.Form):

@@ -9,9 +9,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.core.policy.terms import Level, Use
 from infotrust.stages.agreements.lifecycle import State
-from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
+from infotrust.stages.agreements.terms import KIND_CHOICES, LEVEL_CHOICES, PURPOSE_CHOICES
 
 ALLOWED_PURPOSES = [code for code, _title in PURPOSE_CHOICES]
 
@@ -22,6 +23,11 @@ class Agreement(models.Model):
     about_people: ClassVar[dict[str, str]] = {"drafted_by": "public", "ended_by": "public"}
 
     code = models.SlugField(_("short name"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=KIND_CHOICES, default=USUAL)
+    binding = models.BooleanField(_("binding"), default=True)
+    under = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The agreement whose words it began with: lawyers read what differs from it.
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(_("title"), max_length=200)
     why = models.TextField(_("why"))
     level = models.CharField(_("level of identification"), max_length=20, choices=LEVEL_CHOICES)
@@ -52,6 +58,12 @@ class Agreement(models.Model):
             models.CheckConstraint(condition=models.Q(publication_threshold__gte=1), name="agreements_threshold"),
             models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="agreements_dates"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="agreements_state_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="agreements_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(binding=True)
+                | ~models.Q(kind__in=[one.code for one in KINDS.values() if one.shares]),
+                name="agreements_sharing_binds",
+            ),
             models.CheckConstraint(
                 condition=models.Q(level__in=[level.value for level in Level]), name="agreements_level_known"
             ),
@@ -199,6 +211,78 @@ class AgreementField(models.Model):
     @property
     def uses(self) -> frozenset[str]:
         return frozenset(use.value for use in Use if getattr(self, use.value))
+
+
+class AgreementClause(models.Model):
+    """A clause of the library or of the parties' own, with the words it has here: the library may change later."""
+
+    about_people: ClassVar[dict[str, str]] = {}
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="clauses")
+    position = models.PositiveIntegerField()
+    key = models.SlugField(max_length=40)
+    # 0: the parties' own words, or words of the library that they changed.
+    library_version = models.PositiveIntegerField(default=0)
+    heading = models.CharField(_("heading"), max_length=120)
+    text = models.TextField(_("text"))
+    plain = models.TextField(_("in plain words"))
+    terms = models.JSONField(default=dict)
+    kept_by = models.CharField(_("kept by"), max_length=200, blank=True)
+    cite = models.CharField(_("citation"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("agreement", "key"), name="agreements_clause_once"),
+            models.CheckConstraint(
+                condition=~models.Q(terms={}) | ~models.Q(kept_by=""), name="agreements_clause_has_a_keeper"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class LibraryEntry(models.Model):
+    """A clause that this trust added to the library, or a later version of one. Entries are never changed."""
+
+    about_people: ClassVar[dict[str, str]] = {"by": "public"}
+
+    key = models.SlugField(max_length=40)
+    version = models.PositiveIntegerField()
+    heading = models.CharField(max_length=120)
+    text = models.TextField()
+    plain = models.TextField()
+    kinds = models.JSONField(default=list)
+    terms = models.JSONField(default=dict)
+    kept_by = models.CharField(max_length=200, blank=True)
+    cite = models.CharField(max_length=200, blank=True)
+    retired = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("key", "version")
+        verbose_name_plural = _("library entries")
+        constraints = (models.UniqueConstraint(fields=("key", "version"), name="agreements_library_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
+class KindName(models.Model):
+    """What this trust calls a kind of agreement."""
+
+    about_people: ClassVar[dict[str, str]] = {}
+
+    kind = models.CharField(max_length=10, choices=KIND_CHOICES, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("kind",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Review(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.policy.book import PolicyBook, assemble
 from infotrust.core.policy.clauses import Clause, agreement_text, clauses, compile_agreement, text_digest
+from infotrust.core.policy.kinds import KINDS
 from infotrust.core.policy.table import Change, Comparison, allowed_table, compare
 from infotrust.core.policy.terms import AgreementTerms, Use
 from infotrust.shared.accounts.models import User
@@ -22,7 +23,9 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
-from infotrust.stages.agreements import checks, queries, simulating
+from infotrust.stages.agreements import checks, library, queries, simulating
+from infotrust.stages.agreements.clause_pages import differences_of
+from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
@@ -102,6 +105,8 @@ class AgreementPage:
     foreseen: simulating.Foreseen | None
     text: str
     digest: str
+    kind: str
+    differs: Differences | None
 
     @property
     def draft(self) -> bool:
@@ -172,6 +177,8 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         foreseen=simulating.foresee(terms, at=at) if not wrong and _before_signing(found, terms) else None,
         text=agreement_text(terms),
         digest=text_digest(terms),
+        kind=library.kind_titles()[found.kind],
+        differs=differences_of(found),
     )
 
 
@@ -195,6 +202,11 @@ def effects(terms: AgreementTerms, *, at: datetime, without: bool = False) -> Ef
         tuple(_worded(change, names) for change in found.lost),
         current.number if current else 0,
     )
+
+
+def to_start_from() -> list[Any]:
+    """Agreements that counsel of every party approved: a new one may begin with their words."""
+    return [one for one in queries.agreements() if one.approved_at]
 
 
 def losses(code: str, *, by: User, at: datetime | None = None) -> tuple[tuple[Loss, ...], date]:
@@ -280,7 +292,8 @@ def _actions(agreement: Any, by: User, incomplete: bool) -> tuple[Action, ...]:
         why_not = _draft_why_not(agreement, by)
         found = [
             Action("terms", _("Change the terms"), why_not),
-            Action("datasets", _("Choose datasets and fields"), why_not),
+            *([Action("datasets", _("Choose datasets and fields"), why_not)] if KINDS[agreement.kind].shares else []),
+            Action("clauses", _("Choose and write clauses"), why_not),
             Action(
                 "submit",
                 _("Send for review"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -18,10 +19,10 @@ from infotrust.core.elements import Availability, DataType, SemanticType
 from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.policy import clauses as core_clauses
 from infotrust.core.policy.clauses import Clause
-from infotrust.core.policy.terms import AgreementTerms, DatasetTerm, FieldTerm, Use
+from infotrust.core.policy.terms import AgreementTerms, ChosenClause, DatasetTerm, FieldTerm, Use
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements.lifecycle import State
-from infotrust.stages.agreements.models import Agreement, AgreementDataset
+from infotrust.stages.agreements.models import Agreement, AgreementClause, AgreementDataset, KindName, LibraryEntry
 from infotrust.stages.inventory import queries as inventory
 
 
@@ -157,7 +158,41 @@ def terms_of(agreement: Agreement) -> AgreementTerms:
         datasets=tuple(_dataset_term(part) for part in agreement.datasets.all()),
         zone=settings.TIME_ZONE,
         strictest=agreement.strictest,
+        kind=agreement.kind,
+        binding=agreement.binding,
+        under=agreement.under.code if agreement.under else "",
+        chosen=tuple(_chosen(clause) for clause in agreement.clauses.all()),
     )
+
+
+def _chosen(clause: AgreementClause) -> ChosenClause:
+    """A list comes back from JSON as one; in terms, nothing can be changed."""
+    values = {code: tuple(value) if isinstance(value, list) else value for code, value in clause.terms.items()}
+    return ChosenClause(
+        key=clause.key,
+        version=clause.library_version,
+        heading=clause.heading,
+        text=clause.text,
+        plain=clause.plain,
+        terms=tuple(sorted(values.items())),
+        kept_by=clause.kept_by,
+        cite=clause.cite,
+    )
+
+
+def library_entries(key: str = "") -> list[LibraryEntry]:
+    """Return the clauses that this trust added to the library, the oldest version first."""
+    found = LibraryEntry.objects.order_by("key", "version")
+    return list(found.filter(key=key) if key else found)
+
+
+def kind_names() -> dict[str, str]:
+    return dict(KindName.objects.values_list("kind", "name"))
+
+
+def machine_terms(agreement: Agreement) -> dict[str, Any]:
+    """Return the values of the terms that a machine keeps of its chosen clauses, by code."""
+    return {code: value for clause in agreement.clauses.all() for code, value in clause.terms.items()}
 
 
 def _dataset_term(part: AgreementDataset) -> DatasetTerm:
@@ -190,9 +225,9 @@ def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[st
 def _whole() -> QuerySet[Agreement]:
     parts = AgreementDataset.objects.select_related("dataset", "dataset__agency").prefetch_related("fields")
     return (
-        Agreement.objects.select_related("drafted_by", "ended_by")
+        Agreement.objects.select_related("drafted_by", "ended_by", "under", "based_on")
         .prefetch_related("parties__agency", "parties__approved_by", "parties__signed_by", "recipients__agency")
-        .prefetch_related("purposes", Prefetch("datasets", queryset=parts))
+        .prefetch_related("purposes", "clauses", Prefetch("datasets", queryset=parts))
         .order_by("code")
     )
 

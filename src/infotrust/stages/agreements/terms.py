@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.core.policy.kinds import KINDS
 from infotrust.core.policy.terms import PURPOSES, Level, Use
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
+
+# The words of kinds.toml are those of the signed text, which is not translated.
+KIND_CHOICES: list[tuple[str, str]] = [(kind.code, f"{kind.title} ({kind.short})") for kind in KINDS.values()]
 
 LEVEL_CHOICES: list[tuple[str, Promise]] = [
     (Level.AGGREGATE.value, _("Counts only: nobody sees or takes a row about a person")),

@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from infotrust.core.policy.terms import Use
+from infotrust.core.policy.kinds import KINDS, USUAL
+from infotrust.core.policy.terms import Use, digest
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
+from infotrust.shared.words import SavedMeanwhile, differences
 from infotrust.stages.agreements import pages, queries, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
+from infotrust.stages.agreements.late import first_or_late
 
 
 @login_required
@@ -40,10 +43,11 @@ def text(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 def new(request: SignedIn) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
-    form = DraftForm(request.POST or None, initial={"level": "aggregate"})
-    if done(form, lambda: services.draft_agreement(**form.terms(), by=request.user)):
-        return redirect("agreements:datasets", form.cleaned_data["code"])
-    return render(request, "agreements/terms.html", {"form": form})
+    form = DraftForm(request.POST or None, initial={"level": "aggregate", "kind": request.GET.get("kind", USUAL)})
+    if done(form, lambda: services.draft_agreement(**form.new_terms(), by=request.user)):
+        next_page = "agreements:datasets" if KINDS[form.cleaned_data["kind"]].shares else "agreements:clauses"
+        return redirect(next_page, form.cleaned_data["code"])
+    return render(request, "agreements/terms.html", {"form": form, "earlier": pages.to_start_from()})
 
 
 @login_required
@@ -51,10 +55,19 @@ def terms(request: SignedIn, code: str) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     found = queries.agreement(code)
     form = TermsForm(request.POST or None, initial=_initial(code))
-    if done(form, lambda: services.change_terms(found, **form.terms(), by=request.user)):
-        messages.success(request, _("The terms were changed."))
-        return redirect("agreements:agreement", code)
-    return render(request, "agreements/terms.html", {"form": form, "agreement": found})
+    context: dict[str, Any] = {"form": form, "agreement": found}
+    late: list[SavedMeanwhile] = []
+    if done(form, lambda: first_or_late(late, services.change_terms, found, **form.terms(), by=request.user)):
+        if not late:
+            messages.success(request, _("The terms were changed."))
+            return redirect("agreements:agreement", code)
+        context["pieces"] = differences(late[0].theirs, late[0].yours)
+        context["form"] = TermsForm({**request.POST.dict(), **_lists(form), "seen": _initial(code)["seen"]})
+    return render(request, "agreements/terms.html", context)
+
+
+def _lists(form: TermsForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("parties", "recipients", "purposes")}
 
 
 def _initial(code: str) -> dict[str, Any]:
@@ -72,6 +85,10 @@ def _initial(code: str) -> dict[str, Any]:
     )
     return {
         **{name: getattr(agreed, name) for name in names},
+        "kind": agreed.kind,
+        "not_binding": not agreed.binding,
+        "under": agreed.under,
+        "seen": digest(agreed.agreed()),
         "parties": [party for party, _name in agreed.parties],
         "recipients": [recipient for recipient, _name in agreed.recipients],
     }

@@ -10,6 +10,7 @@ from infotrust.stages.agreements.services.drafting import (
     add_dataset,
     change_terms,
     draft_agreement,
+    draft_from,
     remove_dataset,
     submit_for_review,
 )
@@ -23,6 +24,14 @@ from infotrust.stages.agreements.services.force import (
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.wording import (
+    choose_clause,
+    drop_clause,
+    fingerprint,
+    keep_in_library,
+    name_kind,
+    write_clause,
+)
 
 __all__ = [
     "AgreementRefused",
@@ -30,15 +39,22 @@ __all__ = [
     "agreement_ended",
     "agreement_in_force",
     "change_terms",
+    "choose_clause",
     "dataset_changed",
     "draft_agreement",
+    "draft_from",
+    "drop_clause",
     "end",
     "expire_due",
+    "fingerprint",
+    "keep_in_library",
     "keep_up_with_the_law",
+    "name_kind",
     "remove_dataset",
     "reopen",
     "republish",
     "review",
     "sign",
     "submit_for_review",
+    "write_clause",
 ]

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
-from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.shared.permissions import commands
+from infotrust.stages.agreements.commands import COMMANDS
+from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement, Party, Review
 from infotrust.stages.agreements.services.force import begin
 from infotrust.stages.agreements.services.ground import (
@@ -37,7 +39,7 @@ def review(
     lock(agreement)
     party = own_party(agreement, "review agreement", by)
     at = at or timezone.now()
-    LIFECYCLE.require(agreement.state, State.AWAITING_SIGNATURES, thing=agreement.code)
+    commands.require(COMMANDS["review"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     same_text(agreement, seen)
     if not approve and not comment.strip():
         raise AgreementRefused(_("Changes were asked for without saying which."), next_step=_("Write what to change."))
@@ -78,7 +80,7 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
     """
     lock(agreement)
     party = own_party(agreement, "reopen agreement", by)
-    LIFECYCLE.require(agreement.state, State.DRAFT, thing=agreement.code)
+    commands.require(COMMANDS["reopen"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     if not reason.strip():
         raise AgreementRefused(_("It was reopened without a reason."), next_step=_("Write why it must change."))
     audit.record(
@@ -104,7 +106,7 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
     party = own_party(agreement, "sign agreement", by)
     at = at or timezone.now()
     today = timezone.localdate(at)
-    LIFECYCLE.require(agreement.state, State.IN_FORCE, thing=agreement.code)
+    commands.require(COMMANDS["sign"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     _may_still_be_signed(agreement, party, today, seen)
     party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
     party.save()

@@ -10,16 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infotrust.core.policy.clauses import text_digest
-from infotrust.core.policy.terms import PURPOSES, Level, Use
+from infotrust.core.policy.kinds import USUAL
+from infotrust.core.policy.terms import PURPOSES, Level, Use, digest
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.decision import NotPermitted
-from infotrust.stages.agreements import checks, queries
-from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.shared.words import SavedMeanwhile
+from infotrust.stages.agreements import checks, library, queries
+from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import (
     Agreement,
+    AgreementClause,
     AgreementDataset,
     AgreementField,
     AgreementPurpose,
@@ -30,9 +32,8 @@ from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
     about,
     clear_approvals,
-    lock,
+    may_change,
     move,
-    not_a_party,
 )
 from infotrust.stages.inventory import queries as inventory
 
@@ -52,11 +53,15 @@ def draft_agreement(
     retention_days: int = 0,
     publication_threshold: int = 11,
     strictest: bool = False,
+    kind: str = USUAL,
+    binding: bool | None = None,
+    under: str = "",
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
     """Write down who agrees with whom, what for and until when. Datasets follow with `add_dataset`.
 
+    `binding`: as the kind usually is, where not given. `under`: the code of the agreement it stands under.
     Raises `NotPermitted`, and `AgreementRefused` where the code is taken or terms contradict each other.
     """
     duties.require("draft agreement", by=by)
@@ -67,6 +72,7 @@ def draft_agreement(
             next_step=_("Choose another short name."),
         )
     agreement = Agreement(code=code, drafted_by=by, drafted_at=at)
+    _set_kind(agreement, kind, binding, under)
     _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold, strictest)
     _set_rows(agreement, parties, purposes, recipients)
     audit.record(Event.AGREEMENT_DRAFTED, about=about(agreement), by=by, at=at, title=title)
@@ -88,18 +94,90 @@ def change_terms(
     retention_days: int,
     publication_threshold: int,
     strictest: bool = False,
+    kind: str = "",
+    binding: bool | None = None,
+    under: str | None = None,
+    seen: str = "",
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
     """Change a draft. An agreement under review or awaiting signatures is reopened first.
 
-    Raises `NotPermitted`, `AgreementRefused`.
+    `seen`: the digest of the terms that the form began with. Raises `NotPermitted`, `AgreementRefused`, and
+    `SavedMeanwhile` where someone else saved first.
     """
-    _open_draft(agreement, by)
+    may_change(agreement, by)
+    _saved_by_nobody_else(agreement, seen, title, why)
+    if kind or under is not None or binding is not None:
+        above = agreement.under.code if agreement.under else ""
+        _set_kind(agreement, kind or agreement.kind, binding, above if under is None else under)
     _set_terms(agreement, title, why, level, starts_on, ends_on, retention_days, publication_threshold, strictest)
     _set_rows(agreement, parties, purposes, recipients)
     audit.record(Event.AGREEMENT_CHANGED, about=about(agreement), by=by, at=at, what="terms")
     return agreement
+
+
+@transaction.atomic
+def draft_from(
+    earlier: Agreement,
+    *,
+    code: str,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    at: datetime | None = None,
+) -> tuple[Agreement, tuple[str, ...]]:
+    """Begin a draft with the terms, fields and clauses of an earlier agreement that its parties' counsel approved.
+
+    Returns it with the fields that could not be taken over ("dataset, field"): they have left the inventory.
+    Raises `NotPermitted`, and `AgreementRefused` where nobody approved the earlier text, or as `draft_agreement` does.
+    """
+    duties.require("draft agreement", by=by)
+    if not earlier.approved_at:
+        raise AgreementRefused(
+            _("Nobody has approved %(code)s, so there is nothing to start from.") % {"code": earlier.code},
+            next_step=_("Choose an agreement that counsel approved."),
+        )
+    made = draft_agreement(
+        code=code,
+        title=title,
+        why=earlier.why,
+        parties=[party.agency for party in earlier.parties.all()],
+        purposes=[row.purpose for row in earlier.purposes.all()],
+        recipients=[row.agency for row in earlier.recipients.all()],
+        level=earlier.level,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        retention_days=earlier.retention_days,
+        publication_threshold=earlier.publication_threshold,
+        strictest=earlier.strictest,
+        kind=earlier.kind,
+        binding=earlier.binding,
+        under=earlier.under.code if earlier.under else "",
+        by=by,
+        at=at,
+    )
+    made.based_on = earlier
+    made.save()
+    AgreementClause.objects.bulk_create(_copied(clause, made) for clause in earlier.clauses.all())
+    gone = [gone for part in earlier.datasets.all() for gone in _copy_dataset(made, part, by, at)]
+    return made, tuple(gone)
+
+
+def _copied(clause: AgreementClause, agreement: Agreement) -> AgreementClause:
+    names = ("position", "key", "library_version", "heading", "text", "plain", "terms", "kept_by", "cite")
+    return AgreementClause(agreement=agreement, **{name: getattr(clause, name) for name in names})
+
+
+def _copy_dataset(agreement: Agreement, part: AgreementDataset, by: User, at: datetime | None) -> list[str]:
+    """Take over the fields that the inventory still has; return the others."""
+    code = part.dataset.code
+    known = {field.name for field in inventory.fields(code)}
+    uses = {field.name: field.uses for field in part.fields.all()}
+    if kept := {name: chosen for name, chosen in uses.items() if name in known}:
+        add_dataset(agreement, dataset=code, uses=kept, by=by, at=at)
+    return [f"{code}, {name}" for name in uses if name not in known]
 
 
 @transaction.atomic
@@ -112,7 +190,7 @@ def add_dataset(
     at: datetime | None = None,
 ) -> Agreement:
     """Share a dataset: `uses` maps the name of each agreed field to its uses. Called again, it replaces them."""
-    _open_draft(agreement, by)
+    may_change(agreement, by)
     found = inventory.dataset(dataset)
     agreed = {name: frozenset(map(str, chosen)) for name, chosen in uses.items() if chosen}
     _check_uses(dataset, agreed)
@@ -138,7 +216,7 @@ def add_dataset(
 @transaction.atomic
 def remove_dataset(agreement: Agreement, *, dataset: str, by: User, at: datetime | None = None) -> Agreement:
     """Share nothing of a dataset any more. Raises `NotPermitted`."""
-    _open_draft(agreement, by)
+    may_change(agreement, by)
     AgreementDataset.objects.filter(agreement=agreement, dataset__code=dataset).delete()
     audit.record(Event.AGREEMENT_CHANGED, about=about(agreement), by=by, at=at, what="dataset removed", dataset=dataset)
     return agreement
@@ -147,7 +225,7 @@ def remove_dataset(agreement: Agreement, *, dataset: str, by: User, at: datetime
 @transaction.atomic
 def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = None) -> Agreement:
     """Fix the text and ask each party's counsel to review it. Raises `AgreementRefused` if it is incomplete."""
-    _open_draft(agreement, by)
+    may_change(agreement, by)
     at = at or timezone.now()
     found = queries.agreement(agreement.code)
     terms = queries.terms_of(found)
@@ -171,12 +249,37 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
     return agreement
 
 
-def _open_draft(agreement: Agreement, by: User) -> None:
-    duties.require("draft agreement", by=by)
-    lock(agreement)
-    if agreement.drafted_by_id != by.pk and not agreement.parties.filter(agency=by.agency).exists():
-        raise NotPermitted(not_a_party(agreement), wanted="draft agreement")
-    LIFECYCLE.require(agreement.state, State.IN_REVIEW, thing=agreement.code)
+def _saved_by_nobody_else(agreement: Agreement, seen: str, title: str, why: str) -> None:
+    terms = queries.terms_of(queries.agreement(agreement.code))
+    if seen and seen != digest(terms.agreed()):
+        raise SavedMeanwhile(
+            _("Someone else changed the terms of %(code)s after you opened them.") % {"code": agreement.code},
+            yours=f"{title}\n\n{why}",
+            theirs=f"{terms.title}\n\n{terms.why}",
+            next_step=_("Compare, then save again."),
+        )
+
+
+def _set_kind(agreement: Agreement, kind: str, binding: bool | None, under: str) -> None:
+    found = library.kind(kind)
+    if found.made_from_request:
+        raise AgreementRefused(
+            _("A license is not drafted here: it is made from an approved data request."),
+            next_step=_("Ask for the data; the license follows from the request."),
+        )
+    agreement.kind, agreement.binding = kind, found.binding if binding is None else binding
+    if found.shares and not agreement.binding:
+        raise AgreementRefused(
+            _("Data is shared only under an agreement that binds its parties."),
+            next_step=_("Make it binding, or choose a kind by which no data moves."),
+        )
+    above = queries.agreement(under) if under else None
+    if above is not None and (above.kind not in found.under or above.pk == agreement.pk):
+        raise AgreementRefused(
+            _("This kind of agreement does not stand under %(code)s.") % {"code": above.code},
+            next_step=_("Choose a wider agreement, or none."),
+        )
+    agreement.under = above
 
 
 def _set_terms(

@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.policy.book import PolicyBook, assemble
 from infotrust.core.policy.clauses import compile_agreement
+from infotrust.core.policy.kinds import KINDS
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
+from infotrust.shared.permissions import commands
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import queries, showing
-from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.commands import COMMANDS
+from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party
 
@@ -37,7 +40,7 @@ def end(agreement: Agreement, *, reason: str, by: User, at: datetime | None = No
     """
     lock(agreement)
     party = own_party(agreement, "end agreement", by)
-    LIFECYCLE.require(agreement.state, State.ENDED, thing=agreement.code)
+    commands.require(COMMANDS["end"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     if not reason.strip():
         raise AgreementRefused(_("The agreement was ended without a reason."), next_step=_("Write why it ends."))
     _close(agreement, State.ENDED, reason=reason.strip()[:400], by=by, at=at or timezone.now(), party=party.agency.code)
@@ -124,7 +127,8 @@ def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, 
 
 def _compiled_agreements() -> list[Agreement]:
     """By state, not by date: the policies themselves know the dates."""
-    return [one for one in queries.agreements() if one.state == State.IN_FORCE]
+    found = [one for one in queries.agreements() if one.state == State.IN_FORCE]
+    return [one for one in found if KINDS[one.kind].shares]
 
 
 def _show(agreement: Agreement, at: datetime) -> None:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from infotrust.core.errors import UserFacingError
 from infotrust.core.policy.clauses import text_digest
 from infotrust.shared.accounts.models import User
-from infotrust.shared.permissions import duties
+from infotrust.shared.permissions import commands, duties
 from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
 from infotrust.stages.agreements import queries
+from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.models import Agreement, Party
 
@@ -26,6 +27,15 @@ def lock(agreement: Agreement) -> None:
     """Hold the row until the transaction ends, and read it anew: two people may act at the same moment."""
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     agreement.refresh_from_db()
+
+
+def may_change(agreement: Agreement, by: User) -> None:
+    """Hold a draft that `by` may change; raises `NotPermitted`, `ImpossibleMove`."""
+    duties.require("draft agreement", by=by)
+    lock(agreement)
+    if agreement.drafted_by_id != by.pk and not agreement.parties.filter(agency=by.agency).exists():
+        raise NotPermitted(not_a_party(agreement), wanted="draft agreement")
+    commands.require(COMMANDS["change"], state=agreement.state, thing=agreement.code, by=by)
 
 
 def move(agreement: Agreement, to: State) -> None:

@@ -1,0 +1,23 @@
+"""What may be done to an agreement, in which state and by whom. Services obey it, pages ask it, the README shows it."""
+
+from __future__ import annotations
+
+from infotrust.shared.permissions.commands import Command, listed
+from infotrust.stages.agreements.lifecycle import State
+
+DRAFTING = frozenset({State.DRAFT.value})
+REVIEWING = frozenset({State.IN_REVIEW.value})
+BEFORE_SIGNED = frozenset({State.IN_REVIEW.value, State.AWAITING_SIGNATURES.value})
+LIVING = frozenset({State.SIGNED.value, State.IN_FORCE.value})
+
+OF_A_PARTY = "for a party"
+OWN_DRAFT = "who drafted it, or for a party"
+
+COMMANDS: dict[str, Command] = listed(
+    Command("change", "draft agreement", DRAFTING, "Change terms, fields and clauses", OWN_DRAFT),
+    Command("submit", "draft agreement", DRAFTING, "Send for review", OWN_DRAFT),
+    Command("review", "review agreement", REVIEWING, "Approve, or ask for changes", OF_A_PARTY),
+    Command("reopen", "reopen agreement", BEFORE_SIGNED, "Take back to a draft", OF_A_PARTY),
+    Command("sign", "sign agreement", frozenset({State.AWAITING_SIGNATURES.value}), "Sign", OF_A_PARTY),
+    Command("end", "end agreement", LIVING, "End it for all parties", OF_A_PARTY),
+)
