@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from infotrust.stages.inventory import services as inventory
+from infotrust.stages.inventory.terms import FieldSpec
 from infotrust.stages.readiness import process, queries, services
 
 
@@ -93,5 +95,60 @@ def concluded(town, side_by_side):
             )
         services.conclude(guide, reconvene_on=soon if view == "not_yet" else None, by=guide.partnership.facilitator)
         return guide
+
+    return make
+
+
+@pytest.fixture
+def inventory_of_two(town):
+    """Schools hold `preschool` (child, score, lunch: unavailable), health holds `part-c` (child, score)."""
+    for people, code, title in ((town.schools, "preschool", "Preschool"), (town.health, "part-c", "Part C")):
+        source = inventory.register_source(agency=people.agency, code=f"{code}-system", name=title, by=people.steward)
+        fields = [
+            FieldSpec("child", "Child number", "The program's number", "text", "local_id", key=True),
+            FieldSpec("score", "Outcome score", "How the child fared", "integer", "other"),
+        ]
+        if code == "preschool":
+            fields.append(FieldSpec("lunch", "Lunch debt", "Money owed", "text", "money", availability="unavailable"))
+        inventory.register_dataset(
+            agency=people.agency, source=source, code=code, title=title, fields=fields, by=people.steward
+        )
+
+
+@pytest.fixture
+def use_case(town, concluded, inventory_of_two):
+    """`use_case()` says all that is needed; `use_case(benefits={})` leaves something out."""
+
+    def make(**changes):
+        partnership = concluded("go_on").partnership
+        paper = services.start_paper(partnership, kind="use-case", by=town.schools.program)
+        both = {
+            str(one.pk): f"{one.agency.name} learns what becomes of its children." for one in partnership.partners.all()
+        }
+        content = {
+            "title": "From early intervention to preschool",
+            "overview": "What becomes of children who move from one to the other?",
+            "questions": ["How do children fare in three groups?", "Which settings go with better outcomes?"],
+            "datasets": ["preschool", "part-c"],
+            "elements": {"preschool": ["child", "score"], "part-c": ["child", "score"]},
+            "benefits": both,
+            "impacts": dict.fromkeys(both, "Low scores could be read as failure."),
+            **changes,
+        }
+        return services.write_paper(paper, content=content, seen=paper.version, by=town.schools.program)
+
+    return make
+
+
+@pytest.fixture
+def signed_off(town, use_case):
+    """`signed_off()` is final: both partners signed it off."""
+
+    def make(**changes):
+        paper = use_case(**changes)
+        services.offer(paper, by=town.schools.program)
+        for people in (town.schools, town.health):
+            services.sign_off(paper, by=people.program)
+        return paper
 
     return make

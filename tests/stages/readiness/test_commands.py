@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from infotrust.shared.accounts.models import Role
 from infotrust.stages.readiness import queries, services
-from infotrust.stages.readiness.commands import COMMANDS, GUIDE_COMMANDS
-from infotrust.stages.readiness.lifecycle import GuideState, State
-from infotrust.stages.readiness.models import Guide, Member, Partner, Partnership, Task
+from infotrust.stages.readiness.commands import COMMANDS, GUIDE_COMMANDS, PAPER_COMMANDS
+from infotrust.stages.readiness.lifecycle import GuideState, PaperState, State
+from infotrust.stages.readiness.models import Guide, Member, Paper, Partner, Partnership, Task
 from tests.tables import exhaust
 
 from .conftest import said
@@ -91,6 +91,7 @@ def test_no_command_on_a_partnership_outside_its_table(town, placed, seat, clien
                 partnership, words="Ask.", person=town.schools.program, due_on=soon, by=by
             ),
             "settle task": lambda: services.settle_task(task, done=True, outcome="Asked.", by=by),
+            "start paper": lambda: services.start_paper(partnership, kind="goals", by=by),
             "close": lambda: services.close_partnership(partnership, reason="Over.", by=by),
             "reopen": lambda: services.reopen_partnership(partnership, by=by),
         }
@@ -113,6 +114,7 @@ def test_no_command_on_a_partnership_outside_its_table(town, placed, seat, clien
             "settle activity": ("activity", {"act": "done"}, "1a"),
             "add task": ("tasks", {"words": "Ask.", "person": town.schools.program.pk, "due_on": soon.isoformat()}),
             "settle task": ("task", {"done": "yes", "outcome": "Asked."}, task.pk),
+            "start paper": ("start", {"go": "on"}, "goals"),
             "close": ("close", {"reason": "Over."}),
             "reopen": ("again", {}, "reopen"),
         }
@@ -132,8 +134,9 @@ def test_the_roles_tried_stand_for_all_of_them():
     from infotrust.shared.permissions.duties import DUTIES
 
     duties = {command.duty for command in (*COMMANDS.values(), *GUIDE_COMMANDS.values())}
+    duties |= {command.duty for command in PAPER_COMMANDS.values()}
     kinds = {role: frozenset(duty for duty in duties if role in DUTIES[duty].roles) for role in Role.values}
-    assert {kinds[role] for role in ROLES} == set(kinds.values())
+    assert {kinds[role] for role in (*ROLES, Role.PRIVACY)} == set(kinds.values())
 
 
 def test_no_command_on_a_guide_outside_its_table(town, side_by_side, seat, client):
@@ -203,3 +206,58 @@ def test_no_command_on_a_guide_outside_its_table(town, side_by_side, seat, clien
 
     allowed = exhaust(GUIDE_COMMANDS, GuideState.values, make=make, actor=seat, give=give, post=post, roles=ROLES)
     assert allowed > 10
+
+
+def test_no_command_on_a_paper_outside_its_table(town, use_case, seat, client):
+    paper = use_case()
+    services.say(paper, text="Which years?", by=town.health.program)
+    partnership = paper.partnership
+    schools = Partner.objects.get(partnership=partnership, agency=town.schools.agency)
+    (remark,) = queries.feedback(paper)
+
+    def make(state):
+        final = paper.version if state == PaperState.FINAL else None
+        Paper.objects.filter(pk=paper.pk).update(state=state, final_version=final)
+        found = Paper.objects.select_related("partnership").get(pk=paper.pk)
+        return found, schools
+
+    def give(command, thing, by):
+        current = thing[0]
+        sit((partnership, schools, None), by)
+        current.partnership.refresh_from_db()
+        verbs = {
+            "write": lambda: services.write_paper(
+                current, content={"overview": "Other words."}, seen=current.version, by=by
+            ),
+            "offer": lambda: services.offer(current, by=by),
+            "sign off": lambda: services.sign_off(current, by=by),
+            "ask for changes": lambda: services.ask_for_changes(current, text="Which years?", by=by),
+            "reopen": lambda: services.reopen_paper(current, reason="A new question.", by=by),
+            "withdraw": lambda: services.withdraw_paper(current, reason="No use.", by=by),
+            "take up": lambda: services.take_up_paper(current, by=by),
+            "say": lambda: services.say(current, text="Fine.", by=by),
+            "reply": lambda: services.reply(current, feedback=remark.pk, text="2024.", by=by),
+        }
+        return verbs[command]()
+
+    def post(command, thing, by):
+        sit((partnership, schools, None), by)
+        args = [partnership.pk, "use-case", paper.number]
+        requests = {
+            "write": ("write", {"overview": "Other words.", "seen": thing[0].version}),
+            "offer": ("act-on-paper", {}, "offer"),
+            "sign off": ("act-on-paper", {}, "sign-off"),
+            "ask for changes": ("act-on-paper", {"text": "Which years?"}, "changes"),
+            "reopen": ("act-on-paper", {"text": "A new question."}, "reopen"),
+            "withdraw": ("act-on-paper", {"text": "No use."}, "withdraw"),
+            "take up": ("act-on-paper", {}, "take-up"),
+            "say": ("act-on-paper", {"text": "Fine."}, "say"),
+            "reply": ("reply", {"text": "2024."}, remark.pk),
+        }
+        name, data, *more = requests[command]
+        client.force_login(by)
+        client.post(reverse(f"readiness:{name}", args=[*args, *more]), data)
+
+    roles = [*ROLES, Role.PRIVACY]  # speaks for a partner, but does not sign off
+    allowed = exhaust(PAPER_COMMANDS, PaperState.values, make=make, actor=seat, give=give, post=post, roles=roles)
+    assert allowed > 20

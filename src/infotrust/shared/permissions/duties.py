@@ -72,6 +72,13 @@ DUTIES: dict[str, Duty] = {
         *SPEAKERS,
         plain="For a partner speak people who know its program, its data, its law or its systems.",
     ),
+    "sign off paper": _duty(
+        Role.PROGRAM,
+        Role.STEWARD,
+        Role.BOARD_MEMBER,
+        plain="A use case or plan is signed off for a partner by its program staff, data steward or board member.",
+    ),
+    "read use cases": _duty(*EVERY_ROLE, plain="Use cases that were signed off are open to everyone with a role."),
     "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
     "read law register": _duty(*EVERY_ROLE, plain="The law register is open to everyone who has a role in the trust."),
     "confirm law": _duty(

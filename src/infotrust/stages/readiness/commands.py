@@ -1,4 +1,4 @@
-"""Every command on a partnership and on a discussion guide: who may give it, and in which states. The one place."""
+"""Every command on a partnership, a discussion guide and a paper: who may give it, in which states. The one place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 
 from infotrust.shared.permissions.commands import Command, listed
-from infotrust.stages.readiness.lifecycle import GuideState, State
+from infotrust.stages.readiness.lifecycle import GuideState, PaperState, State
 
 OPEN = frozenset({State.TALKING, State.FEASIBLE, State.NOT_YET})
 EARLY = frozenset({State.TALKING, State.NOT_YET})
@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = listed(
     Command("settle activity", STEER, OPEN, "Say that an activity is done, or to do again", ANY_PARTNER),
     Command("add task", STEER, OPEN, "Give somebody a task with a day", ANY_PARTNER),
     Command("settle task", STEER, OPEN, "Say what came of a task", "its owner’s partner, or the facilitator"),
+    Command("start paper", STEER, OPEN, "Start a paper", "a use case or a management plan: once it is feasible"),
     Command("close", STEER, OPEN, "Close the partnership, with a reason", ANY_PARTNER),
     Command("reopen", STEER, frozenset({State.CLOSED}), "Open it again", ANY_PARTNER),
 )
@@ -49,8 +50,23 @@ GUIDE_COMMANDS: dict[str, Command] = listed(
     Command("conclude", STEER, SIDE_BY_SIDE, "Conclude the conversation", CHAIR),
 )
 
+DRAFT, SIGNING, FINAL = (frozenset({state}) for state in (PaperState.DRAFT, PaperState.SIGNING, PaperState.FINAL))
+AT_WORK = DRAFT | SIGNING
+PAPER_COMMANDS: dict[str, Command] = listed(
+    Command("write", STEER, DRAFT, "Write the paper", ANY_PARTNER),
+    Command("offer", STEER, DRAFT, "Ask every partner to sign off", "nothing needed is missing"),
+    Command("sign off", "sign off paper", SIGNING, "Sign off for one’s own partner", OWN_PARTNER),
+    Command("ask for changes", SPEAK, SIGNING, "Send it back with what should change", OWN_PARTNER),
+    Command("reopen", STEER, FINAL, "Write the next version, with a reason", ANY_PARTNER),
+    Command("withdraw", STEER, AT_WORK, "Give the paper up, with a reason", ANY_PARTNER),
+    Command("take up", STEER, frozenset({PaperState.WITHDRAWN}), "Take it up again", ANY_PARTNER),
+    Command("say", STEER, AT_WORK | FINAL, "Say something about it", ANY_PARTNER),
+    Command("reply", STEER, AT_WORK | FINAL, "Say what became of a remark", ANY_PARTNER),
+)
+
 # What the README prints, under these names.
 TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {
     "partnership": (COMMANDS, State),
     "guide": (GUIDE_COMMANDS, GuideState),
+    "paper": (PAPER_COMMANDS, PaperState),
 }

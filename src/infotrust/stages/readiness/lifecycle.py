@@ -1,4 +1,4 @@
-"""The states of a partnership and of a discussion guide, and the moves between them."""
+"""The states of a partnership, of a discussion guide and of a paper, and the moves between them."""
 
 from __future__ import annotations
 
@@ -39,5 +39,25 @@ GUIDE = Lifecycle(
         GuideState.ANSWERING: frozenset({GuideState.OPEN}),
         GuideState.OPEN: frozenset({GuideState.CONCLUDED}),
         GuideState.CONCLUDED: frozenset(),
+    },
+)
+
+
+class PaperState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNING = "signing", _("For sign-off")
+    FINAL = "final", _("Signed off")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PAPER = Lifecycle(
+    "paper",
+    {
+        PaperState.DRAFT: frozenset({PaperState.SIGNING, PaperState.WITHDRAWN}),
+        # A partner who asks for changes sends it back; the last sign-off makes it final.
+        PaperState.SIGNING: frozenset({PaperState.DRAFT, PaperState.FINAL, PaperState.WITHDRAWN}),
+        # The version that was signed off stays in use while the next one is written.
+        PaperState.FINAL: frozenset({PaperState.DRAFT}),
+        PaperState.WITHDRAWN: frozenset({PaperState.DRAFT}),
     },
 )

@@ -41,6 +41,15 @@ class TaskState(models.TextChoices):
     DROPPED = "dropped", _("No longer needed")
 
 
+class PaperKind(models.TextChoices):
+    """What partners write together. The codes are the first part of a label such as `use-case:3`."""
+
+    GOALS = "goals", _("Goals statement")
+    USE_CASE = "use-case", _("Use case")
+    PLAN = "plan", _("Management plan")
+    WORKSHEET = "worksheet", _("Data sharing worksheet")
+
+
 WAITS = {
     "answer the guide": _("A partner answers the discussion guide"),
     "open the guide": _("The facilitator lays the answers side by side"),
@@ -49,6 +58,9 @@ WAITS = {
     "begin the guide": _("Somebody begins the discussion guide"),
     "take away a barrier": _("A partner works on a barrier"),
     "meet again": _("The partners meet again"),
+    "write the paper": _("Somebody writes the paper"),
+    "sign off": _("A partner reads and signs off"),
+    "answer feedback": _("Somebody answers a remark"),
 }
 
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from infotrust.stages.readiness import guide_views, views
+from infotrust.stages.readiness import guide_views, paper_views, views
 
 app_name = "readiness"
 urlpatterns = [
     path("", views.partnership_list, name="list"),
     path("new/", views.new, name="new"),
     path("barriers/", views.barriers, name="barriers"),
+    path("use-cases/", paper_views.use_cases, name="use-cases"),
+    path("use-cases/<int:number>/", paper_views.use_case, name="use-case"),
     path("<int:number>/", views.partnership, name="partnership"),
     path("<int:number>/change/", views.change, name="change"),
     path("<int:number>/partners/add/", views.add_partner, name="add-partner"),
@@ -26,4 +28,13 @@ urlpatterns = [
     path("<int:number>/guide/barriers/<int:barrier>/", guide_views.barrier, name="barrier"),
     path("<int:number>/guide/conclude/", guide_views.conclude, name="conclude"),
     path("<int:number>/guide/do/<slug:act>/", guide_views.act, name="act"),
+    path("<int:number>/guide/<int:round>/copy.<slug:ending>", paper_views.guide_copy, name="guide-copy"),
+    path("<int:number>/papers/<slug:kind>/", paper_views.start, name="start"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/", paper_views.paper, name="paper"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/write/", paper_views.write, name="write"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/elements/", paper_views.elements, name="elements"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/versions/", paper_views.versions, name="versions"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/do/<slug:act>/", paper_views.act_on_paper, name="act-on-paper"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/remarks/<int:feedback>/", paper_views.reply, name="reply"),
+    path("<int:number>/papers/<slug:kind>/<int:paper>/copy.<slug:ending>", paper_views.copy, name="copy"),
 ]

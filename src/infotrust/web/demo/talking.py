@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from infotrust.shared.accounts.models import Role, User
-from infotrust.stages.readiness import process, queries
+from infotrust.stages.readiness import contents, process, queries
 from infotrust.stages.readiness import services as readiness
 from infotrust.web.demo.county import County
 
@@ -27,7 +27,7 @@ def talk(county: County) -> str:
         _feasible(county, facilitator)
     if NOT_YET not in known:
         _not_yet(county, facilitator)
-    return "2 partnerships: one found feasible, one that meets again in six weeks"
+    return "2 partnerships: one with a use case that both signed off, one that meets again in six weeks"
 
 
 def _feasible(county: County, facilitator: User) -> None:
@@ -48,6 +48,36 @@ def _feasible(county: County, facilitator: User) -> None:
     for person in (schools, health):
         readiness.say_view(guide, view="go_on", by=person)
     readiness.conclude(guide, by=facilitator)
+    _use_case(guide.partnership, schools, health)
+
+
+def _use_case(partnership: Any, schools: User, health: User) -> None:
+    """From the sample, with what each gains; signed off by both."""
+    paper = readiness.start_paper(partnership, kind="use-case", content=contents.sample("part-c-619"), by=schools)
+    own, other = (str(one.pk) for one in queries.partners(partnership))
+    readiness.write_paper(
+        paper,
+        content={
+            "datasets": ["early-intervention", "school-enrollment"],
+            "elements": {"early-intervention": ["referral_date", "exit_reason"], "school-enrollment": ["grade"]},
+            "benefits": {
+                own: "Knows before the first day which children had early intervention, and plans staff for them.",
+                other: "Learns for the first time how its children fare in preschool.",
+            },
+            "impacts": {
+                own: "A year with low scores may be read as failure; we explain the groups first.",
+                other: "Families may worry about old records; the notice says that nobody sees a row about a child.",
+            },
+            "consent": "unsure",
+            "consent_note": "Counsel looks at 34 CFR 303.414 and 99.31(a)(6).",
+        },
+        seen=paper.version,
+        note="What each of us gains",
+        by=health,
+    )
+    readiness.offer(paper, by=schools)
+    for person in (schools, health):
+        readiness.sign_off(paper, by=person)
 
 
 def _not_yet(county: County, facilitator: User) -> None:

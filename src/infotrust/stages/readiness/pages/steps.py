@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from infotrust.stages.readiness import process, queries
 
 # Where an activity is done. One without a page is done elsewhere, and ticked here.
-PAGES = {"guide": "guide"}
+PAGES: dict[str, tuple[str, ...]] = {
+    "guide": ("guide",),
+    "goals": ("start", "goals"),
+    "use-case": ("start", "use-case"),
+    "plan": ("start", "plan"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,15 @@ def _row(activity: process.Activity, kept: dict[str, Any], partnership: Any) -> 
         settled_by=own.settled_by.name if own.settled_by else "",
         settled_at=own.settled_at,
         blocked_by=tuple(kept[key].title for key in activity.after if kept[key].status == "to_do"),
-        address=reverse(f"readiness:{PAGES[activity.at]}", args=[partnership.pk]) if activity.at in PAGES else "",
+        address=_page(activity.at, partnership.pk),
         by_itself=activity.needed,
         usual_reason=_(activity.skip) if activity.skip else "",
     )
+
+
+def _page(at: str, number: int) -> str:
+    """The address of the page where an activity is done; empty for one that is done elsewhere."""
+    if at not in PAGES:
+        return ""
+    name, *more = PAGES[at]
+    return reverse(f"readiness:{name}", args=[number, *more])

@@ -46,6 +46,7 @@ class Workspace:
     groups: tuple[steps.Group, ...]
     tasks: tuple[Any, ...]
     guides: tuple[Any, ...]
+    papers: tuple[tuple[Any, str], ...]
     facilitates: bool
     may: frozenset[str]
 
@@ -76,6 +77,7 @@ def workspace(number: int, *, by: User) -> Workspace:
         groups=steps.groups(found),
         tasks=tuple(task for task in queries.tasks(found) if task.state == "open"),
         guides=tuple(queries.guides_of(found)),
+        papers=tuple((one, queries.title_of(one)) for one in queries.papers_of(found)),
         facilitates=found.facilitator_id == by.pk,
         may=frozenset(commands.allowed(COMMANDS, state=found.state, by=by)),
     )

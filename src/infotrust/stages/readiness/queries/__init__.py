@@ -1,5 +1,6 @@
 """What partnerships say, for other stages and for the pages; each reader's place at the table is checked first."""
 
+from infotrust.stages.inventory.queries import datasets
 from infotrust.stages.readiness.queries.guides import (
     BarrierCount,
     HandedIn,
@@ -13,6 +14,21 @@ from infotrust.stages.readiness.queries.guides import (
     own_sheet,
     sheets,
     who_handed_in,
+)
+from infotrust.stages.readiness.queries.papers import (
+    CasePartner,
+    NoSuchPaper,
+    UseCase,
+    feedback,
+    only_paper,
+    paper,
+    papers_of,
+    read_use_case,
+    title_of,
+    use_case,
+    use_cases,
+    use_cases_of,
+    versions,
 )
 from infotrust.stages.readiness.queries.partnerships import (
     NoSuchPartnership,
@@ -29,31 +45,50 @@ from infotrust.stages.readiness.queries.partnerships import (
     task,
     tasks,
 )
+from infotrust.stages.readiness.services.papers import dataset_titles, people_at, problems, standing
 
 __all__ = [
     "BarrierCount",
+    "CasePartner",
     "HandedIn",
+    "NoSuchPaper",
     "NoSuchPartnership",
     "NotYetOpen",
     "OwnSheet",
+    "UseCase",
     "activities",
     "barrier_statistics",
     "barriers",
     "current_guide",
+    "dataset_titles",
+    "datasets",
     "facilitators",
+    "feedback",
     "guide",
     "guides_of",
     "labels",
     "latest_guide",
+    "only_paper",
     "own_partner",
     "own_sheet",
+    "paper",
+    "papers_of",
     "partners",
     "partnership",
     "partnerships_of",
+    "people_at",
     "people_of",
+    "problems",
+    "read_use_case",
     "sheets",
     "speakers",
+    "standing",
     "task",
     "tasks",
+    "title_of",
+    "use_case",
+    "use_cases",
+    "use_cases_of",
+    "versions",
     "who_handed_in",
 ]

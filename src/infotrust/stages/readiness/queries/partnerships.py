@@ -96,5 +96,6 @@ def labels(partnership: Partnership) -> list[str]:
     return [
         about(partnership),
         *(sheet_label(sheet) for sheet in sheets),
+        *(paper.label for paper in partnership.papers.all()),
         *(f"partnership-task:{task.pk}" for task in partnership.tasks.filter(state="open")),
     ]

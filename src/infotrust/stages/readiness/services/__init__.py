@@ -1,4 +1,4 @@
-"""The verbs of a partnership: who sits at the table, the conversation along the guide, tasks.
+"""The verbs of a partnership: who sits at the table, the conversation along the guide, papers, tasks.
 
 Nothing here commits anyone. What a partner answers is read by no other before every partner has handed in.
 """
@@ -17,6 +17,18 @@ from infotrust.stages.readiness.services.guides import (
     say_view,
     take_back,
     write_together,
+)
+from infotrust.stages.readiness.services.papers import (
+    ask_for_changes,
+    offer,
+    reopen_paper,
+    reply,
+    say,
+    sign_off,
+    start_paper,
+    take_up_paper,
+    withdraw_paper,
+    write_paper,
 )
 from infotrust.stages.readiness.services.partnerships import (
     add_partner,
@@ -39,6 +51,7 @@ __all__ = [
     "add_person",
     "answer",
     "appoint_facilitator",
+    "ask_for_changes",
     "begin_guide",
     "change_partnership",
     "close_partnership",
@@ -49,17 +62,26 @@ __all__ = [
     "look_anew",
     "make_contact",
     "note_meeting",
+    "offer",
     "open_partnership",
     "own_barrier",
     "remove_person",
     "rename_activity",
+    "reopen_paper",
     "reopen_partnership",
+    "reply",
     "said_on",
+    "say",
     "say_view",
     "set_barrier_aside",
     "settle_activity",
     "settle_task",
+    "sign_off",
     "skip_activity",
+    "start_paper",
     "take_back",
+    "take_up_paper",
+    "withdraw_paper",
+    "write_paper",
     "write_together",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from infotrust.shared.accounts.models import User
 from infotrust.shared.clocks import services as clocks
 from infotrust.stages.readiness.lifecycle import GuideState, State
-from infotrust.stages.readiness.models import Partnership, Sheet, Task
+from infotrust.stages.readiness.models import Paper, Partner, Partnership, Sheet, Task
 from infotrust.stages.readiness.services.ground import about, address
 from infotrust.stages.readiness.terms import PROCESS
 
@@ -122,3 +122,30 @@ def ask_whoever_leads(partnership: Partnership, at: datetime) -> None:
         ask_chair(partnership, "open the guide", _("Lay the answers side by side"), at)
     elif guide and guide.state == GuideState.OPEN and not guide.sheets.filter(view="").exists():
         ask_chair(partnership, "conclude the guide", _("Conclude the conversation"), at)
+
+
+def ask_to_write(paper: Paper, writer: User, at: datetime) -> None:
+    """From now on whoever started a paper is waited for, to write it and to ask for sign-off."""
+    clocks.begin(
+        about=paper.label,
+        process=PROCESS,
+        step="write the paper",
+        title=_("Write it: %(title)s") % {"title": f"{paper.get_kind_display()}, {paper.partnership.title}"},
+        address=address("paper", paper.partnership_id, paper.kind, paper.number),
+        person=writer,
+        at=at,
+    )
+
+
+def ask_to_sign_off(paper: Paper, partner: Partner, at: datetime) -> None:
+    clocks.begin(
+        about=paper.label,
+        process=PROCESS,
+        step="sign off",
+        title=_("Read it and sign off: %(title)s")
+        % {"title": f"{paper.get_kind_display()}, {paper.partnership.title}"},
+        address=address("paper", paper.partnership_id, paper.kind, paper.number),
+        agency=partner.agency,
+        person=partner.contact,
+        at=at,
+    )

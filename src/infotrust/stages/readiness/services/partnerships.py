@@ -196,6 +196,8 @@ def close_partnership(partnership: Partnership, *, reason: str, by: User, at: da
     clocks.finish_all(about=about_partnership(partnership), outcome="closed", at=at)
     for sheet in Sheet.objects.filter(guide__partnership=partnership):
         clocks.finish_all(about=sheet_label(sheet), outcome="closed", at=at)
+    for paper in partnership.papers.all():
+        clocks.finish_all(about=paper.label, outcome="closed", at=at)
     for task in partnership.tasks.all():
         clocks.finish_all(about=f"partnership-task:{task.pk}", outcome="closed", at=at)
     audit.record(

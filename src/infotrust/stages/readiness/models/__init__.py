@@ -1,0 +1,30 @@
+"""Partnerships as rows: who talks with whom and where each stands, and the papers they write together."""
+
+from infotrust.stages.readiness.models.papers import Feedback, Paper, PaperVersion, SignOff
+from infotrust.stages.readiness.models.partnerships import (
+    ActivityRow,
+    Answer,
+    Barrier,
+    Guide,
+    Member,
+    Partner,
+    Partnership,
+    Sheet,
+    Task,
+)
+
+__all__ = [
+    "ActivityRow",
+    "Answer",
+    "Barrier",
+    "Feedback",
+    "Guide",
+    "Member",
+    "Paper",
+    "PaperVersion",
+    "Partner",
+    "Partnership",
+    "Sheet",
+    "SignOff",
+    "Task",
+]
