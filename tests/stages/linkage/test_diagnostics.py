@@ -20,6 +20,8 @@ def test_the_page_tells_who_was_linked_what_was_learned_and_no_value(agree, deli
     assert "50.0 %" in page, "forty of the eighty pupils are clients too"
     assert "What was learned" in page
     assert "kinds of keys" in page
+    assert "Pairs that were probably missed" in page
+    assert "How often datasets disagree about a person" in page
     assert not any(row["birth_date"] in page or f">{row['last_name']}" in page for row in COUNTY)
     assert "Diagnostics of this linkage" in client.get(f"/linkage/{run.pk}/").content.decode()
     client.force_login(town.schools.steward, backend=BACKEND)
@@ -66,3 +68,28 @@ def test_years_and_areas_of_few_records_are_told_together():
     large, others = standing._large(rates, "others")
     assert large["name"] == "2014"
     assert others == {"name": "others", "records": 3, "linked": 1, "elsewhere": 0}
+
+
+def test_pairs_missed_are_told_only_where_one_agreement_covers_both_datasets():
+    limits = {"value": 30.2, "low": 8.0, "high": 110.4}
+    manifest = {
+        "datasets": [{"code": "a", "title": "Alpha"}, {"code": "b", "title": "Beta"}, {"code": "c", "title": "Gamma"}],
+        "overlaps": [[9, 40, None], [40, 9, 40], [None, 40, 9]],
+    }
+    between = [{"sources": pair, "together": 400, "missed": limits} for pair in ("ab", "ac", "bc", "aa")]
+    told = standing._missed({"together": 1200, "missed": limits, "between": between}, manifest)
+    assert [one.title for one in told] == ["All datasets", "Alpha and Beta", "Beta and Gamma", "Within Alpha"]
+    assert (told[0].missed, told[0].low, told[0].high) == ("30", "1 to 10", "110")
+
+
+def test_rates_of_few_pairs_are_not_told():
+    by = [
+        {"source": "a", "known": 400, "slips": 40, "different": 5, "own": 0.04},
+        {"source": "b", "known": 60, "slips": 20, "different": 20, "own": 0.3},
+        {"source": "c", "known": 0, "slips": 0, "different": 0, "own": None},
+    ]
+    told = standing._errors({"field": "birth_date", "by": by}, {"a": "Alpha"})
+    assert told.title == "Date of birth"
+    assert told.by == (
+        ("Alpha", "400", "10.0 %", "too few to tell", "4.0 %"), ("b", "60", "33.3 %", "33.3 %", "–"),
+    )  # fmt: skip

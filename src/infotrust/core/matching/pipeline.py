@@ -91,7 +91,8 @@ class Evidence:
 
     All in the canonical order of `records`. group: int64 [n], the person of each record as one of its records;
     original: int64 [n], the canonical place of each entry of the `Linkage`; constraints: what people and unique sources
-    decided; correction: what their answers taught, where there were any (`scored` has the corrected odds).
+    decided; correction: what their answers taught, where there were any (`scored` has the corrected odds); by_rules:
+    blocking rules chose which pairs were compared.
     """
 
     records: Records
@@ -102,6 +103,7 @@ class Evidence:
     original: LongArray
     constraints: Constraints = FREE
     correction: Correction | None = None
+    by_rules: bool = False
 
 
 @dataclass(frozen=True)
@@ -330,7 +332,7 @@ def _grouped(
         lambda found: {"persons": len(np.unique(found[1]))},
     )
     original = _original_order(records)
-    return Evidence(records, plan, model, scored, groups, original, constraints, correction), cut
+    return Evidence(records, plan, model, scored, groups, original, constraints, correction, bool(options.rules)), cut
 
 
 def _learn_from_answers(

@@ -11,6 +11,8 @@ from rich.table import Table
 
 from infotrust import __version__
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.explaining.errors import error_rates
+from infotrust.core.matching.explaining.missed import Missed, missed_pairs
 from infotrust.core.matching.fellegi_sunter.choosing import Chosen
 from infotrust.core.matching.fellegi_sunter.effort import ByRules
 from infotrust.core.matching.fellegi_sunter.splink import write_settings
@@ -20,6 +22,8 @@ from infotrust.core.matching.reading.noted import Noted, in_all_files
 from infotrust.core.matching.reading.sources import Source
 
 _WEAKEST = 10
+_MOST_MISSED = 5
+_TELLING = ("given", "family", "birth_date", "ssn", "sex")  # what one person keeps, but for a new surname
 
 
 def persons_by_file(linkage: Linkage, files: int) -> LongArray:
@@ -38,6 +42,9 @@ def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
         shown.append(_standardized(_noted(linkage)))
     if linkage.by_rules:
         shown.append(_rules(linkage.by_rules.chosen))
+    if linkage.evidence:
+        shown.append(_missed(missed_pairs(linkage.evidence, cut=linkage.report.cut)))
+        shown.append(_errors(error_rates(linkage.evidence), names))
     return [*shown, _steps(linkage)]
 
 
@@ -94,6 +101,39 @@ def _rules(chosen: Chosen) -> Table:
     return table
 
 
+def _missed(missed: Missed) -> Table:
+    """The pairs of one person that were probably missed: in all, and between the files where they are most."""
+    title = "Pairs of one person's records, and how many were missed (estimated; nine in ten limits hold the truth)"
+    if missed.never is None:
+        title += ". What the rules never compare is not counted"
+    table = _table(title, "files", "together", "missed", "from", "to")
+    rows = sorted(missed.between, key=lambda one: -one.missed.value)[:_MOST_MISSED]
+    told = [(" and ".join(dict.fromkeys(one.sources)), one.together, one.missed) for one in rows]
+    for name, together, limits in [("all", missed.together, missed.missed), *(told if len(missed.between) > 1 else ())]:
+        table.add_row(name, f"{together:,}", *(f"{round(many):,}" for many in (limits.value, limits.low, limits.high)))
+    return table
+
+
+def _errors(rates: Sequence[dict[str, Any]], names: Sequence[str]) -> Table:
+    """Of the records that another of their person can be held against, the share that says something else."""
+    title = (
+        "Of pairs put together, in how many the two records disagree (with what a file's own records err, estimated)"
+    )
+    fields = [one for one in rates if one["field"] in _TELLING]
+    table = _table(title, "file", *(one["field"].replace("_", " ") for one in fields))
+    by_file = [{one["source"]: one for one in field["by"]} for field in fields]
+    for name in names:
+        table.add_row(name, *(_rate(by[name]) for by in by_file))
+    return table
+
+
+def _rate(one: dict[str, Any]) -> str:
+    if not one["known"]:
+        return ""
+    own = "" if one["own"] is None else f" ({one['own']:.1%})"
+    return f"{(one['slips'] + one['different']) / one['known']:.1%}{own}"
+
+
 def _steps(linkage: Linkage) -> Table:
     table = _table("Steps", "step", "produced", "seconds")
     for step in linkage.report.steps:
@@ -128,6 +168,8 @@ def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
         "cut": linkage.report.cut,
         "standardized": [asdict(one) for one in _noted(linkage)],
         "steps": [asdict(step) for step in linkage.report.steps],
+        "missed": missed_pairs(linkage.evidence, cut=linkage.report.cut).told() if linkage.evidence else None,
+        "errors": error_rates(linkage.evidence) if linkage.evidence else None,
         "model": None if model is None else _parameters(model),
         **(_by_rules(linkage.by_rules) if linkage.by_rules else {}),
     }

@@ -61,6 +61,25 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """One person's pairs of records, put together and probably missed, with limits that hold nine times of ten."""
+
+    title: str
+    together: str
+    missed: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How often the records of each dataset say of a person something else than other records: by field."""
+
+    title: str
+    by: tuple[tuple[str, str, str, str, str], ...]  # dataset, pairs, slips, different, own records that err
+
+
+@dataclass(frozen=True)
 class Told:
     """Everything of the page; `has` is false where a run has no diagnostics."""
 
@@ -75,6 +94,9 @@ class Told:
     sources: tuple[Rate, ...] = ()
     years: tuple[Rate, ...] = ()
     areas: tuple[Rate, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    rules: bool = False  # chose the pairs, so that what was never compared is not counted
+    errors: tuple[Errors, ...] = ()
 
 
 def told(manifest: Mapping[str, Any]) -> Told:
@@ -101,7 +123,53 @@ def told(manifest: Mapping[str, Any]) -> Told:
         tuple(_rate(titles.get(one["name"], one["name"]), one) for one in rates["source"]),
         tuple(_rate(one["name"], one) for one in _large(rates["year"], _("other years"))),
         tuple(_rate(one["name"], one) for one in _large(rates["area"], _("other areas"))),
+        _missed(standing.get("missed"), manifest),
+        (standing.get("missed") or {"never": 0})["never"] is None,
+        tuple(_errors(one, titles) for one in standing.get("errors", ())),
     )
+
+
+def _missed(missed: dict[str, Any] | None, manifest: Mapping[str, Any]) -> tuple[Missed, ...]:
+    """In all, and between each two datasets that one agreement covers: nothing is counted across agreements."""
+    if not missed:
+        return ()
+    codes = [one["code"] for one in manifest.get("datasets", ())]
+    titles = {one["code"]: one["title"] for one in manifest.get("datasets", ())}
+    lines = [_line(_("All datasets"), missed)]
+    for one in missed["between"]:
+        x, y = (codes.index(code) if code in codes else None for code in one["sources"])
+        if x is None or y is None or manifest["overlaps"][x][y] is None:
+            continue
+        one_title, other_title = titles[codes[x]], titles[codes[y]]
+        joined = _("%(one)s and %(other)s") % {"one": one_title, "other": other_title}
+        lines.append(_line(_("Within %(dataset)s") % {"dataset": one_title} if x == y else joined, one))
+    return tuple(lines)
+
+
+def _line(title: str, one: dict[str, Any]) -> Missed:
+    limits = one["missed"]
+    return Missed(title, shown(one["together"]), *(shown(round(limits[name])) for name in ("value", "low", "high")))
+
+
+def _errors(one: dict[str, Any], titles: Mapping[str, str]) -> Errors:
+    return Errors(
+        field_word(one["field"]),
+        tuple(
+            (
+                titles.get(by["source"], by["source"]), shown(by["known"]), _share(by["slips"], by["known"]),
+                _share(by["different"], by["known"]), _own(by),
+            )
+            for by in one["by"]
+            if by["known"]
+        ),
+    )  # fmt: skip
+
+
+def _own(by: dict[str, Any]) -> str:
+    """Rounded to a tenth of a percent; not told where the pairs it rests on are not."""
+    if by["own"] is None or by["known"] < 10 * SMALLEST_SHOWN:
+        return "–"
+    return f"{100 * by['own']:.1f} %"
 
 
 def _large(rates: list[dict[str, Any]], others: str) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from infotrust.core.matching.comparing.candidates import Pairs, named_keys
 from infotrust.core.matching.comparing.compare import agreement
 from infotrust.core.matching.compiled import BoolArray, LongArray
 from infotrust.core.matching.explaining.attribution import BITS
+from infotrust.core.matching.explaining.errors import error_rates
+from infotrust.core.matching.explaining.missed import missed_pairs
 from infotrust.core.matching.explaining.pair import class_names
 from infotrust.core.matching.learning import score
 from infotrust.core.matching.persons.cluster import SURE
@@ -41,6 +43,8 @@ def standing(evidence: Evidence, *, cut: float) -> dict[str, Any]:
         "sizes": _sizes(sizes[sizes > 0]),
         "chains": chains(evidence),
         "rates": rates(evidence),
+        "missed": missed_pairs(evidence, cut=cut).told(),
+        "errors": error_rates(evidence),
     }
 
 
