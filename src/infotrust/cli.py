@@ -116,6 +116,20 @@ def add_link(commands: Subparsers) -> None:
         "--relations", type=Path, metavar="FILE", help="write households and parents, with time and reasons, here"
     )
     parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="JSON",
+        help="link by a model saved from Splink: its columns, its rules, its weights",
+    )
+    parser.add_argument(
+        "--as-splink",
+        action="store_true",
+        help="with --model: levels that training never saw get the shares that Splink takes, which no data support",
+    )
+    parser.add_argument(
+        "--export-model", type=Path, metavar="JSON", help="write the model of --effort fast, or --model, for Splink"
+    )
+    parser.add_argument(
         "--no-resume",
         action="store_true",
         help="keep no finished steps beside --out, and use none; by default a large run that was killed goes on there",
@@ -123,7 +137,40 @@ def add_link(commands: Subparsers) -> None:
     parser.set_defaults(run=run_link)
 
 
+# Options of `infotrust link` that would change nothing beside --model.
+BESIDE_A_MODEL = {
+    "map": "maps", "ignore": "ignore", "columns": "columns", "rule": "rules", "unique": "unique", "answers": "answers",
+    "register": "register", "source": "source", "review": "review", "memory": "memory", "relations": "relations",
+}  # fmt: skip
+
+
+def run_link_by_model(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching.fellegi_sunter import command
+
+    given = [f"--{option}" for option, name in BESIDE_A_MODEL.items() if getattr(arguments, name)]
+    given += ["--effort"] if arguments.effort != "default" else []
+    if given:
+        raise UserFacingError(
+            f"The model decides about columns, pairs and weights: beside it {', '.join(given)} would change nothing.",
+            next_step=f"Leave {', '.join(given)} out, or leave --model out.",
+        )
+    return command.link_files(
+        arguments.files,
+        model=arguments.model,
+        out=arguments.out,
+        own_id=arguments.own_id,
+        threshold=arguments.threshold,
+        as_splink=arguments.as_splink,
+        manifest=arguments.manifest,
+        export=arguments.export_model,
+    )
+
+
 def run_link(arguments: argparse.Namespace) -> int:
+    if arguments.model:
+        return run_link_by_model(arguments)
+    if arguments.as_splink:
+        raise UserFacingError("--as-splink belongs to a model.", next_step="Name it: --model JSON")
     if arguments.register:
         return run_link_to_register(arguments)
     if arguments.source or arguments.refit != "when grown":
@@ -148,6 +195,7 @@ def run_link(arguments: argparse.Namespace) -> int:
         memory=memory.parse(arguments.memory) if arguments.memory else None,
         manifest=arguments.manifest,
         relations=arguments.relations,
+        export_model=arguments.export_model,
         resume=not arguments.no_resume,
     )
 
@@ -184,8 +232,11 @@ def run_profile(arguments: argparse.Namespace) -> int:
 def run_link_to_register(arguments: argparse.Namespace) -> int:
     from infotrust.core.matching.registering import command
 
-    if arguments.effort != "default":
-        raise UserFacingError("A register is linked with the default effort.", next_step="Leave --effort out.")
+    if arguments.effort != "default" or arguments.export_model:
+        raise UserFacingError(
+            "A register is linked with the default effort: it keeps a model of eight classes to link later records by.",
+            next_step="Leave --effort and --export-model out.",
+        )
     if arguments.review or arguments.relations:
         raise UserFacingError(
             "Questions and relations are made from files that are linked without a register.",

@@ -13,6 +13,7 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import judging, profiling, summary
 from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
+from infotrust.core.matching.fellegi_sunter.with_model import write_model
 from infotrust.core.matching.library import output_table
 from infotrust.core.matching.memory import options_within
 from infotrust.core.matching.persons import told
@@ -52,6 +53,7 @@ def link_files(
     memory: int | None = None,
     manifest: Path | None = None,
     relations: Path | None = None,
+    export_model: Path | None = None,
     resume: bool = True,
     console: Console | None = None,
 ) -> int:
@@ -61,9 +63,15 @@ def link_files(
     rules: compare only what these blocking rules bring together. answers: a file of what people said about pairs of
     records (see `told.read_answers`). resume: keep finished steps of a large run beside `out`, and go on there when the
     same run was killed before. review: write so many questions about pairs of records there, for people to answer;
-    with_values: with what the records say. effort: see `Options`. memory: bytes to keep within.
+    with_values: with what the records say. effort: see `Options`. memory: bytes to keep within. export_model: write the
+    two-class model of the effort "fast" there, as settings that Splink loads.
     """
     console = console or Console()
+    if export_model and effort != FAST:
+        raise UserFacingError(
+            "Only the model of --effort fast can be written for Splink: the default one has classes that it lacks.",
+            next_step="Add --effort fast, or leave --export-model out.",
+        )
     if effort == FAST and (review or relations):
         raise UserFacingError(
             "--effort fast keeps too little evidence for questions or relations.", next_step="Leave --effort fast out."
@@ -101,6 +109,8 @@ def link_files(
     files.write_table(output_table(linkage, sources, [by_hand.record_id for _, _, by_hand in read]), out)
     if manifest:
         manifest.write_text(json.dumps(summary.manifest(linkage, sources), indent=2) + "\n")
+    if export_model and linkage.by_rules:
+        write_model(linkage.by_rules.model, export_model)
     for part in summary.tables(linkage, names):
         console.print(part)
     if relations:
