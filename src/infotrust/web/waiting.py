@@ -61,18 +61,7 @@ def _on_the_clock(one: clocks.InWords) -> Waiting:
     return Waiting(one.wait.title, one.wait.address, note)
 
 
-def _counsel(user: User) -> Iterator[Waiting]:
-    for agreement in agreements.agreements():
-        party = _own_party(agreement, user)
-        if agreement.state == "in_review" and party and party.approved_at is None:
-            yield Waiting(_("Review %(title)s") % {"title": agreement.title}, _agreement(agreement), agreement.code)
-
-
 def _board_member(user: User) -> Iterator[Waiting]:
-    for agreement in agreements.agreements():
-        party = _own_party(agreement, user)
-        if agreement.state == "awaiting_signatures" and party and party.signed_at is None:
-            yield Waiting(_("Sign %(title)s") % {"title": agreement.title}, _agreement(agreement), agreement.code)
     for question in analysis.waiting_for_approval():
         if question.drafted_by_id != user.pk:
             yield Waiting(
@@ -175,7 +164,6 @@ def _administrator(user: User) -> Iterator[Waiting]:
 
 LOOKS: dict[str, Callable[[User], Iterator[Waiting]]] = {
     Role.BOARD_MEMBER.value: _board_member,
-    Role.COUNSEL.value: _counsel,
     Role.STEWARD.value: _steward,
     Role.LINKAGE_OFFICER.value: _linkage_officer,
     Role.OUTPUT_CHECKER.value: _output_checker,

@@ -12,6 +12,7 @@ from infotrust.stages.agreements import services
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.inventory.terms import FieldSpec
 
+ROLES = ("steward", "counsel", "board_member", "analyst", "privacy", "security", "program")
 USES = {
     "school-enrollment": {
         "student_number": {"contribute"},
@@ -43,11 +44,11 @@ def _fields(key: str, content: str, law: str) -> list[FieldSpec]:
 @pytest.fixture
 def town(db, settings, make_agency, make_user) -> SimpleNamespace:
     """`town.schools.counsel`, `town.homeless.board` and so on; both datasets are registered."""
-    # Fifteen people are made for each test; how slowly their passwords are hashed is not what is tested.
+    # Two dozen people are made for each test; how slowly their passwords are hashed is not what is tested.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     made = SimpleNamespace()
     for name, code in (("schools", "schools"), ("homeless", "homeless-services"), ("health", "health")):
-        people = {role: make_user(role, code) for role in ("steward", "counsel", "board_member", "analyst")}
+        people = {role: make_user(role, code) for role in ROLES}
         setattr(
             made, name, SimpleNamespace(agency=make_agency(code), officer=make_user("linkage_officer", code), **people)
         )

@@ -7,3 +7,19 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
     verbose_name = _("Agreements")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from infotrust.shared.clocks import services as clocks
+
+        clocks.describe(
+            "agreement",
+            {
+                "counsel review": _("Counsel reviews"),
+                "privacy review": _("Privacy officer reviews"),
+                "security review": _("Security officer reviews"),
+                "program review": _("Program staff review"),
+                "reconcile comments": _("The party’s contact settles comments"),
+                "signature": _("Board member signs"),
+            },
+            title=_("Agreements"),
+        )

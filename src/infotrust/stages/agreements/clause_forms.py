@@ -18,7 +18,7 @@ from infotrust.stages.agreements.forms import DateInput
 LONGEST = 20_000
 
 
-def _area(rows: int) -> forms.Textarea:
+def area(rows: int) -> forms.Textarea:
     # No maxlength: a browser would cut off a long paste without a word; the form says what is too long instead.
     return forms.Textarea(attrs={"rows": rows, "maxlength": None})
 
@@ -55,10 +55,10 @@ class ClauseForm(forms.Form):
     """A clause of the parties' own words, or words they changed."""
 
     heading = forms.CharField(label=_("Heading"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=_area(8), max_length=LONGEST)
+    text = forms.CharField(label=_("Text"), widget=area(8), max_length=LONGEST)
     plain = forms.CharField(
         label=_("The same in plain words"),
-        widget=_area(3),
+        widget=area(3),
         max_length=LONGEST,
         help_text=_("One or two sentences that anyone understands. It stands beside the clause."),
     )
@@ -78,8 +78,8 @@ class LibraryForm(forms.Form):
         help_text=_("Small letters, digits and dashes. The name of a clause that is there makes its next version."),
     )
     heading = forms.CharField(label=_("Heading"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=_area(8), max_length=LONGEST)
-    plain = forms.CharField(label=_("The same in plain words"), widget=_area(3), max_length=LONGEST)
+    text = forms.CharField(label=_("Text"), widget=area(8), max_length=LONGEST)
+    plain = forms.CharField(label=_("The same in plain words"), widget=area(3), max_length=LONGEST)
     kept_by = forms.CharField(label=_("Who keeps it"), max_length=200)
     cite = forms.CharField(label=_("Citation"), max_length=200, required=False)
     kinds = forms.MultipleChoiceField(

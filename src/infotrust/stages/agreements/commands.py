@@ -8,6 +8,9 @@ from infotrust.stages.agreements.lifecycle import State
 DRAFTING = frozenset({State.DRAFT.value})
 REVIEWING = frozenset({State.IN_REVIEW.value})
 BEFORE_SIGNED = frozenset({State.IN_REVIEW.value, State.AWAITING_SIGNATURES.value})
+DISCUSSING = DRAFTING | REVIEWING
+BEFORE_FORCE = DRAFTING | BEFORE_SIGNED
+SIGNABLE = frozenset({State.AWAITING_SIGNATURES.value, State.SIGNED.value, State.IN_FORCE.value})
 LIVING = frozenset({State.SIGNED.value, State.IN_FORCE.value})
 
 OF_A_PARTY = "for a party"
@@ -17,7 +20,14 @@ COMMANDS: dict[str, Command] = listed(
     Command("change", "draft agreement", DRAFTING, "Change terms, fields and clauses", OWN_DRAFT),
     Command("submit", "draft agreement", DRAFTING, "Send for review", OWN_DRAFT),
     Command("review", "review agreement", REVIEWING, "Approve, or ask for changes", OF_A_PARTY),
+    Command("comment", "comment agreement", DISCUSSING, "Comment on a clause, answer, settle a thread", OF_A_PARTY),
+    Command("say", "comment agreement", REVIEWING, "Say whether the text is fine for one's own field", OF_A_PARTY),
+    Command("contact", "name contact", BEFORE_FORCE, "Name the party's contact", OF_A_PARTY),
+    Command("propose", "comment agreement", DISCUSSING, "Bring back an edited Word file", OF_A_PARTY),
+    Command("accept", "draft agreement", DRAFTING, "Accept words that were proposed", OWN_DRAFT),
+    Command("refuse", "draft agreement", DISCUSSING, "Refuse words that were proposed", OWN_DRAFT),
     Command("reopen", "reopen agreement", BEFORE_SIGNED, "Take back to a draft", OF_A_PARTY),
     Command("sign", "sign agreement", frozenset({State.AWAITING_SIGNATURES.value}), "Sign", OF_A_PARTY),
+    Command("attach", "sign agreement", SIGNABLE, "Attach a copy signed on paper or by another service", OF_A_PARTY),
     Command("end", "end agreement", LIVING, "End it for all parties", OF_A_PARTY),
 )

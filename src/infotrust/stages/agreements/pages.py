@@ -26,6 +26,7 @@ from infotrust.shared.permissions.terms import PURPOSE_TITLES
 from infotrust.stages.agreements import checks, library, queries, simulating
 from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.differing import Differences
+from infotrust.stages.agreements.discussion_pages import Discussion, discussion
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
@@ -107,6 +108,7 @@ class AgreementPage:
     digest: str
     kind: str
     differs: Differences | None
+    talk: Discussion
 
     @property
     def draft(self) -> bool:
@@ -179,6 +181,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         digest=text_digest(terms),
         kind=library.kind_titles()[found.kind],
         differs=differences_of(found),
+        talk=discussion(code, by=by, at=at),
     )
 
 

@@ -15,14 +15,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infotrust.core.contracts import Column, Contract
+from infotrust.core.documents import Document
 from infotrust.core.elements import Availability, DataType, SemanticType
 from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.policy import clauses as core_clauses
 from infotrust.core.policy.clauses import Clause
 from infotrust.core.policy.terms import AgreementTerms, ChosenClause, DatasetTerm, FieldTerm, Use
+from infotrust.shared.accounts.models import Agency
 from infotrust.shared.permissions import services as permissions
+from infotrust.stages.agreements import papers
 from infotrust.stages.agreements.lifecycle import State
-from infotrust.stages.agreements.models import Agreement, AgreementClause, AgreementDataset, KindName, LibraryEntry
+from infotrust.stages.agreements.models import (
+    Agreement,
+    AgreementClause,
+    AgreementDataset,
+    ClauseComment,
+    Contact,
+    KindName,
+    LibraryEntry,
+    Paper,
+    Proposal,
+    RoleReview,
+)
 from infotrust.stages.inventory import queries as inventory
 
 
@@ -230,6 +244,70 @@ def _whole() -> QuerySet[Agreement]:
         .prefetch_related("purposes", "clauses", Prefetch("datasets", queryset=parts))
         .order_by("code")
     )
+
+
+def paper(agreement: Agreement) -> Document:
+    """Return an agreement, read by `agreement`, as the document that goes out as Word or PDF."""
+    terms = terms_of(agreement)
+    return papers.paper(
+        terms,
+        version=agreement.text_version,
+        digest=core_clauses.text_digest(terms),
+        signatures=papers.signature_blocks(list(agreement.parties.all())),
+    )
+
+
+def threads(agreement: Agreement) -> list[ClauseComment]:
+    """Return the threads on an agreement, the oldest first, each with its answers."""
+    found = agreement.comments.filter(thread__isnull=True).select_related("agency", "by", "settled_by")
+    return list(found.prefetch_related("answers__agency", "answers__by"))
+
+
+def open_threads(agreement: Agreement, agency: Agency | None = None) -> int:
+    found = agreement.comments.filter(thread__isnull=True, settled_at__isnull=True)
+    return (found.filter(agency=agency) if agency else found).count()
+
+
+def thread(number: int) -> ClauseComment:
+    """Return a thread; raises `NotThere`."""
+    found = ClauseComment.objects.select_related("agreement", "agency").filter(pk=number, thread__isnull=True).first()
+    if found is None:
+        raise NotThere(_("There is no such thread."), next_step=_("See the comments on the agreement."))
+    return found
+
+
+def role_reviews(agreement: Agreement) -> list[RoleReview]:
+    """Return what privacy, security and program people said of the text as it stands."""
+    return list(agreement.role_reviews.filter(text_version=agreement.text_version).select_related("agency", "by"))
+
+
+def contacts(agreement: Agreement) -> list[Contact]:
+    return list(agreement.contacts.select_related("agency", "person"))
+
+
+def proposals(agreement: Agreement) -> list[Proposal]:
+    return list(agreement.proposals.select_related("agency", "by", "decided_by"))
+
+
+def proposal(number: int) -> Proposal:
+    """Return a proposal; raises `NotThere`."""
+    found = Proposal.objects.select_related("agreement", "agency").filter(pk=number).first()
+    if found is None:
+        raise NotThere(_("There is no such proposal."), next_step=_("A newer file may have taken its place."))
+    return found
+
+
+def kept_papers(agreement: Agreement) -> list[Paper]:
+    """Return the documents kept of an agreement, without their bytes."""
+    return list(agreement.papers.defer("content").select_related("agency", "by"))
+
+
+def kept_paper(agreement: Agreement, number: int) -> Paper:
+    """Return a kept document with its bytes; raises `NotThere`."""
+    found = agreement.papers.filter(pk=number).first()
+    if found is None:
+        raise NotThere(_("There is no such document."), next_step=_("See the documents of the agreement."))
+    return found
 
 
 def clauses(code: str) -> tuple[Clause, ...]:

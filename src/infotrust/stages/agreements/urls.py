@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.stages.agreements import clause_views, views
+from infotrust.stages.agreements import clause_views, discussion_views, paper_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -22,6 +22,19 @@ urlpatterns = [
     path("<slug:code>/clauses/<slug:key>/drop/", clause_views.drop, name="drop"),
     path("<slug:code>/start/", clause_views.start_from, name="start"),
     path("<slug:code>/differing/", clause_views.differing, name="differing"),
+    path("<slug:code>/discussion/", discussion_views.discussion, name="discussion"),
+    path("<slug:code>/discussion/<slug:clause>/", discussion_views.clause, name="discuss"),
+    path("<slug:code>/threads/<int:thread>/answer/", discussion_views.answer, name="answer"),
+    path("<slug:code>/threads/<int:thread>/settle/", discussion_views.settle, name="settle"),
+    path("<slug:code>/say/", discussion_views.say, name="say"),
+    path("<slug:code>/contact/", discussion_views.contact, name="contact"),
+    path("<slug:code>/word/", paper_views.as_word, name="word"),
+    path("<slug:code>/pdf/", paper_views.as_pdf, name="pdf"),
+    path("<slug:code>/back/", paper_views.bring_back, name="back"),
+    path("<slug:code>/proposals/", paper_views.proposals, name="proposals"),
+    path("<slug:code>/proposals/<int:number>/", paper_views.decide, name="decide"),
+    path("<slug:code>/attach/", paper_views.attach, name="attach"),
+    path("<slug:code>/papers/<int:number>/", paper_views.kept, name="paper"),
     path("<slug:code>/submit/", views.submit, name="submit"),
     path("<slug:code>/review/", views.review, name="review"),
     path("<slug:code>/sign/", views.sign, name="sign"),

@@ -6,6 +6,7 @@ here decides what may be seen: that is `permissions.decide`, by the policies pub
 """
 
 from infotrust.stages.agreements.services.agreeing import reopen, review, sign
+from infotrust.stages.agreements.services.discussing import answer, comment, name_contact, say, settle
 from infotrust.stages.agreements.services.drafting import (
     add_dataset,
     change_terms,
@@ -24,6 +25,8 @@ from infotrust.stages.agreements.services.force import (
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.papers import attach_signed_copy
+from infotrust.stages.agreements.services.proposing import BroughtBack, bring_back, decide_proposal
 from infotrust.stages.agreements.services.wording import (
     choose_clause,
     drop_clause,
@@ -35,12 +38,18 @@ from infotrust.stages.agreements.services.wording import (
 
 __all__ = [
     "AgreementRefused",
+    "BroughtBack",
     "add_dataset",
     "agreement_ended",
     "agreement_in_force",
+    "answer",
+    "attach_signed_copy",
+    "bring_back",
     "change_terms",
     "choose_clause",
+    "comment",
     "dataset_changed",
+    "decide_proposal",
     "draft_agreement",
     "draft_from",
     "drop_clause",
@@ -49,11 +58,14 @@ __all__ = [
     "fingerprint",
     "keep_in_library",
     "keep_up_with_the_law",
+    "name_contact",
     "name_kind",
     "remove_dataset",
     "reopen",
     "republish",
     "review",
+    "say",
+    "settle",
     "sign",
     "submit_for_review",
     "write_clause",

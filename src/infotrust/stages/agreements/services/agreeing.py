@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.shared.accounts.models import User
+from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import commands
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement, Party, Review
+from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.force import begin
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
@@ -25,6 +26,7 @@ from infotrust.stages.agreements.services.ground import (
     own_party,
     same_text,
 )
+from infotrust.stages.agreements.services.papers import signed_text
 
 
 @transaction.atomic
@@ -62,13 +64,16 @@ def review(
         approve=approve,
         text=agreement.text_digest,
     )
+    turns.done(agreement, turns.REVIEW_STEPS[Role.COUNSEL], at, "approved" if approve else "changes", party.agency)
     if not approve:
-        return back_to_draft(agreement)
+        return back_to_draft(agreement, at, "changes asked for")
     party.approved_by, party.approved_at, party.approved_digest = by, at, agreement.text_digest
     party.save()
     if not agreement.parties.filter(approved_at__isnull=True).exists():
         agreement.approved_at = at
+        turns.all_done(agreement, at, "approved by counsel")
         move(agreement, State.AWAITING_SIGNATURES)
+        turns.ask_signers(agreement, at)
     return agreement
 
 
@@ -92,7 +97,7 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
         party=party.agency.code,
         reason=reason.strip()[:400],
     )
-    return back_to_draft(agreement)
+    return back_to_draft(agreement, at or timezone.now(), "reopened")
 
 
 @transaction.atomic
@@ -109,7 +114,9 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
     commands.require(COMMANDS["sign"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     _may_still_be_signed(agreement, party, today, seen)
     party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
+    party.signed_document = signed_text(agreement, by=by, at=at).sha256
     party.save()
+    turns.done(agreement, turns.SIGNATURE, at, "signed", party.agency)
     audit.record(
         Event.AGREEMENT_SIGNED,
         about=about(agreement),
@@ -118,6 +125,7 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
         party=party.agency.code,
         version=agreement.text_version,
         text=agreement.text_digest,
+        document=party.signed_document,
     )
     if agreement.parties.filter(signed_at__isnull=True).exists():
         return agreement

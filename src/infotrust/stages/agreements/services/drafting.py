@@ -28,6 +28,7 @@ from infotrust.stages.agreements.models import (
     Party,
     Recipient,
 )
+from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
     about,
@@ -238,6 +239,7 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
     agreement.text_digest = text_digest(terms)
     agreement.submitted_at, agreement.approved_at = at, None
     move(agreement, State.IN_REVIEW)
+    turns.ask_reviewers(agreement, at)
     audit.record(
         Event.AGREEMENT_SUBMITTED,
         about=about(agreement),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
@@ -13,6 +15,7 @@ from infotrust.stages.agreements import queries
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.models import Agreement, Party
+from infotrust.stages.agreements.services import turns
 
 
 class AgreementRefused(UserFacingError):
@@ -74,8 +77,9 @@ def same_text(agreement: Agreement, seen: str) -> None:
         )
 
 
-def back_to_draft(agreement: Agreement) -> Agreement:
-    """Void the text, its reviews and its signatures."""
+def back_to_draft(agreement: Agreement, at: datetime, outcome: str) -> Agreement:
+    """Void the text, its reviews and its signatures; nobody waits for it any more."""
+    turns.all_done(agreement, at, outcome)
     clear_approvals(agreement)
     agreement.text_digest, agreement.submitted_at, agreement.approved_at = "", None, None
     move(agreement, State.DRAFT)
@@ -84,5 +88,11 @@ def back_to_draft(agreement: Agreement) -> Agreement:
 
 def clear_approvals(agreement: Agreement) -> None:
     agreement.parties.update(
-        approved_by=None, approved_at=None, approved_digest="", signed_by=None, signed_at=None, signed_digest=""
+        approved_by=None,
+        approved_at=None,
+        approved_digest="",
+        signed_by=None,
+        signed_at=None,
+        signed_digest="",
+        signed_document="",
     )

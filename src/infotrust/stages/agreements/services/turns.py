@@ -1,0 +1,79 @@
+"""Whose turn it is with an agreement: every waiting day belongs to a named step and holder (`shared/clocks`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.accounts.models import Agency, Role, User
+from infotrust.shared.clocks import services as clocks
+from infotrust.stages.agreements.models import Agreement
+
+PROCESS = "agreement"
+# Who looks at a text at the same time. Counsel's approval is the gate; the others say what they see.
+REVIEW_STEPS: dict[str, str] = {
+    Role.COUNSEL: "counsel review",
+    Role.PRIVACY: "privacy review",
+    Role.SECURITY: "security review",
+    Role.PROGRAM: "program review",
+}
+SIGNATURE, RECONCILE = "signature", "reconcile comments"
+
+
+def ask_reviewers(agreement: Agreement, at: datetime) -> None:
+    """Start the clock of every reviewer of every party; only of those roles that someone of the agency holds."""
+    for party in agreement.parties.select_related("agency"):
+        for role, step in REVIEW_STEPS.items():
+            if role == Role.COUNSEL or accounts.people(agency=party.agency.code, role=role).exists():
+                _begin(agreement, step, _("Review %(title)s"), at, agency=party.agency, role=role)
+
+
+def ask_signers(agreement: Agreement, at: datetime) -> None:
+    for party in agreement.parties.select_related("agency"):
+        _begin(agreement, SIGNATURE, _("Sign %(title)s"), at, agency=party.agency, role=Role.BOARD_MEMBER)
+
+
+def ask_contact(agreement: Agreement, person: User, at: datetime) -> None:
+    _begin(agreement, RECONCILE, _("Settle comments on %(title)s"), at, person=person)
+
+
+def contact_is_done(agreement: Agreement, person: User, at: datetime) -> None:
+    clocks.finish(about=_about(agreement), step=RECONCILE, person=person, outcome="settled", at=at)
+
+
+def done(agreement: Agreement, step: str, at: datetime, outcome: str, agency: Agency | None = None) -> None:
+    clocks.finish(about=_about(agreement), step=step, agency=agency, outcome=outcome, at=at)
+
+
+def all_done(agreement: Agreement, at: datetime, outcome: str) -> None:
+    clocks.finish_all(about=_about(agreement), outcome=outcome, at=at)
+
+
+def _begin(
+    agreement: Agreement,
+    step: str,
+    title: str,
+    at: datetime,
+    *,
+    agency: Agency | None = None,
+    role: str = "",
+    person: User | None = None,
+) -> None:
+    clocks.begin(
+        about=_about(agreement),
+        process=PROCESS,
+        step=step,
+        title=title % {"title": agreement.title},
+        address=reverse("agreements:agreement", args=[agreement.code]),
+        agency=agency,
+        role=role,
+        person=person,
+        at=at,
+    )
+
+
+def _about(agreement: Agreement) -> str:
+    return f"agreement:{agreement.code}"
