@@ -33,6 +33,7 @@ from infotrust.core.matching.learning.train import train
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
+from infotrust.core.matching.persons.copies import unfold, weights_of_spares
 from infotrust.core.matching.persons.settled import Asked
 from infotrust.core.matching.persons.told import constraints_of
 from infotrust.core.matching.reading import noted
@@ -236,7 +237,7 @@ def _linked_fast(
     constraints = constraints_of(sources, records, answers)
     cut, groups = run.step(
         "cluster",
-        lambda: _cluster(len(records), scored, options, constraints, None),
+        lambda: _persons(records, scored, options, constraints, None),
         lambda found: {"persons": len(np.unique(found[1]))},
     )
     report = Report(tuple(run.steps), cut * score.BITS)
@@ -297,9 +298,7 @@ def link_records(
     plan: Plan = run.step("plan comparisons", lambda: _plan(records, fitted), lambda p: {"comparisons": len(p)})
     model: Model = run.step(
         "estimate",
-        lambda: (
-            fitted.model if fitted else train(len(records), plan, pairs, fit_pairs=options.fit_pairs, seed=options.seed)
-        ),
+        lambda: fitted.model if fitted else train(records, plan, pairs, fit_pairs=options.fit_pairs, seed=options.seed),
         lambda m: {"classes": len(m.share), "same person": int(m.same_person.sum()), "rounds": m.rounds},
     )
     scored: Scored = run.step(
@@ -328,7 +327,7 @@ def _grouped(
         scored, constraints = Scored(scored.pairs, correction.odds), constraints.by(correction.settled)
     cut, groups = run.step(
         "cluster",
-        lambda: _cluster(len(records), scored, options, constraints, fitted),
+        lambda: _persons(records, scored, options, constraints, fitted),
         lambda found: {"persons": len(np.unique(found[1]))},
     )
     original = _original_order(records)
@@ -359,6 +358,7 @@ def _plan(records: Records, fitted: Fitted | None) -> Plan:
 
 def _records_as_parts(records: Records) -> Parts:
     parts: dict[str, Any] = {"source": records.source, "row": records.row, "noted": noted.as_part(records.noted)}
+    parts["spare"] = records.spare
     for name, coded in records.fields.items():
         parts |= {f"codes-{name}": coded.codes, f"values-{name}": coded.values}
     return parts
@@ -366,9 +366,10 @@ def _records_as_parts(records: Records) -> Parts:
 
 def _records_of_parts(parts: Mapping[str, Any], sources: Sequence[Source]) -> Records:
     names = sorted(name.removeprefix("codes-") for name in parts if name.startswith("codes-"))
-    fields = {name: Coded(parts[f"codes-{name}"], parts[f"values-{name}"]) for name in names}
+    every, spare = np.arange(len(parts["row"])), parts["spare"]
+    fields = {name: Coded(parts[f"codes-{name}"], parts[f"values-{name}"]).in_order(every, spare) for name in names}
     names_of_sources = tuple(source.name for source in sources)
-    return Records(parts["source"], parts["row"], names_of_sources, fields, noted.of_part(parts["noted"]))
+    return Records(parts["source"], parts["row"], names_of_sources, fields, noted.of_part(parts["noted"]), spare=spare)
 
 
 def candidate_pairs(records: Records, options: Options) -> Pairs:
@@ -391,6 +392,14 @@ def with_unseen(n: int, plan: Plan, model: Model, scored: Scored, constraints: C
     odds = score.odds_of_pairs(model, plan, fresh, weakest=-cluster.SURE)
     both = Pairs(np.concatenate([scored.pairs.first, fresh.first]), np.concatenate([scored.pairs.second, fresh.second]))
     return Scored(both, np.concatenate([scored.odds, odds]))
+
+
+def _persons(
+    records: Records, scored: Scored, options: Options, constraints: Constraints, fitted: Fitted | None
+) -> tuple[float, LongArray]:
+    """The cut and the persons: those of the records that were compared, and with them their copies."""
+    cut, groups = _cluster(len(records), scored, options, constraints, fitted)
+    return cut, unfold(groups, records.spare, constraints)
 
 
 def _cluster(
@@ -437,7 +446,8 @@ def _result(
         one, other = place[scored.pairs.first], place[scored.pairs.second]
         bits = scored.odds * score.BITS
         together = person[one] == person[other]
-        weight = cluster.strongest_links(n, one, other, bits, person)
+        weight = cluster.strongest_links(n, scored.pairs.first, scored.pairs.second, bits, groups)
+        weight = weights_of_spares(weight, groups, records.spare)[original]
         shown = together | (bits > 0)
         one, other = np.minimum(one, other)[shown], np.maximum(one, other)[shown]
         order = np.lexsort((other, one))

@@ -16,7 +16,7 @@ def fitted(make_town):
     records = read_records(make_town(500))
     plan = plan_comparisons(records)
     pairs = find_candidates(records, per_record=20, widest_key=200, least_information=8)
-    return len(records), plan, pairs, train(len(records), plan, pairs, fit_pairs=300_000, seed=1)
+    return len(records), plan, pairs, train(records, plan, pairs, fit_pairs=300_000, seed=1)
 
 
 def test_odds_are_those_of_the_whole_pattern_or_the_bottom(fitted) -> None:

@@ -82,6 +82,44 @@ def test_adding_in_any_batches_and_order_gives_what_linking_all_by_the_same_mode
     assert by_person(folder) == expected
 
 
+def with_copies(sources: list[Source], at: int, times: int, named: str = "copy") -> list[Source]:
+    """The sources, of the first with so many more records that say what its record `at` says, each with its own id."""
+    source = sources[0]
+    rows = source.table.to_pylist()
+    rows += [{**rows[at], source.record_id: f"{named} {number}"} for number in range(times)]
+    return [replace(source, table=pa.Table.from_pylist(rows)), *sources[1:]]
+
+
+@pytest.mark.parametrize("already", [0, 10, 70], ids=["none there", "a few there", "many there"])
+def test_copies_that_come_in_batches_are_one_person_as_when_all_is_linked_at_once(make_town, tmp_path, already) -> None:
+    begun, rest = halved(make_town(260, seed=9), 1)
+    begun = with_copies(with_copies(begun, 7, 30, "of another"), 3, already)  # the model knows that there are copies
+    coming = with_copies([begun[0], *rest[1:]], 3, 90, "later copy")
+    coming[0] = replace(coming[0], table=coming[0].table.slice(begun[0].table.num_rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(laying, "room_for", lambda records: records + 1)
+        link_to_register(tmp_path / "full", begun)
+    link_to_register(tmp_path / "full", coming, refit=Refit.NEVER)
+    link_to_register(tmp_path / "r", begun)
+    for place in (0, 1):
+        part = [replace(one, table=one.table.take(list(range(place, one.table.num_rows, 2)))) for one in coming]
+        assert link_to_register(tmp_path / "r", part, refit=Refit.NEVER).whole == ""
+    persons = by_person(tmp_path / "r")
+    assert persons == by_person(tmp_path / "full")
+    crowd = next(person for person in persons if (begun[0].name, "later copy 0") in person)
+    assert len(crowd) >= 91 + already
+
+
+def test_when_records_leave_that_others_stood_for_all_is_linked_anew(make_town, tmp_path) -> None:
+    begun, _ = halved(make_town(260, seed=9), 1)
+    link_to_register(tmp_path / "r", with_copies(begun, 3, 60))
+    many = [(begun[0].name, f"copy {number}") for number in range(50)]
+    linked = link_to_register(tmp_path / "r", [], remove=many, refit=Refit.NEVER)
+    assert linked.whole == "records that stand for others left"
+    crowd = next(person for person in by_person(tmp_path / "r") if (begun[0].name, "copy 55") in person)
+    assert len(crowd) >= 11
+
+
 @pytest.fixture(scope="module")
 def county(tmp_path_factory) -> list[Source]:
     """Three agencies' tables of a small practice county."""

@@ -51,9 +51,9 @@ def test_a_practice_countys_agencies_are_linked_as_on_one_machine(link_both, tmp
 
 
 def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeypatch) -> None:
-    """Days before months, a default date, made-up numbers, a shared address, doubled records, a full name, a constant
-    column, a file that holds each person once, and the share of information that is asked of candidates, and the
-    narrower keys that are gone through, only among many records."""
+    """Days before months, a default date, made-up numbers, a shared address, doubled records and fifty copies, a full
+    name, a constant column, a file that holds each person once, and the share of information that is asked of
+    candidates, and the narrower keys that are gone through, only among many records."""
     monkeypatch.setattr(candidates, "ALL_SHARES_UP_TO", 100)
     monkeypatch.setattr(candidates, "STEPS", 1_000)
     monkeypatch.setattr(candidates, "STEPS_PER_RECORD", 100)
@@ -66,6 +66,7 @@ def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeyp
         row["ssn"] = f"{900 + n % 50}-{15 + n % 30:02d}-{n:04d}" if n % 3 == 0 else f"{n % 600 + 100}-22-{n:04d}"
         if n % 12 == 0:
             row |= {"street": "1 Refuge Road", "zip": "34800"}
+    rows += [dict(rows[at]) for at in (5, 8) for _ in range(45)]  # of these some stand for others
     patients = clinic.table.to_pylist()[:60]
     registry = [
         {"who": f"{row['given']} {row['family']}", "born": row["born"], "sex": "F",
@@ -87,6 +88,7 @@ def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeyp
     assert [bool(habits.default_dates) for habits in records.habits] == [False, True, False]
     assert [habits.day_first for habits in records.habits] == [False, True, False]
     assert not records.habits[1].made_up
+    assert records.spare.sum() >= 50
     assert len(records.shared.keys["address"])
     assert_same(local, person, weight)
 

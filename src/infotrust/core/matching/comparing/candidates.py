@@ -103,7 +103,17 @@ def record_keys(records: Records) -> Iterator[HashArray]:
 
 
 def named_keys(records: Records) -> Iterator[tuple[str, HashArray]]:
-    """As `record_keys`, each kind with what it is made of in words, such as "birth date and name"."""
+    """As `record_keys`, each kind with what it is made of in words, such as "birth date and name".
+
+    Records that others of their source stand for (`persons.copies`) have no keys.
+    """
+    for name, columns in _named_keys(records):
+        if len(records.spare):
+            columns[:, records.spare] = 0
+        yield name, columns
+
+
+def _named_keys(records: Records) -> Iterator[tuple[str, HashArray]]:
     salt = _Salt()
     names = _NameKeys(records)
     dates = _parts(records, "birth_date", (0, 0), (0, 4), (4, 0), (0, 6))

@@ -137,7 +137,7 @@ class Frequencies:
 def plan_comparisons(records: Records) -> Plan:
     """What can be compared in these records."""
     frequencies = {field: Frequencies.of(coded) for field, coded in records.fields.items()}
-    comparisons = choose_comparisons(frequencies, len(records), records.source_names)
+    comparisons = choose_comparisons(frequencies, records.compared, records.source_names)
     return Plan(comparisons, pack(records, comparisons))
 
 

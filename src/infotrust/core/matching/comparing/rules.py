@@ -62,7 +62,7 @@ def parse_rule(text: str) -> Rule:
 
 def rule_keys(records: Records, rules: Sequence[Rule]) -> HashArray:
     """uint64 [n, rules]: a record's key for each rule, 0 where it does not know a part. Raises UserFacingError."""
-    keys = np.zeros((len(records), len(rules)), np.uint64)
+    keys: HashArray = np.zeros((len(records), len(rules)), np.uint64)
     for place, rule in enumerate(rules):
         for number, part in enumerate(rule.parts):
             if part.field not in records.fields:
@@ -74,6 +74,8 @@ def rule_keys(records: Records, rules: Sequence[Rule]) -> HashArray:
             hashed = coded.spread(coded.texts.part(part.begin, part.end))
             # A rule of one part is mixed too: the places of two parts must not be exchangeable.
             keys[:, place] = mix(hashed, hashed, 1) if number == 0 else mix(keys[:, place], hashed, number + 1)
+    if len(records.spare):
+        keys[records.spare] = 0  # others of their source stand for them
     return keys
 
 

@@ -137,8 +137,15 @@ class Apart:
 
 def explain_person(evidence: Evidence, record: int, *, cut: float) -> PersonExplained:
     """Explain the person of a record (a place in `evidence.records`). cut: log2 odds, as in the report."""
-    members = np.flatnonzero(evidence.group == evidence.group[record]).astype(np.int64)
+    members = _compared(evidence, record)
     return explain_links(Links.among(evidence.scored, members, evidence.constraints), cut=cut)
+
+
+def _compared(evidence: Evidence, record: int) -> LongArray:
+    """The records of this one's person that were compared, and itself: not those that their copies stand for."""
+    members = np.flatnonzero(evidence.group == evidence.group[record]).astype(np.int64)
+    spare = evidence.records.spare
+    return members[~spare[members] | (members == record)] if len(spare) else members
 
 
 def explain_links(links: Links, *, cut: float) -> PersonExplained:
@@ -151,8 +158,7 @@ def explain_apart(evidence: Evidence, one: int, other: int, *, cut: float) -> Ap
     """Explain why two records are of two persons. Raises ValueError when they are of one."""
     if evidence.group[one] == evidence.group[other]:
         raise ValueError("the two records are of one person")
-    left = np.flatnonzero(evidence.group == evidence.group[one])
-    right = np.flatnonzero(evidence.group == evidence.group[other])
+    left, right = _compared(evidence, one), _compared(evidence, other)
     links = Links.among(evidence.scored, np.concatenate([left, right]), evidence.constraints)
     return apart(links, left.tolist(), right.tolist(), cut=cut)
 

@@ -92,6 +92,8 @@ def prepare(records: Records, rules: Sequence[BlockingRule] = (), *, seed: int =
     model = FellegiSunter(comparisons, tried, 1 / max(len(records), 2), "link_and_dedupe")
     coded = code_values(fields, model.values)
     values, keys = lay_out(model, coded), link.rule_keys(coded, tried)
+    if len(records.spare):
+        keys[:, records.spare] = 0  # others of their source stand for them
     program = compile_model(model, values)
     model = learning.with_chance(model, records.fields, program, values, seed=seed)
     sample = choosing.sample_pairs(keys, seed=seed)

@@ -17,6 +17,7 @@ from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, L
 from infotrust.core.matching.learning import estimate, score
 from infotrust.core.matching.learning.estimate import Model, Patterns
 from infotrust.core.matching.persons import cluster
+from infotrust.core.matching.reading.sources import Records
 
 CHANCE_PAIRS = 200_000
 STAGES = (
@@ -53,14 +54,19 @@ def draw(n: int, pairs: int, *, fit_pairs: int, seed: int) -> Drawn:
     return Drawn(chosen, Pairs(one[apart], other[apart]))
 
 
-def train(n: int, plan: Plan, pairs: Pairs, *, fit_pairs: int, seed: int) -> Model:
-    """Fit on at most `fit_pairs` of the pairs of n records."""
-    drawn = draw(n, len(pairs), fit_pairs=fit_pairs, seed=seed)
-    return fit_on(n, plan, Pairs(pairs.first[drawn.chosen], pairs.second[drawn.chosen]), drawn.chance, len(pairs))
+def train(records: Records, plan: Plan, pairs: Pairs, *, fit_pairs: int, seed: int) -> Model:
+    """Fit on at most `fit_pairs` of the pairs of these records."""
+    drawn = draw(len(records), len(pairs), fit_pairs=fit_pairs, seed=seed)
+    chosen = Pairs(pairs.first[drawn.chosen], pairs.second[drawn.chosen])
+    return fit_on(records, records.compared, plan, chosen, drawn.chance, len(pairs))
 
 
-def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs, of: int) -> Model:
-    """Fit on these pairs of n records, drawn from `of`; `random` pairs tell how strangers agree by chance."""
+def fit_on(records: Records, n: int, plan: Plan, pairs: Pairs, random: Pairs, of: int) -> Model:
+    """Fit on these pairs of the records, drawn from `of`; `random` pairs tell how strangers agree by chance. n: how
+    many records there are in all, without those that others stand for."""
+    if len(records.spare):
+        counted = ~(records.spare[random.first] | records.spare[random.second])
+        random = Pairs(random.first[counted], random.second[counted])
     few = n <= COMPARE_ALL_UP_TO
     levels, comparisons = agreement(plan, pairs), plan.comparisons
     strangers = levels if few else agreement(plan, random)
@@ -76,7 +82,9 @@ def fit_on(n: int, plan: Plan, pairs: Pairs, random: Pairs, of: int) -> Model:
     fitted: list[tuple[float, Model]] = []
     for stages in STAGES_FOR_FEW if few else STAGES:
         for limit in (anything, most):
-            model = _staged(stages, patterns, start, comparisons, chance, strength, pairs, levels, n, coinciding, limit)
+            model = _staged(
+                stages, patterns, start, comparisons, chance, strength, pairs, levels, len(records), coinciding, limit
+            )
             if claimed_of_chance(patterns, model, most) <= _MOST_OF_CHANCE:
                 break
         fitted.append((unmistakable_lost(patterns, comparisons, chance, n, model), model))

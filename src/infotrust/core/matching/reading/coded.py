@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, compiled
+from infotrust.core.matching.compiled import BoolArray, HashArray, IntArray, LongArray, compiled
 from infotrust.core.matching.reading.texts import Texts
 
 
@@ -36,6 +36,14 @@ class Coded:
         """One record for each value."""
         encoded = pa.array(values, pa.string()).dictionary_encode()
         return Coded(encoded.indices.to_numpy().astype(np.int32), encoded.dictionary)
+
+    def in_order(self, order: LongArray, spare: BoolArray) -> Coded:
+        """The same of the records in this order; those that others stand for (bool [n] or empty) are not counted."""
+        codes = self.codes[order]
+        if not len(spare):
+            return Coded(codes, self.values)
+        counted = Coded(codes[~spare], self.values)
+        return Coded(codes, self.values, Whole(counted.counts, counted.filled))
 
     @cached_property
     def counts(self) -> LongArray:

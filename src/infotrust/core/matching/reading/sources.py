@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray
+from infotrust.core.matching.compiled import BoolArray, HashArray, IntArray, LongArray
 from infotrust.core.matching.reading import standardize
 from infotrust.core.matching.reading.coded import Coded, Whole, mix
 from infotrust.core.matching.reading.columns import noted_columns
@@ -35,6 +35,9 @@ __all__ = [
 # Several columns of one address, in this order; an empty name stands for one that is not there.
 ADDRESS_PARTS = ("house number", "street", "unit", "PO box")
 _BEFORE_PART = ("", "", "unit ", "po box ")
+
+# Of records of one source that say the same in everything, so many are compared; see `persons.copies`.
+MOST_ALIKE = 20
 
 # A field in which more than this share of the records have one value tells nobody apart.
 _SAYS_SOMETHING = 0.95
@@ -66,6 +69,7 @@ class Source:
 class Records:
     """All records in canonical order. source, row: int32/int64 [n], where each came from; fields: name -> Coded.
 
+    spare: bool [n] or empty, those that say the same as MOST_ALIKE records of their source right before them.
     noted: what standardizing did; habits, shared: what was decided for each source and for all, to go by in a later
     run.
     """
@@ -77,9 +81,15 @@ class Records:
     noted: tuple[Noted, ...] = ()
     habits: tuple[Habits, ...] = ()
     shared: Shared = field(default_factory=Shared)
+    spare: BoolArray = field(default_factory=lambda: np.empty(0, bool))
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @property
+    def compared(self) -> int:
+        """How many records take part."""
+        return len(self) - int(self.spare.sum())
 
 
 def read_records(sources: Sequence[Source], *, shared: Shared | None = None) -> Records:
@@ -137,9 +147,18 @@ def in_canonical_order(
             else "No column tells people apart: there is no name, birth date, number or address with values in it.",
             next_step="Say what the columns mean, e.g. --map given_name=FNAME --map birth_date=DOB.",
         )
-    order = np.argsort(fingerprints(telling, source_of, names), kind="stable").astype(np.int64)
-    ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in telling.items()}
-    return Records(source_of[order], row_of[order], tuple(names), ordered)
+    fingerprint = fingerprints(telling, source_of, names)
+    order = np.argsort(fingerprint, kind="stable").astype(np.int64)
+    spare = spares(fingerprint[order])
+    ordered = {field: coded.in_order(order, spare) for field, coded in telling.items()}
+    return Records(source_of[order], row_of[order], tuple(names), ordered, spare=spare)
+
+
+def spares(fingerprint: HashArray) -> BoolArray:
+    """Of records in the order of their fingerprints, those behind the first MOST_ALIKE of one: bool [n], empty where
+    there are none."""
+    behind = fingerprint[MOST_ALIKE:] == fingerprint[:-MOST_ALIKE]
+    return np.append(np.zeros(MOST_ALIKE, bool), behind) if behind.any() else np.empty(0, bool)
 
 
 def tells_apart(filled: int, most: int) -> bool:

@@ -31,9 +31,10 @@ from infotrust.core.matching.compiled import (
 from infotrust.core.matching.learning import score
 from infotrust.core.matching.persons.cluster import LOOSE_CUT, SURE
 from infotrust.core.matching.pipeline import Fitted, Options, Run
-from infotrust.core.matching.reading.sources import Coded, Records, fingerprints
+from infotrust.core.matching.reading.sources import Coded, Records, fingerprints, spares
 from infotrust.core.matching.reading.texts import Texts
 from infotrust.core.matching.registering import keys as key_index
+from infotrust.core.matching.registering.alike import spares_arriving
 from infotrust.core.matching.registering.arriving import Arriving, place_of
 from infotrust.core.matching.registering.deciding import kept_aside
 from infotrust.core.matching.registering.held import Header, Held, ScoredPairs, Values, made_rarer, set_rarity
@@ -108,14 +109,15 @@ def add(
     header, first = held.header, held.places
     order = np.argsort(_fingerprints(held, arriving), kind="stable")
     held = _with_records(held, arriving, slots, order, leaving)
-    new_values = _add_values(held, arriving, slots, order, leaving)
+    spare, alike = spares_arriving(held, held.fingerprint[first : held.places], first)
+    new_values = _add_values(held, arriving, slots, order[~spare] if len(spare) else order, leaving)
     held = replace(held, values=new_values.values)
     plan = held.plan(fitted)
     changed = score_changed(held, plan, fitted, new_values.changed)
     held = replace(held, pairs=changed.pairs)
     sought = run.step(
         "find candidates",
-        lambda: _candidates(held, _records(held, arriving, order), first, options),
+        lambda: _candidates(held, replace(_records(held, arriving, order), spare=spare), first, options),
         lambda found: {"pairs": len(found.pairs)},
     )
     held.enough[first : held.places] = sought.enough
@@ -127,7 +129,9 @@ def add(
     )
     regrouped: Regrouped = run.step(
         "cluster",
-        lambda: _regrouped(held, plan, fitted, pairs, first, leaving, changed.places, answers, fresh_answers),
+        lambda: _regrouped(
+            held, plan, fitted, pairs, first, leaving, np.append(changed.places, alike), answers, fresh_answers
+        ),
         lambda found: {"records": len(found.places), "persons": len(sorted_once(found.group))},
     )
     person = np.append(held.person, np.full(len(order), -1, np.int32))
@@ -192,7 +196,7 @@ class _NewValues:
 
 
 def _add_values(held: Held, arriving: Arriving, slots: Slots, order: LongArray, leaving: LongArray) -> _NewValues:
-    """Fill in new values, and count what came and what went."""
+    """Fill in new values, and count what came and what went. order: the arriving records that are counted."""
     before, header = held.values, held.header
     values = before
     texts, keys, at = [], [], []
@@ -210,7 +214,7 @@ def _add_values(held: Held, arriving: Arriving, slots: Slots, order: LongArray, 
     touched_now = sorted_once(np.concatenate([values.touched, *(slot for slot, _ in changed)]))
     for slot, by in changed:
         values.count[slot] += by
-    filled = values.filled + (slots.codes >= 0).sum(0) - (held.codes[leaving] >= 0).sum(0)
+    filled = values.filled + (slots.codes[order] >= 0).sum(0) - (held.codes[leaving] >= 0).sum(0)
     hashes, slot_of = np.concatenate([values.added_hash, *keys]), np.concatenate([values.added_slot, *at])
     in_order = np.argsort(hashes)
     values = replace(
@@ -308,7 +312,8 @@ def _regrouped(
     labels.append(held.component[_told_now(held, answers, fresh_answers, first)])
     places = touched(held.component, held.there, first, np.concatenate(labels).astype(np.int64), held.fingerprint)
     constraints = constraints_by_key(names, unique, held.source[places], held.key[places], answers)
-    return regroup(places, pairs, len(held.there), plan, fitted, constraints)
+    spare = spares(held.fingerprint[places])
+    return regroup(places, pairs, len(held.there), plan, fitted, constraints, spare)
 
 
 def _told_now(held: Held, answers: Sequence[Answer], fresh: Sequence[Answer], first: int) -> LongArray:

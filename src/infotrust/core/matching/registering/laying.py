@@ -144,12 +144,12 @@ def files_by_source(columns: Columns | None, names: Sequence[str]) -> LongArray:
     return columns.files[np.ix_(rank, rank)]
 
 
-def components(n: int, scored: Scored, weakest: float, together: Pairs) -> IntArray:
-    """int32 [n]: the smallest of the records that hang together by pairs that may start a merge, or by what people
-    said."""
+def components(n: int, scored: Scored, weakest: float, together: Pairs, alike: Pairs) -> IntArray:
+    """int32 [n]: the smallest of the records that hang together by pairs that may start a merge, by what people said,
+    or because they say the same (`copies.ties`)."""
     strong = scored.odds >= min(LOOSE_CUT, weakest)
     return merging.hang_together(
         n,
-        np.concatenate([scored.pairs.first[strong], together.first]),
-        np.concatenate([scored.pairs.second[strong], together.second]),
+        np.concatenate([scored.pairs.first[strong], together.first, alike.first]),
+        np.concatenate([scored.pairs.second[strong], together.second, alike.second]),
     )

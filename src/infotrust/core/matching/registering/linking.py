@@ -24,6 +24,7 @@ from infotrust.core.matching.persons.identify import Cause, Change
 from infotrust.core.matching.pipeline import Options, Progress, Run, StepRun
 from infotrust.core.matching.reading.sources import Coded, Source
 from infotrust.core.matching.registering.adding import Slots, add, places_known, slots_of
+from infotrust.core.matching.registering.alike import stand_for_others
 from infotrust.core.matching.registering.arriving import Arriving, arriving, keys_of
 from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.held import Header, Held, read_held
@@ -255,6 +256,8 @@ def _why_whole(held: Held | None, change: _Change, options: Options, refit: Refi
     if held.fitted is None:
         return "it had no model yet"
     coming = len(change.kept) + len(change.leaving)
+    if stand_for_others(held, change.leaving):
+        return "records that stand for others left"
     if header.places + len(change.kept) >= header.room or (change.slots and not change.slots.fit(header)):
         return "it had no room left"
     if refit is Refit.NEVER or change.nothing:

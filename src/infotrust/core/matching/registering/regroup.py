@@ -27,6 +27,7 @@ from infotrust.core.matching.learning import score
 from infotrust.core.matching.persons import cluster, merging
 from infotrust.core.matching.persons.cluster import LOOSE_CUT, SURE, Scored
 from infotrust.core.matching.persons.constraints import Constraints
+from infotrust.core.matching.persons.copies import ties, unfold, weights_of_spares
 from infotrust.core.matching.pipeline import Fitted
 from infotrust.core.matching.registering.held import ScoredPairs
 
@@ -55,21 +56,26 @@ def touched(
 
 
 def regroup(
-    places: LongArray, pairs: ScoredPairs, n: int, plan: Plan, fitted: Fitted, constraints: Constraints
-) -> Regrouped:
-    """Group these records of n places, by the candidate pairs among them. constraints: by the order of `places`."""
+    places: LongArray, pairs: ScoredPairs, n: int, plan: Plan, fitted: Fitted, constraints: Constraints,
+    spare: BoolArray,
+) -> Regrouped:  # fmt: skip
+    """Group these records of n places, by the candidate pairs among them. constraints, spare (those that others stand
+    for, `copies`): by the order of `places`."""
     local = np.full(n, -1, np.int32)
     local[places] = np.arange(len(places), dtype=np.int32)
     scored = among(places, local, pairs)
     strong = scored.odds >= min(LOOSE_CUT, fitted.weakest)
+    alike = ties(spare)
     component = merging.hang_together(
         len(places),
-        np.concatenate([scored.pairs.first[strong], constraints.together.first]),
-        np.concatenate([scored.pairs.second[strong], constraints.together.second]),
+        np.concatenate([scored.pairs.first[strong], constraints.together.first, alike.first]),
+        np.concatenate([scored.pairs.second[strong], constraints.together.second, alike.second]),
     )
     scored = _with_unseen(places, plan, fitted, scored, constraints)
     group = cluster.groups_at(len(places), scored, fitted.cut, fitted.weakest, constraints)
-    return Regrouped(places, group, places[component].astype(np.int32), strongest(scored, group))
+    group = unfold(group, spare, constraints)
+    weight = weights_of_spares(strongest(scored, group), group, spare)
+    return Regrouped(places, group, places[component].astype(np.int32), weight)
 
 
 def _with_unseen(places: LongArray, plan: Plan, fitted: Fitted, scored: Scored, constraints: Constraints) -> Scored:

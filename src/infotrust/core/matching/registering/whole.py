@@ -28,6 +28,7 @@ from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules, parse_
 from infotrust.core.matching.compiled import ByteArray, FloatArray, HashArray, IntArray, LongArray, compiled
 from infotrust.core.matching.persons.cluster import STARTS, Scored
 from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
+from infotrust.core.matching.persons.copies import ties, weights_of_spares
 from infotrust.core.matching.persons.settled import settle
 from infotrust.core.matching.persons.told import asked_of
 from infotrust.core.matching.pipeline import Evidence, Fitted, Options, Run, link_records, weakest_at
@@ -104,7 +105,7 @@ def link_whole(
     before_ids, before_history, generation = _so_far(held)
     named = name_persons(groups, gathered.before[order], gathered.gone, key, before_ids, generation)
     telling = tuple(records.fields)
-    ordered = {field: Coded(coded.codes[order], coded.values) for field, coded in compared.items()}
+    ordered = {field: coded.in_order(order, records.spare) for field, coded in compared.items()}
     first = [one.field for one in fitted.comparisons if one.field != "source"] if fitted else []
     fields = (*first, *(field for field in ALL_FIELDS if field not in first))
     codes = [kept_aside(gathered.fields[field].codes[order], ordered[field].codes) for field in fields]
@@ -125,7 +126,7 @@ def link_whole(
     base.grow("person_id", np.concatenate([before_ids, named.ids]), room=persons + room)
     base.grow("history", history, room=len(history))
     weakest = fitted.weakest if fitted else STARTS
-    component = laying.components(n, scored, weakest, constraints.together)
+    component = laying.components(n, scored, weakest, constraints.together, ties(records.spare))
     State.fresh(np.ones(n, bool), named.person, component, laid.filled, ended.keys, answers).write(state)
     header = Header(
         generation=generation, base=base.path.name, state=state.path.name, places=n, room=room, records=n,
@@ -137,6 +138,7 @@ def link_whole(
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
     weight = strongest(evidence.scored, groups) if evidence else np.full(n, np.nan)
+    weight = weights_of_spares(weight, groups, records.spare)
     return header, named, place, weight[place]
 
 

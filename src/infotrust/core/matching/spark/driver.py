@@ -78,6 +78,7 @@ def _linked(kept: Kept, sources: Sequence[FrameSource], options: Options, block:
     counts = kept("count values", reading.value_counts(standard))
     common = reading.common_of(counts, standard.count(), sources)
     records = kept("canonical order", reading.in_canonical_order(standard, common))
+    common = reading.without_spares(records, common)
     persons = _persons(kept, records, common, options, _blocks(kept.spark, common.n, block))
     return kept("persons", _told(records, persons, common))
 

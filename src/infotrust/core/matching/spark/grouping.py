@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.comparing.compare import Plan, pack
+from infotrust.core.matching.compiled import BoolArray
 from infotrust.core.matching.learning import score
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.persons.cluster import Scored
 from infotrust.core.matching.persons.constraints import FREE, Constraints
+from infotrust.core.matching.persons.copies import stand_ins, unfold, weights_of_spares
 from infotrust.core.matching.pipeline import Options, weakest_at, with_unseen
 from infotrust.core.matching.reading.sources import Records
 from infotrust.core.matching.spark.dealing import Numbers, deal, on_two
@@ -85,6 +87,9 @@ def group_components(
     it), its strongest weight there (`weight0`, bits), and its shares of `cluster.expected_shares` in units."""
     from pyspark.sql import functions as F
 
+    stood_for = records.where("stands_in is not null").selectExpr("place", "stands_in")
+    with_first = stood_for.join(components.withColumnRenamed("place", "stands_in"), "stands_in")
+    components = components.union(with_first.select("place", "component"))
     members = components.join(records, "place").join(own, "place", "left")
     members = members.withColumn("part", (F.col("component") / blocks.size).cast("int"))
     schema = ", ".join(
@@ -110,6 +115,7 @@ def _grouped(members: pa.Table, pairs: pa.Table, *, common: Common, model: Model
     fresh = slice(len(candidates.pairs), None)
     unseen = Scored(Pairs(scored.pairs.first[fresh], scored.pairs.second[fresh]), scored.odds[fresh])
     own = members["units"].fill_null(0).to_numpy() / cluster.UNITS + cluster.own_records(n, *cluster.told_pairs(unseen))
+    spare = _whole_sets(records)
     first, second, likely = cluster.told_pairs(scored)
     columns: dict[str, Numbers] = {"place": records.row}
     for c, groups in enumerate(cluster.groups_at_each(n, scored, cuts.cuts, cuts.weakest, constraints)):
@@ -117,13 +123,24 @@ def _grouped(members: pa.Table, pairs: pa.Table, *, common: Common, model: Model
         found = cluster.own_records(n, first[together], second[together], likely[together])
         precision, recall = cluster.expected_shares(found, np.bincount(groups, minlength=n)[groups], own)
         bits = scored.odds * score.BITS
+        persons = unfold(groups, spare, constraints)
+        weight = cluster.strongest_links(n, scored.pairs.first, scored.pairs.second, bits, groups)
         columns |= {
-            f"person{c}": records.row[groups],
-            f"weight{c}": cluster.strongest_links(n, scored.pairs.first, scored.pairs.second, bits, groups),
+            f"person{c}": records.row[persons],
+            f"weight{c}": weights_of_spares(weight, persons, spare),
             f"precision{c}": (precision * cluster.UNITS).astype(np.int64),
             f"recall{c}": (recall * cluster.UNITS).astype(np.int64),
         }
     return pa.table(columns)
+
+
+def _whole_sets(records: Records) -> BoolArray:
+    """The records that others stand for, where all of those are here: bool [n]. They hang together, or are not one."""
+    first = stand_ins(records.spare)
+    found = first >= 0
+    places = np.flatnonzero(found)
+    found[places] = records.row[places] - records.row[first[places]] == places - first[places]
+    return found
 
 
 def _local(pairs: pa.Table, records: Records) -> Scored:

@@ -7,7 +7,7 @@ is counted in parts and decided once; everything else is done row by row by the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.persons.told import unique_sources
 from infotrust.core.matching.reading import dates
 from infotrust.core.matching.reading.sources import (
+    MOST_ALIKE,
     Coded,
     Columns,
     Records,
@@ -70,12 +71,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Common:
-    """What every part has to know of the whole. n: records; unique: numbers of sources that hold each person once."""
+    """What every part has to know of the whole. n: records; spare: how many of them others stand for; unique: numbers
+    of sources that hold each person once."""
 
     n: int
     source_names: tuple[str, ...]
     fields: Mapping[str, Facts]
     unique: tuple[int, ...] = ()
+    spare: int = 0
+
+    @property
+    def compared(self) -> int:
+        return self.n - self.spare
 
     @property
     def frequencies(self) -> dict[str, Frequencies]:
@@ -194,19 +201,9 @@ def value_counts(standard: DataFrame) -> DataFrame:
 
 def common_of(counts: DataFrame, n: int, sources: Sequence[FrameSource]) -> Common:
     """What the counts say of the whole: the fields that tell people apart, and the values that are not very rare."""
-    from pyspark.sql import functions as F
-
-    told = counts.groupBy("field", "records").agg(F.count("*").alias("values")).toArrow().to_pydict()
-    fields = {}
-    for field in sorted(set(told["field"])):
-        rows = sorted(
-            (records, values)
-            for name, records, values in zip(told["field"], told["records"], told["values"], strict=True)
-            if name == field
-        )
-        frequencies = Frequencies(*(np.array(column, np.int64) for column in zip(*rows, strict=True)))
-        if tells_apart(frequencies.filled, int(frequencies.counts.max())):
-            fields[field] = frequencies
+    fields = {
+        field: told for field, told in _frequencies(counts).items() if tells_apart(told.filled, int(told.counts.max()))
+    }
     if n > 1 and not fields:
         raise UserFacingError(
             "No column tells people apart: there is no name, birth date, number or address with values in it.",
@@ -218,6 +215,32 @@ def common_of(counts: DataFrame, n: int, sources: Sequence[FrameSource]) -> Comm
         _with_common_values(counts, fields),
         tuple(unique_sources([source.unique for source in sources])),
     )
+
+
+def _frequencies(counts: DataFrame) -> dict[str, Frequencies]:
+    """How often values occur, by field. counts: rows of `value_counts`."""
+    from pyspark.sql import functions as F
+
+    told = counts.groupBy("field", "records").agg(F.count("*").alias("values")).toArrow().to_pydict()
+    fields = {}
+    for field in sorted(set(told["field"])):
+        rows = sorted(
+            (records, values)
+            for name, records, values in zip(told["field"], told["records"], told["values"], strict=True)
+            if name == field
+        )
+        fields[field] = Frequencies(*(np.array(column, np.int64) for column in zip(*rows, strict=True)))
+    return fields
+
+
+def without_spares(records: DataFrame, common: Common) -> Common:
+    """The same, counted without the records that others stand for. records: see `in_canonical_order`."""
+    spare = records.where("stands_in is not null").count()
+    if not spare:
+        return common
+    counts = value_counts(records.where("stands_in is null").drop("stands_in"))
+    frequencies = {field: told for field, told in _frequencies(counts).items() if field in common.fields}
+    return replace(common, fields=_with_common_values(counts, frequencies), spare=spare)
 
 
 def _with_common_values(counts: DataFrame, fields: Mapping[str, Frequencies]) -> dict[str, Facts]:
@@ -237,7 +260,9 @@ def _with_common_values(counts: DataFrame, fields: Mapping[str, Frequencies]) ->
 
 
 def in_canonical_order(standard: DataFrame, common: Common) -> DataFrame:
-    """place (0 to n - 1), source, row and the fields that tell people apart. See `sources.fingerprints`.
+    """place (0 to n - 1), source, row, the fields that tell people apart, and stands_in. See `sources.fingerprints`.
+
+    stands_in: where others of its source stand for a record (`persons.copies`), the place of the first of them.
 
     Places are given bucket by bucket of the fingerprint's first bits: no sort of the whole, and no place depends on how
     Spark parted the rows.
@@ -253,7 +278,10 @@ def in_canonical_order(standard: DataFrame, common: Common) -> DataFrame:
     bits = min(max(int(common.n // 20_000).bit_length(), 0), 16)
     fingered = fingered.withColumn("bucket", F.shiftright("finger", 64 - bits).cast("int") if bits else F.lit(0))
     window = Window.partitionBy("bucket").orderBy("finger", "source", "row")
+    so_far = window.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     ranked = fingered.withColumn("rank", F.row_number().over(window) - 1)
+    begins = F.when(F.lag("finger").over(window).eqNullSafe(F.col("finger")), None).otherwise(F.col("rank"))
+    ranked = ranked.withColumn("begins", begins).withColumn("begins", F.last("begins", True).over(so_far))
     sizes: dict[int, int] = dict(fingered.groupBy("bucket").count().collect())
     before, total = {}, 0
     for bucket in sorted(sizes):
@@ -262,7 +290,9 @@ def in_canonical_order(standard: DataFrame, common: Common) -> DataFrame:
         pa.table({"bucket": pa.array(list(before), pa.int32()), "before": pa.array(list(before.values()), pa.int64())})
     )
     placed = ranked.join(F.broadcast(offsets), "bucket")
-    return placed.select((F.col("before") + F.col("rank")).alias("place"), "source", "row", *fields)
+    spare = F.when(F.col("rank") - F.col("begins") >= MOST_ALIKE, F.col("before") + F.col("begins"))
+    place = F.col("before") + F.col("rank")
+    return placed.select(place.alias("place"), "source", "row", *fields, spare.alias("stands_in"))
 
 
 def _with_fingerprint(batches: Iterable[pa.RecordBatch], *, common: Common) -> Iterator[pa.RecordBatch]:
@@ -294,7 +324,9 @@ def part_of(table: pa.Table, common: Common) -> Records:
     table = table.sort_by("place")
     fields = {field: _coded(table[field], facts) for field, facts in common.fields.items()}
     source = table["source"].to_numpy().astype(np.int32)
-    return Records(source, table["place"].to_numpy().astype(np.int64), common.source_names, fields)
+    spare = pc.is_valid(table["stands_in"]).to_numpy(zero_copy_only=False)
+    spare = spare if spare.any() else spare[:0]
+    return Records(source, table["place"].to_numpy().astype(np.int64), common.source_names, fields, spare=spare)
 
 
 def _coded(texts: Any, facts: Facts) -> Coded:

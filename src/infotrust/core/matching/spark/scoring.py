@@ -28,7 +28,7 @@ SCORED = "part int, first binary, second binary, odds binary"
 
 
 def comparisons_of(common: Common) -> tuple[Comparison, ...]:
-    return choose_comparisons(common.frequencies, common.n, common.source_names)
+    return choose_comparisons(common.frequencies, common.compared, common.source_names)
 
 
 def pairs_in_blocks(pairs: DataFrame) -> dict[int, int]:
@@ -54,7 +54,8 @@ def fit_model(records: DataFrame, pairs: DataFrame, common: Common, *, fit_pairs
         return Pairs(*(np.searchsorted(places, side).astype(np.int32) for side in (one, other)))
 
     plan = Plan(comparisons, pack(part, comparisons))
-    return fit_on(common.n, plan, local(first, second), local(drawn.chance.first, drawn.chance.second), of)
+    chance = local(drawn.chance.first, drawn.chance.second)
+    return fit_on(part, common.compared, plan, local(first, second), chance, of)
 
 
 def _by_block(chosen: LongArray, counts: Mapping[int, int]) -> dict[int, LongArray]:
