@@ -8,19 +8,25 @@ import pytest
 from django.utils import timezone
 
 from infotrust.core.disclosure import CountTable, protect
-from infotrust.shared.catalogue import services
+from infotrust.shared.catalogue import comments, services
 from infotrust.shared.catalogue.entries import (
     AgreementEntry,
     AnswerEntry,
+    BodyEntry,
     CommunityError,
     DatasetEntry,
     FieldEntry,
     LinkageErrorEntry,
     LogHeadEntry,
+    MotionEntry,
+    QuestionEntry,
+    SeatEntry,
     Share,
     SharedDataset,
     SourceEntry,
+    VoteEntry,
 )
+from infotrust.web import reactions
 
 SCHOOLS, HOMELESS = "Marigold County Public Schools", "Marigold Homeless Services Continuum"
 USES = {"first_name": ("contribute", "link"), "grade": ("aggregate",)}
@@ -60,8 +66,35 @@ def answer(**changes) -> AnswerEntry:
     return AnswerEntry(**values | changes)
 
 
+def motion(label: str = "M-1", **changes) -> MotionEntry:
+    """A motion that anyone may comment on for nine more days."""
+    now = timezone.now()
+    values = {
+        "label": label,
+        "body_code": "board",
+        "body": "Data Board",
+        "title": "Count children in two programs",
+        "why": "To find out who gets help.",
+        "text": "The board lets these be counted.",
+        "state": "comment",
+        "raised_on": now.date(),
+        "comment_opens_at": now - timedelta(days=1),
+        "comment_closes_at": now + timedelta(days=9),
+        "answers": (QuestionEntry("legal", "yes", "The law lets us.", "Counsel, Schools"),),
+    }
+    return MotionEntry(**values | changes)
+
+
 @pytest.fixture
 def catalogue(db) -> None:
+    # No stage listens: the motions here are the catalogue's alone.
+    comments.comment_received.disconnect(dispatch_uid="reactions.hear_comment")
+    _fill()
+    yield
+    reactions.when(comments.comment_received, reactions.hear_comment)
+
+
+def _fill() -> None:
     today = timezone.localdate()
     services.show_linkage_error(
         LinkageErrorEntry(
@@ -97,3 +130,27 @@ def catalogue(db) -> None:
     services.withdraw_answer("old", reason="One file had the wrong year.")
     services.show_log_head(LogHeadEntry(7, "a" * 64, datetime(2026, 6, 1, tzinfo=UTC)))
     services.show_log_head(LogHeadEntry(9, "b" * 64, datetime(2026, 6, 2, tzinfo=UTC)))
+    seats = (
+        SeatEntry("Schools", "chair", True, "agency"),
+        SeatEntry("Residents", "member", True, "resident", vacant=True),
+        SeatEntry("Health", "member", True, "agency", holder="Imani Brooks"),
+    )
+    services.show_body(
+        BodyEntry("board", "Data Board", "It decides who may count.", "All of it.", 1, today, ("More yes.",), seats)
+    )
+    services.show_motion(motion())
+    services.show_motion(
+        motion(
+            "M-2", state="adopted", title="Count again", decided_on=today, outcome="Enough seats were for it.",
+            counts={"yes": 2, "no": 1, "abstained": 0}, looked_back=("It helped.",), review_by=today,
+            votes=(VoteEntry("Schools", "yes"), VoteEntry("Residents", "no", "Too soon."), VoteEntry("X", "recused")),
+        )
+    )  # fmt: skip
+    services.show_motion(motion("M-3", state="withdrawn", outcome="It was not needed."))
+    comments.take_comment("M-1", words="Good.", name="Ann", address="192.0.2.1")
+    comments.take_comment("M-1", words="Mine.", address="192.0.2.2")
+    comments.take_comment("M-1", words="Bob is ill.", address="192.0.2.3")
+    shown, _waits, withheld = comments.of("M-1")
+    comments.show_comment(shown.pk)
+    comments.reply(shown.pk, words="Thank you.")
+    comments.withhold_comment(withheld.pk, reason="It names someone.")

@@ -16,7 +16,7 @@ from tests.portal.conftest import answer, released
 PAGES = [
     "/", "/shared/", "/shared/DSA-1/", "/shared/DSA-0/", "/data/", "/data/?q=grade", "/data/school-enrollment/",
     "/answers/", "/answers/program-overlap/", "/answers/old/", "/log/",
-    "/matching/", "/laws/",
+    "/matching/", "/laws/", "/decisions/", "/decisions/M-1/", "/decisions/M-2/", "/decisions/M-3/", "/boards/board/",
 ]  # fmt: skip
 
 

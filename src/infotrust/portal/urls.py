@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.portal import views
+from infotrust.portal import say, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("answers/<slug:slug>.csv", views.answer_csv, name="answer_csv"),
     path("answers/<slug:slug>.json", views.answer_json, name="answer_json"),
     path("laws/", views.laws, name="laws"),
+    path("decisions/", say.decisions, name="decisions"),
+    path("decisions/<slug:label>/", say.decision, name="decision"),
+    path("decisions/<slug:label>/comment/", say.find_comment, name="find_comment"),
+    path("decisions/<slug:label>/comments/<slug:receipt>/", say.comment, name="comment"),
+    path("boards/<slug:code>/", say.board, name="board"),
     path("log/", views.log, name="log"),
     path("matching/", views.matching, name="matching"),
     path("data.json", views.data_json, name="data_json"),

@@ -23,6 +23,12 @@ LONGEST_SEARCH = 100
 def home(request: HttpRequest) -> HttpResponse:
     context = {"answers": queries.answers()[:6], "numbers": queries.numbers(), "head": queries.log_head()}
     context["error"] = queries.linkage_error()
+    boards = queries.bodies()
+    context |= {
+        "boards": boards,
+        "residents_vote": any(seat["kind"] == "resident" and seat["votes"] for one in boards for seat in one.seats),
+        "open_for_comment": len(queries.open_for_comment()),
+    }
     return render(request, "portal/home.html", context)
 
 

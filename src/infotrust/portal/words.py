@@ -43,3 +43,35 @@ TYPES = {
     "code": _("One of a list"),
     "boolean": _("Yes or no"),
 }
+
+STATES = {
+    "reviewed": _("Soon open for comment"),
+    "comment": _("Open for comment"),
+    "voting": _("The board is voting"),
+    "adopted": _("The board said yes"),
+    "rejected": _("The board said no"),
+    "lapsed": _("Not decided"),
+    "withdrawn": _("Taken back"),
+    "superseded": _("Replaced by a later decision"),
+}
+
+CHOICES = {
+    "yes": _("Yes"),
+    "no": _("No"),
+    "abstain": _("Neither yes nor no"),
+    "recused": _("Took no part"),
+    "absent": _("Did not vote"),
+}
+
+OFFICES = {"member": _("Member"), "chair": _("Chair"), "secretary": _("Secretary")}
+
+SEAT_KINDS = {"agency": _("An agency"), "resident": _("Residents"), "expert": _("Knows the field")}
+
+QUESTIONS = {
+    "legal": _("Is this legal?"),
+    "ethical": _("Is it right to do?"),
+    "good_idea": _("Is this a good idea?"),
+    "who_decides": _("How do we know, and who decides?"),
+}
+
+ANSWERS = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}

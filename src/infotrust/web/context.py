@@ -16,6 +16,12 @@ INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
     (_("Desk"), "/desk/", "", ""),
     (_("Inventory"), "/inventory/", "read inventory", _("What each agency holds, field by field.")),
     (_("Partnerships"), "/partnerships/", "read partnerships", _("From a first talk to a use case that all sign off.")),
+    (
+        _("Boards"),
+        "/governance/",
+        "read governance",
+        _("Who decides: boards, motions, votes and the public’s comments."),
+    ),
     (_("Agreements"), "/agreements/", "read agreements", _("Who shares what, why and until when; review and sign.")),
     (_("Law"), "/law/", "read law register", _("Which law guards which field, what it asks, and who confirmed it.")),
     (_("Deliveries"), "/deliveries/", "see deliveries", _("Files that agencies send, and what became of each.")),
@@ -31,6 +37,7 @@ INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
 OUTSIDE: tuple[tuple[Any, str], ...] = (
     (_("Answers"), "/"),
     (_("What is shared"), "/shared/"),
+    (_("Have a say"), "/decisions/"),
     (_("Data"), "/data/"),
     (_("Log"), "/log/"),
 )

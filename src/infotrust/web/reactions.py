@@ -21,6 +21,7 @@ from infotrust.shared.accounts import services as accounts
 from infotrust.shared.audit import queries as log
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
+from infotrust.shared.catalogue import comments
 from infotrust.shared.catalogue import services as catalogue
 from infotrust.shared.catalogue.entries import LogHeadEntry
 from infotrust.shared.clocks import services as clocks
@@ -28,6 +29,7 @@ from infotrust.shared.jobs import registry
 from infotrust.shared.permissions import duties
 from infotrust.shared.storage import services as storage
 from infotrust.stages.agreements import services as agreements
+from infotrust.stages.governance import services as governance
 from infotrust.stages.intake import services as intake
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.linkage import services as linkage
@@ -61,10 +63,14 @@ def connect() -> None:
     # An agreement ends: deliveries that none covers are destroyed or re-sealed, and linkage forgets their records.
     when(agreements.agreement_ended, destroy_deliveries)
     when(agreements.agreement_ended, forget_records)
+    # Someone comments on a public page: the board's secretary is told.
+    when(comments.comment_received, hear_comment)
     # From time to time, in the worker.
     registry.every(MINUTE, "show where the log ends", show_log_head)
     registry.every(10 * MINUTE, "begin and end agreements by the calendar", agreements.expire_due)
     registry.every(10 * MINUTE, "keep up with the law register", agreements.keep_up_with_the_law)
+    registry.every(10 * MINUTE, "count votes whose time has come", governance.follow_calendar)
+    registry.every(HOUR, "forget where comments came from", comments.forget_senders)
     registry.every(HOUR, "destroy what is due", intake.destroy_due)
     registry.every(HOUR, "remind of what waits", clocks.remind)
     registry.every(HOUR, "remove files that no row names", sweep_storage)
@@ -129,6 +135,13 @@ def destroy_deliveries(*, agreement_code: str, datasets: Any, by: Any, at: Any, 
 
 def forget_records(*, agreement_code: str, datasets: Any, by: Any, at: Any, **_: Any) -> None:
     linkage.agreement_ended(agreement_code=agreement_code, datasets=datasets, by=by, at=at)
+
+
+# --- governance ---
+
+
+def hear_comment(*, label: str, at: Any, **_: Any) -> None:
+    governance.comment_received(label=label, at=at)
 
 
 # --- from time to time ---

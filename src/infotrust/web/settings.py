@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "infotrust.shared.catalogue",
     "infotrust.stages.inventory",
     "infotrust.stages.readiness",
+    "infotrust.stages.governance",
     "infotrust.stages.agreements",
     "infotrust.stages.intake",
     "infotrust.stages.linkage",

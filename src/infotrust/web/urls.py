@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/", include("infotrust.web.desk_urls")),
     path("inventory/", include("infotrust.stages.inventory.urls")),
     path("partnerships/", include("infotrust.stages.readiness.urls")),
+    path("governance/", include("infotrust.stages.governance.urls")),
     path("agreements/", include("infotrust.stages.agreements.urls")),
     path("law/", include("infotrust.stages.agreements.law_urls")),
     path("deliveries/", include("infotrust.stages.intake.urls")),

@@ -163,3 +163,78 @@ class LinkageErrorEntry:
     recall: Share
     agreed: Share | None = None
     communities: tuple[CommunityError, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeatEntry:
+    """A seat of a board. `holder` is a name only where the board makes names public; `until` is the term's last day."""
+
+    title: str
+    office: str
+    votes: bool
+    kind: str
+    vacant: bool = False
+    holder: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class BodyEntry:
+    """A board: what it decides, its charter, and the rules it counts by, each as a plain sentence."""
+
+    code: str
+    name: str
+    about: str
+    charter: str
+    charter_version: int
+    charter_since: date
+    rules: tuple[str, ...]
+    seats: tuple[SeatEntry, ...] = ()
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class VoteEntry:
+    """How a seat voted on a motion and why. `choice` is `yes`, `no`, `abstain`, `recused` or `absent`."""
+
+    seat: str
+    choice: str
+    reasons: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """One of the four questions with what was answered: seats or offices, never names. `answer` is yes, no, unsure."""
+
+    question: str
+    answer: str
+    words: str
+    who: str
+
+
+@dataclass(frozen=True)
+class MotionEntry:
+    """A motion as the public sees it. `counts` and `votes` are empty until it is decided."""
+
+    label: str
+    body_code: str
+    body: str
+    title: str
+    why: str
+    text: str
+    state: str
+    raised_on: date
+    comment_opens_at: datetime | None = None
+    comment_closes_at: datetime | None = None
+    comment_waived: str = ""
+    vote_closes_at: datetime | None = None
+    conditions: str = ""
+    review_by: date | None = None
+    decided_on: date | None = None
+    outcome: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    votes: tuple[VoteEntry, ...] = ()
+    answers: tuple[QuestionEntry, ...] = ()
+    looked_back: tuple[str, ...] = ()
+    supersedes: str = ""
+    superseded_by: str = ""

@@ -177,3 +177,123 @@ class PublicLinkageError(models.Model):
 
     def __str__(self) -> str:
         return f"error of linkage run {self.run}"
+
+
+class PublicBody(models.Model):
+    """A board of the trust as the public sees it: what it decides, by which rule, and its seats."""
+
+    about_people: ClassVar[dict[str, str]] = {"seats": "public"}
+
+    code = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    about = models.TextField(_("what it decides"))
+    charter = models.TextField(_("charter"))
+    charter_version = models.PositiveIntegerField()
+    charter_since = models.DateField()
+    rules = models.JSONField(default=list)
+    seats = models.JSONField(default=list)
+    order = models.PositiveIntegerField(default=0)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("order", "code")
+        verbose_name = _("board")
+        verbose_name_plural = _("boards")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublicMotion(models.Model):
+    """What a board is asked to decide, or has decided: in plain words, with votes and reasons once it is decided."""
+
+    about_people: ClassVar[dict[str, str]] = {"votes": "public", "answers": "public"}
+
+    label = models.CharField(unique=True, max_length=20)
+    body_code = models.SlugField(max_length=40)
+    body = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    why = models.TextField()
+    text = models.TextField()
+    state = models.CharField(max_length=12)
+    raised_on = models.DateField()
+    comment_opens_at = models.DateTimeField(null=True)
+    comment_closes_at = models.DateTimeField(null=True)
+    comment_waived = models.CharField(max_length=400, blank=True)
+    vote_closes_at = models.DateTimeField(null=True)
+    conditions = models.TextField(blank=True)
+    review_by = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    outcome = models.TextField(blank=True)
+    counts = models.JSONField(default=dict)
+    votes = models.JSONField(default=list)
+    answers = models.JSONField(default=list)
+    looked_back = models.JSONField(default=list)
+    supersedes = models.CharField(max_length=20, blank=True)
+    superseded_by = models.CharField(max_length=20, blank=True)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-raised_on", "-pk")
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.title}"
+
+
+class PublicComment(models.Model):
+    """What someone without an account said about a motion, and the board's reply.
+
+    `receipt` is what the writer keeps to find it again; `sender` tells comments of one place apart for a day, and is
+    erased after it. A withheld comment says why; its words stay with the board and are never shown.
+    """
+
+    about_people: ClassVar[dict[str, str]] = {
+        "name": "identifier",
+        "words": "sensitive",
+        "sender": "identifier",
+        "receipt": "identifier",
+    }
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Not yet looked at")
+        SHOWN = "shown", _("Shown")
+        WITHHELD = "withheld", _("Not shown")
+
+    motion = models.ForeignKey(PublicMotion, on_delete=models.PROTECT, related_name="comments")
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    words = models.TextField(_("comment"))
+    receipt = models.CharField(unique=True, max_length=20)
+    sender = models.CharField(max_length=32, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    looked_at = models.DateTimeField(null=True)
+    withheld_reason = models.TextField(blank=True)
+    reply = models.TextField(_("reply"), blank=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("received_at", "pk")
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        indexes = (models.Index(fields=("sender", "received_at"), name="catalogue_comment_sender"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(state="withheld") & ~Q(withheld_reason=""))
+                | (~Q(state="withheld") & Q(withheld_reason="")),
+                name="catalogue_withheld_comment_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at__isnull=True) | (~Q(reply="") & Q(replied_at__isnull=False)),
+                name="catalogue_reply_has_when",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.motion.label}: {self.state}"
+
+    @property
+    def answered(self) -> bool:
+        """A comment is answered by a reply, or by being told why it is not shown."""
+        return bool(self.reply) or self.state == self.State.WITHHELD

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,9 +13,11 @@ from django.utils import timezone
 from infotrust.shared.catalogue.models import (
     LogHead,
     PublicAgreement,
+    PublicBody,
     PublicDataset,
     PublicField,
     PublicLinkageError,
+    PublicMotion,
     PublishedAnswer,
 )
 
@@ -182,3 +185,29 @@ def _shared_fields(shared: dict[str, Any], dataset: PublicDataset | None) -> Sha
         fields=tuple(SharedField(name, fields.get(name), uses[name]) for name in order),
         kept_back=len(set(fields) - set(uses)),
     )
+
+
+def bodies() -> QuerySet[PublicBody]:
+    """The boards of the trust, in the order in which they were founded."""
+    return PublicBody.objects.all()
+
+
+def body(code: str) -> PublicBody | None:
+    return PublicBody.objects.filter(code=code).first()
+
+
+def motion(label: str) -> PublicMotion | None:
+    return PublicMotion.objects.filter(label__iexact=label).first()
+
+
+def motions(states: Iterable[str], body: str = "") -> QuerySet[PublicMotion]:
+    """Motions in one of these states, the newest first; of one board where its short name is given."""
+    found = PublicMotion.objects.filter(state__in=list(states))
+    return found.filter(body_code=body) if body else found
+
+
+def open_for_comment(at: datetime | None = None) -> list[PublicMotion]:
+    """Motions on which anyone may comment now, the one that closes first on top."""
+    now = at or timezone.now()
+    found = PublicMotion.objects.filter(state="comment", comment_opens_at__lte=now, comment_closes_at__gt=now)
+    return list(found.order_by("comment_closes_at", "pk"))

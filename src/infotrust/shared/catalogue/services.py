@@ -17,16 +17,20 @@ from infotrust.core.errors import UserFacingError
 from infotrust.shared.catalogue.entries import (
     AgreementEntry,
     AnswerEntry,
+    BodyEntry,
     DatasetEntry,
     LinkageErrorEntry,
     LogHeadEntry,
+    MotionEntry,
 )
 from infotrust.shared.catalogue.models import (
     LogHead,
     PublicAgreement,
+    PublicBody,
     PublicDataset,
     PublicField,
     PublicLinkageError,
+    PublicMotion,
     PublishedAnswer,
 )
 
@@ -125,3 +129,23 @@ def show_linkage_error(entry: LinkageErrorEntry, *, at: datetime | None = None) 
         defaults=values | {"communities": list(values["communities"]), "shown_at": at or timezone.now()},
     )
     return shown
+
+
+def show_body(entry: BodyEntry, *, at: datetime | None = None) -> PublicBody:
+    """Show a board with its charter, rules and seats; what was shown of it before is replaced."""
+    values = asdict(entry) | {"rules": list(entry.rules)}
+    values["seats"] = [asdict(seat) | {"until": seat.until.isoformat() if seat.until else ""} for seat in entry.seats]
+    body, _ = PublicBody.objects.update_or_create(
+        code=values.pop("code"), defaults=values | {"shown_at": at or timezone.now()}
+    )
+    return body
+
+
+def show_motion(entry: MotionEntry, *, at: datetime | None = None) -> PublicMotion:
+    """Show what a board is asked to decide, or how it decided. Comments on it stay as they are."""
+    values = asdict(entry) | {"counts": dict(entry.counts)}
+    values |= {name: list(values[name]) for name in ("votes", "answers", "looked_back")}
+    motion, _ = PublicMotion.objects.update_or_create(
+        label=values.pop("label"), defaults=values | {"shown_at": at or timezone.now()}
+    )
+    return motion

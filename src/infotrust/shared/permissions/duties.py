@@ -36,6 +36,8 @@ SPEAKERS = (
     Role.SECURITY,
     Role.BOARD_MEMBER,
 )
+# Those who may hold a voting seat of a board.
+ON_BOARDS = (Role.BOARD_MEMBER, Role.RESIDENT, Role.PROGRAM, Role.STEWARD, Role.PRIVACY, Role.COUNSEL)
 
 DUTIES: dict[str, Duty] = {
     "manage accounts": _duty(Role.ADMINISTRATOR, plain="Only an administrator may add people and give roles."),
@@ -79,6 +81,29 @@ DUTIES: dict[str, Duty] = {
         plain="A use case or plan is signed off for a partner by its program staff, data steward or board member.",
     ),
     "read use cases": _duty(*EVERY_ROLE, plain="Use cases that were signed off are open to everyone with a role."),
+    "read governance": _duty(*EVERY_ROLE, plain="Boards and motions are open to everyone who has a role in the trust."),
+    "raise motions": _duty(*EVERY_ROLE, plain="Anyone with a role in the trust may ask a board to decide something."),
+    "found boards": _duty(Role.ADMINISTRATOR, plain="A board is founded by an administrator."),
+    "keep boards": _duty(
+        Role.ADMINISTRATOR,
+        *ON_BOARDS,
+        Role.FACILITATOR,
+        plain="Seats are kept by an administrator, or by the chair or secretary of the board.",
+    ),
+    "run boards": _duty(
+        *ON_BOARDS, Role.FACILITATOR, plain="A board's motions are brought to a decision by its chair or secretary."
+    ),
+    "vote on boards": _duty(
+        *ON_BOARDS,
+        plain="Votes are for board members, residents, program staff, stewards, privacy officers and counsel: who runs "
+        "the trust's machinery, or asks for data, does not vote on it.",
+    ),
+    "answer four questions": _duty(
+        *ON_BOARDS,
+        Role.SECURITY,
+        Role.FACILITATOR,
+        plain="The four questions are answered by those who sit on boards, security officers and facilitators.",
+    ),
     "read agreements": _duty(*EVERY_ROLE, plain="Agreements are open to everyone who has a role in the trust."),
     "read law register": _duty(*EVERY_ROLE, plain="The law register is open to everyone who has a role in the trust."),
     "confirm law": _duty(

@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.shared.clocks.words import describe
+
+
+class GovernanceConfig(AppConfig):
+    name = "infotrust.stages.governance"
+    label = "governance"
+    verbose_name = _("Governance")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        describe(
+            "motion",
+            {
+                "review": _("Chair or secretary looks at the motion"),
+                "comments": _("Secretary looks at comments and replies"),
+                "open vote": _("Secretary opens the vote"),
+                "vote": _("Seat votes"),
+                "close vote": _("Secretary closes the vote"),
+                "look back": _("Board looks again at what it decided"),
+            },
+            title=_("Motions"),
+        )
+        describe("four questions", {"answer": _("Answers the four questions")}, title=_("Four questions"))

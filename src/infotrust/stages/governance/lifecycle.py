@@ -1,0 +1,43 @@
+"""A motion is raised, looked at, commented on, voted on and decided. What was decided is only ever superseded."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.core.lifecycle import Lifecycle
+
+
+class State(models.TextChoices):
+    RAISED = "raised", _("Raised")
+    REVIEWED = "reviewed", _("Taken up")
+    COMMENT = "comment", _("Open for comment")
+    VOTING = "voting", _("Being voted on")
+    ADOPTED = "adopted", _("Adopted")
+    REJECTED = "rejected", _("Rejected")
+    LAPSED = "lapsed", _("Lapsed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+LIFECYCLE = Lifecycle(
+    "motion",
+    {
+        State.RAISED: frozenset({State.REVIEWED, State.WITHDRAWN}),
+        # Straight to the vote only where the charter asks for no comment, or for a reason that the public reads.
+        State.REVIEWED: frozenset({State.COMMENT, State.VOTING, State.WITHDRAWN}),
+        State.COMMENT: frozenset({State.VOTING, State.WITHDRAWN}),
+        # A vote that was opened is brought to its end. Without a quorum the motion lapses and may be raised anew.
+        State.VOTING: frozenset({State.ADOPTED, State.REJECTED, State.LAPSED}),
+        State.ADOPTED: frozenset({State.SUPERSEDED}),
+        State.REJECTED: frozenset(),
+        State.LAPSED: frozenset(),
+        State.WITHDRAWN: frozenset(),
+        State.SUPERSEDED: frozenset(),
+    },
+)
+
+OPEN = frozenset({State.RAISED, State.REVIEWED, State.COMMENT, State.VOTING})
+DECIDED = frozenset({State.ADOPTED, State.REJECTED, State.LAPSED, State.SUPERSEDED})
+# From here on everyone may read it: what is only raised may still be a slip of the pen.
+PUBLIC = frozenset(State) - {State.RAISED}

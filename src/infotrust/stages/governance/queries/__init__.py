@@ -1,0 +1,71 @@
+"""What governance knows: bodies and who acts on them, motions and how they stand, the four questions.
+
+Other stages ask `decision_on(subject)` and `four_questions(subject)`; they know nothing else of governance.
+"""
+
+from infotrust.stages.governance.queries.asking import FourQuestions, QuestionStands, asking, four_questions
+from infotrust.stages.governance.queries.bodies import (
+    NoSuchBody,
+    SeatNow,
+    Standing,
+    bodies,
+    body,
+    charter,
+    citation,
+    rules_in_words,
+    seat,
+    seats,
+    standing,
+    term,
+    terms_of,
+)
+from infotrust.stages.governance.queries.motions import (
+    BoardDecision,
+    NoSuchMotion,
+    ballots,
+    best_case,
+    closes_early,
+    decision_on,
+    motion,
+    motions,
+    numbered,
+    of_subject,
+    recused_seats,
+    review_due,
+    tally,
+    waiting_to_close,
+)
+
+__all__ = [
+    "BoardDecision",
+    "FourQuestions",
+    "NoSuchBody",
+    "NoSuchMotion",
+    "QuestionStands",
+    "SeatNow",
+    "Standing",
+    "asking",
+    "ballots",
+    "best_case",
+    "bodies",
+    "body",
+    "charter",
+    "citation",
+    "closes_early",
+    "decision_on",
+    "four_questions",
+    "motion",
+    "motions",
+    "numbered",
+    "of_subject",
+    "recused_seats",
+    "review_due",
+    "rules_in_words",
+    "seat",
+    "seats",
+    "standing",
+    "tally",
+    "term",
+    "terms_of",
+    "waiting_to_close",
+]

@@ -1,0 +1,76 @@
+"""The verbs of governance: keep bodies and seats, bring a motion to its decision, hear the public, ask four questions.
+
+Other stages call `raise_motion` and `ask_four_questions`, and listen to `motion_decided` (in `web/reactions.py`).
+"""
+
+from infotrust.stages.governance.services.asking import AnswerRefused, answer, ask_four_questions
+from infotrust.stages.governance.services.commenting import comment_received, reply, show_comment, withhold_comment
+from infotrust.stages.governance.services.ground import BoardRefused, MotionRefused
+from infotrust.stages.governance.services.keeping import (
+    abolish_seat,
+    add_seat,
+    amend_charter,
+    declare_interest,
+    end_delegation,
+    end_term,
+    found_body,
+    name_delegate,
+    seat_someone,
+)
+from infotrust.stages.governance.services.moving import (
+    change_motion,
+    look_back,
+    open_comment,
+    raise_motion,
+    send_back,
+    set_conditions,
+    take_up,
+    withdraw,
+)
+from infotrust.stages.governance.services.voting import (
+    VoteRefused,
+    cast_vote,
+    change_vote,
+    close_vote,
+    follow_calendar,
+    motion_decided,
+    open_vote,
+    recuse,
+)
+
+__all__ = [
+    "AnswerRefused",
+    "BoardRefused",
+    "MotionRefused",
+    "VoteRefused",
+    "abolish_seat",
+    "add_seat",
+    "amend_charter",
+    "answer",
+    "ask_four_questions",
+    "cast_vote",
+    "change_motion",
+    "change_vote",
+    "close_vote",
+    "comment_received",
+    "declare_interest",
+    "end_delegation",
+    "end_term",
+    "follow_calendar",
+    "found_body",
+    "look_back",
+    "motion_decided",
+    "name_delegate",
+    "open_comment",
+    "open_vote",
+    "raise_motion",
+    "recuse",
+    "reply",
+    "seat_someone",
+    "send_back",
+    "set_conditions",
+    "show_comment",
+    "take_up",
+    "withdraw",
+    "withhold_comment",
+]
