@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.policy.book import PolicyBook, assemble
 from infotrust.core.policy.clauses import Clause, agreement_text, clauses, compile_agreement, text_digest
-from infotrust.core.policy.kinds import KINDS
+from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.core.policy.table import Change, Comparison, allowed_table, compare
 from infotrust.core.policy.terms import AgreementTerms, Use
 from infotrust.shared.accounts.models import User
@@ -28,8 +28,10 @@ from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.discussion_pages import Discussion, discussion
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
+from infotrust.stages.agreements.services import beginning
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
+from infotrust.stages.readiness import queries as readiness
 
 DAY = 24 * 60 * 60
 
@@ -116,6 +118,16 @@ class AgreementPage:
 
 
 @dataclass(frozen=True)
+class FromUseCase:
+    """What a use case brings to a draft, and what it names that no agreement can have."""
+
+    case: Any
+    initial: dict[str, Any]
+    uses: tuple[tuple[str, int], ...]  # title of a dataset, fields taken over
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MatrixRow:
     """A field in the matrix: the uses that its kind allows, each with whether it is chosen."""
 
@@ -182,6 +194,29 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         kind=library.kind_titles()[found.kind],
         differs=differences_of(found),
         talk=discussion(code, by=by, at=at),
+    )
+
+
+def from_use_case(number: int, *, by: User) -> FromUseCase:
+    """Fill in the form of a draft from a use case; raises `NotPermitted`, `NoSuchPaper`."""
+    case = readiness.read_use_case(number, by=by)
+    uses = beginning.uses_of(case)
+    parties = [one.agency for one in case.contributors]
+    initial = {
+        "code": f"DSA-{timezone.localdate().year}-{case.number:02d}",
+        "title": case.title[:200],
+        "why": case.overview[:4000],
+        "parties": list(dict.fromkeys(parties)),
+        "recipients": [one.agency for one in case.partners if not one.contributes] or list(dict.fromkeys(parties)),
+        "level": "aggregate",
+        "kind": USUAL,
+    }
+    titles = {dataset.code: dataset.title for dataset in inventory.datasets()}
+    return FromUseCase(
+        case,
+        initial,
+        tuple((titles[code], len(fields)) for code, fields in uses.items()),
+        beginning.left_out(case),
     )
 
 

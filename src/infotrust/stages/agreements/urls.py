@@ -6,6 +6,7 @@ app_name = "agreements"
 urlpatterns = [
     path("", views.agreement_list, name="list"),
     path("new/", views.new, name="new"),
+    path("use-cases/<int:number>/draft/", views.from_use_case, name="from-use-case"),
     path("library/", clause_views.clause_library, name="library"),
     path("library/keep/", clause_views.keep, name="keep"),
     path("library/kinds/<slug:kind>/", clause_views.rename, name="rename"),

@@ -51,6 +51,20 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+def from_use_case(request: SignedIn, number: int) -> HttpResponse:
+    """The same form, filled in from what the partners signed off together."""
+    duties.require("draft agreement", by=request.user)
+    page = pages.from_use_case(number, by=request.user)
+    form = DraftForm(request.POST or None, initial=page.initial)
+    if done(form, lambda: services.draft_from_use_case(number, **form.new_terms(), by=request.user)):
+        messages.success(
+            request, _("The draft has the elements of the use case. Look at them, then send it for review.")
+        )
+        return redirect("agreements:agreement", form.cleaned_data["code"])
+    return render(request, "agreements/from_use_case.html", {"page": page, "form": form})
+
+
+@login_required
 def terms(request: SignedIn, code: str) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     found = queries.agreement(code)

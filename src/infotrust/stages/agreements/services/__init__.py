@@ -6,6 +6,7 @@ here decides what may be seen: that is `permissions.decide`, by the policies pub
 """
 
 from infotrust.stages.agreements.services.agreeing import reopen, review, sign
+from infotrust.stages.agreements.services.beginning import draft_from_use_case, left_out, uses_of
 from infotrust.stages.agreements.services.discussing import answer, comment, name_contact, say, settle
 from infotrust.stages.agreements.services.drafting import (
     add_dataset,
@@ -52,12 +53,14 @@ __all__ = [
     "decide_proposal",
     "draft_agreement",
     "draft_from",
+    "draft_from_use_case",
     "drop_clause",
     "end",
     "expire_due",
     "fingerprint",
     "keep_in_library",
     "keep_up_with_the_law",
+    "left_out",
     "name_contact",
     "name_kind",
     "remove_dataset",
@@ -68,5 +71,6 @@ __all__ = [
     "settle",
     "sign",
     "submit_for_review",
+    "uses_of",
     "write_clause",
 ]
