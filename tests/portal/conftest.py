@@ -20,6 +20,7 @@ from infotrust.shared.catalogue.entries import (
     LogHeadEntry,
     MotionEntry,
     QuestionEntry,
+    RequestEntry,
     SeatEntry,
     Share,
     SharedDataset,
@@ -125,6 +126,15 @@ def _fill() -> None:
             ended_on=date(2025, 6, 30), ended_reason="The new places are open.",
         )
     )  # fmt: skip
+    services.show_request(
+        RequestEntry(
+            "REQ-2026-001", "Do children in shelters change schools?", "We ask how often.", "in_review", today, today,
+            today + timedelta(days=30), (SCHOOLS, HOMELESS), "Henry Achebe",
+        )
+    )  # fmt: skip
+    services.show_request(
+        RequestEntry("REQ-2026-002", "Who rides the bus?", "", "licensed", today, today, licensed_until=today)
+    )
     services.publish_answer(answer())
     services.publish_answer(answer(slug="old"))
     services.withdraw_answer("old", reason="One file had the wrong year.")

@@ -17,6 +17,7 @@ PAGES = [
     "/", "/shared/", "/shared/DSA-1/", "/shared/DSA-0/", "/data/", "/data/?q=grade", "/data/school-enrollment/",
     "/answers/", "/answers/program-overlap/", "/answers/old/", "/log/",
     "/matching/", "/laws/", "/decisions/", "/decisions/M-1/", "/decisions/M-2/", "/decisions/M-3/", "/boards/board/",
+    "/queue/",
 ]  # fmt: skip
 
 
@@ -35,7 +36,9 @@ def test_a_page_has_one_heading_and_needs_no_sign_in_and_no_inline_script(client
     assert " onclick=" not in text
 
 
-@pytest.mark.parametrize("address", ["/", "/shared/", "/data/", "/answers/", "/log/", "/matching/", "/data/?q=zebra"])
+@pytest.mark.parametrize(
+    "address", ["/", "/shared/", "/data/", "/answers/", "/log/", "/matching/", "/data/?q=zebra", "/queue/"]
+)
 def test_an_empty_trust_says_what_will_be_here(client, db, address):
     assert "it-empty" in read(client, address)
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("decisions/<slug:label>/comment/", say.find_comment, name="find_comment"),
     path("decisions/<slug:label>/comments/<slug:receipt>/", say.comment, name="comment"),
     path("boards/<slug:code>/", say.board, name="board"),
+    path("queue/", views.requests, name="requests"),
     path("log/", views.log, name="log"),
     path("matching/", views.matching, name="matching"),
     path("data.json", views.data_json, name="data_json"),

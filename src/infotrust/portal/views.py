@@ -110,6 +110,13 @@ def answer_json(_request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """Who asks for data, where each request is, and by when it can be expected to be decided."""
+    context = {"waiting": queries.requests_waiting(), "done": queries.requests_done()}
+    return render(request, "portal/requests.html", context)
+
+
+@require_safe
 def log(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/log.html", {"head": queries.log_head(), "heads": queries.log_heads()})
 

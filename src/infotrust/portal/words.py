@@ -75,3 +75,15 @@ QUESTIONS = {
 }
 
 ANSWERS = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}
+
+# Where a request for data is (codes of stages/requests).
+STAGES = {
+    "submitted": _("Being checked"),
+    "returned": _("Sent back with questions"),
+    "in_review": _("The agencies read it"),
+    "awaiting_decision": _("Waits for a decision"),
+    "granted": _("Granted"),
+    "licensed": _("Granted, with a license"),
+    "refused": _("Not granted"),
+    "withdrawn": _("Taken back"),
+}

@@ -24,6 +24,7 @@ INSIDE: tuple[tuple[Any, str, str, Any], ...] = (
     ),
     (_("Agreements"), "/agreements/", "read agreements", _("Who shares what, why and until when; review and sign.")),
     (_("Law"), "/law/", "read law register", _("Which law guards which field, what it asks, and who confirmed it.")),
+    (_("Requests"), "/requests/", "comment request", _("Who asks for data, where it is, and what may be done then.")),
     (_("Deliveries"), "/deliveries/", "see deliveries", _("Files that agencies send, and what became of each.")),
     (_("Linkage"), "/linkage/", "see linkage", _("Which records are about the same person, and how sure that is.")),
     (_("Questions"), "/questions/", "read questions", _("What is asked of the data, approved before it is answered.")),
@@ -39,6 +40,7 @@ OUTSIDE: tuple[tuple[Any, str], ...] = (
     (_("What is shared"), "/shared/"),
     (_("Have a say"), "/decisions/"),
     (_("Data"), "/data/"),
+    (_("Requests"), "/queue/"),
     (_("Log"), "/log/"),
 )
 

@@ -33,6 +33,7 @@ from infotrust.stages.governance import services as governance
 from infotrust.stages.intake import services as intake
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.linkage import services as linkage
+from infotrust.stages.requests import services as requests
 from infotrust.web.signin import attempted_name
 
 MINUTE, HOUR = 60.0, 3_600.0
@@ -63,6 +64,8 @@ def connect() -> None:
     # An agreement ends: deliveries that none covers are destroyed or re-sealed, and linkage forgets their records.
     when(agreements.agreement_ended, destroy_deliveries)
     when(agreements.agreement_ended, forget_records)
+    # ... and licenses that stand under no other end with it.
+    when(agreements.agreement_ended, end_licenses)
     # Someone comments on a public page: the board's secretary is told.
     when(comments.comment_received, hear_comment)
     # From time to time, in the worker.
@@ -71,7 +74,9 @@ def connect() -> None:
     registry.every(10 * MINUTE, "keep up with the law register", agreements.keep_up_with_the_law)
     registry.every(10 * MINUTE, "count votes whose time has come", governance.follow_calendar)
     registry.every(HOUR, "forget where comments came from", comments.forget_senders)
+    registry.every(10 * MINUTE, "end licenses by the calendar", requests.end_due)
     registry.every(HOUR, "destroy what is due", intake.destroy_due)
+    registry.every(HOUR, "ask for overdue destruction certificates", requests.remind)
     registry.every(HOUR, "remind of what waits", clocks.remind)
     registry.every(HOUR, "remove files that no row names", sweep_storage)
 
@@ -135,6 +140,10 @@ def destroy_deliveries(*, agreement_code: str, datasets: Any, by: Any, at: Any, 
 
 def forget_records(*, agreement_code: str, datasets: Any, by: Any, at: Any, **_: Any) -> None:
     linkage.agreement_ended(agreement_code=agreement_code, datasets=datasets, by=by, at=at)
+
+
+def end_licenses(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
+    requests.agreement_ended(agreement_code=agreement_code, by=by, at=at)
 
 
 # --- governance ---

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "infotrust.stages.readiness",
     "infotrust.stages.governance",
     "infotrust.stages.agreements",
+    "infotrust.stages.requests",
     "infotrust.stages.intake",
     "infotrust.stages.linkage",
     "infotrust.stages.analysis",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("governance/", include("infotrust.stages.governance.urls")),
     path("agreements/", include("infotrust.stages.agreements.urls")),
     path("law/", include("infotrust.stages.agreements.law_urls")),
+    path("requests/", include("infotrust.stages.requests.urls")),
     path("deliveries/", include("infotrust.stages.intake.urls")),
     path("linkage/", include("infotrust.stages.linkage.urls")),
     path("questions/", include("infotrust.stages.analysis.urls")),

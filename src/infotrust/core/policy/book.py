@@ -22,6 +22,7 @@ from infotrust.core.policy.clauses import Compiled, field_id, uid
 from infotrust.core.policy.terms import PURPOSES, digest
 
 NO_AGREEMENT = "no-agreement"
+NO_LICENSE = "no-license"
 POLICY_ERROR = "policy-error"
 NOTHING_PERMITS = "nothing-permits"
 ASKERS_KEPT = 64
@@ -52,7 +53,8 @@ class Rule:
 class Request:
     """Who (agency and roles, never a name) wants to do what with which field, for what, under what, and when.
 
-    `agreement` empty: under any agreement in force. `at` must be aware of its time zone.
+    `agreement` empty: under any agreement in force. `license` empty: under none; only a license asks for `person`, the
+    label of an account (`user:17`). `at` must be aware of its time zone.
     """
 
     agency: str
@@ -66,6 +68,8 @@ class Request:
     trained: bool = False
     two_step: bool = False
     serving: bool = False
+    license: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class PolicyBook:
         self._made = tuple(entities)
         self._asked_before: dict[frozenset[tuple[str, frozenset[str]]], Any] = {}
         self.agreements, self.fields = _contents(entities)
+        self.licenses = frozenset(one["uid"]["id"] for one in entities if one["uid"]["type"] == "Trust::License")
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
@@ -167,10 +172,21 @@ class PolicyBook:
         asked = [self._question(request, code) for request, codes in plans for code in codes]
         entities = self._with_principals(frozenset((request.agency, request.roles) for request in requests))
         answers = iter(cedarpy.is_authorized_batch(asked, self._policies, entities, self._schema) if asked else ())
-        return [_best([self._verdict(next(answers), code) for code in codes], request) for request, codes in plans]
+        return [
+            self._unlicensed(request) or _best([self._verdict(next(answers), code) for code in codes], request)
+            for request, codes in plans
+        ]
+
+    def _unlicensed(self, request: Request) -> Verdict | None:
+        """Return the refusal of a request under a license that is not in force: revoked, over, or never begun."""
+        if not request.license or request.license in self.licenses:
+            return None
+        return Verdict(False, (Rule(NO_LICENSE, f"The license {request.license} is not in force."),), request.agreement)
 
     def _candidates(self, request: Request) -> tuple[str, ...]:
-        """Return the agreements to try: none where the field is in no agreement at all."""
+        """Return the agreements to try: none where the field is in no agreement at all, or the license not in force."""
+        if request.license and request.license not in self.licenses:
+            return ()
         if request.field not in self.fields.get(request.dataset, frozenset()):
             return ()
         if request.agreement:
@@ -183,6 +199,8 @@ class PolicyBook:
             # A purpose nobody knows is in no agreement: it is asked about like any other, and refused by name.
             "purpose": {"__entity": uid("Purpose", request.purpose)},
             "agreement": {"__entity": uid("Agreement", agreement)},
+            "license": {"__entity": uid("License", request.license)},
+            "person": {"__entity": uid("Person", request.person)},
             "trained": request.trained,
             "two_step": request.two_step,
             "serving": request.serving,

@@ -121,6 +121,25 @@ class AnswerEntry:
 
 
 @dataclass(frozen=True)
+class RequestEntry:
+    """A request for data as the public sees it. `stage` is a stable code; `requester` is empty unless they agreed.
+
+    `expected_on` is when a decision can honestly be expected, or nothing where too little is known.
+    """
+
+    code: str
+    title: str
+    summary: str
+    stage: str
+    since: date
+    submitted_on: date
+    expected_on: date | None = None
+    agencies: tuple[str, ...] = ()
+    requester: str = ""
+    licensed_until: date | None = None
+
+
+@dataclass(frozen=True)
 class LogHeadEntry:
     """The newest entry of the audit log: how many entries there are, its digest (hex), and when it was written."""
 

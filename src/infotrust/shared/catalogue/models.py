@@ -137,6 +137,32 @@ class PublishedAnswer(models.Model):
         return self.title
 
 
+class PublicRequest(models.Model):
+    """A request for data: what it is about in plain words, where it is, since when. Never a name without consent."""
+
+    about_people: ClassVar[dict[str, str]] = {"requester": "public"}
+
+    code = models.CharField(_("number"), unique=True, max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(blank=True)
+    stage = models.CharField(max_length=20)
+    since = models.DateField()
+    submitted_on = models.DateField()
+    expected_on = models.DateField(null=True, blank=True)
+    agencies = models.JSONField(default=list)
+    requester = models.CharField(max_length=360, blank=True)
+    licensed_until = models.DateField(null=True, blank=True)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("submitted_on", "code")
+        verbose_name = _("request for data")
+        verbose_name_plural = _("requests for data")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
 class LogHead(models.Model):
     """The fingerprint of the audit log at one moment, printed so that a later change would show."""
 

@@ -18,6 +18,7 @@ from infotrust.shared.catalogue.models import (
     PublicField,
     PublicLinkageError,
     PublicMotion,
+    PublicRequest,
     PublishedAnswer,
 )
 
@@ -104,6 +105,20 @@ def _text_of_dataset(one: PublicDataset) -> str:
 
 def _text_of_field(field: PublicField) -> str:
     return " ".join((field.name, field.title, field.definition, *map(str, field.codes.values()))).casefold()
+
+
+# Stages after which nobody is waited for any more (codes of stages/requests).
+REQUESTS_OVER = ("licensed", "refused", "withdrawn")
+
+
+def requests_waiting() -> QuerySet[PublicRequest]:
+    """Requests for data on which someone has still to decide, the one that has waited longest first."""
+    return PublicRequest.objects.exclude(stage__in=REQUESTS_OVER)
+
+
+def requests_done() -> QuerySet[PublicRequest]:
+    """Requests for data that were licensed, not granted, or withdrawn; the latest first."""
+    return PublicRequest.objects.filter(stage__in=REQUESTS_OVER).order_by("-since", "code")
 
 
 def log_head() -> LogHead | None:

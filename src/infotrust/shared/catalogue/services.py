@@ -22,6 +22,7 @@ from infotrust.shared.catalogue.entries import (
     LinkageErrorEntry,
     LogHeadEntry,
     MotionEntry,
+    RequestEntry,
 )
 from infotrust.shared.catalogue.models import (
     LogHead,
@@ -31,6 +32,7 @@ from infotrust.shared.catalogue.models import (
     PublicField,
     PublicLinkageError,
     PublicMotion,
+    PublicRequest,
     PublishedAnswer,
 )
 
@@ -105,6 +107,18 @@ def withdraw_answer(slug: str, *, reason: str, at: datetime | None = None) -> Pu
     answer.table, answer.sentence = {}, ""
     answer.save()
     return answer
+
+
+@transaction.atomic
+def show_request(entry: RequestEntry, *, at: datetime | None = None) -> PublicRequest:
+    """Show where a request for data is. Shown again in the same stage, it keeps the day since when it is there."""
+    values = asdict(entry)
+    code = values.pop("code")
+    earlier = PublicRequest.objects.select_for_update().filter(code=code).first()
+    if earlier is not None and earlier.stage == entry.stage:
+        values["since"] = earlier.since
+    values |= {"agencies": list(entry.agencies), "shown_at": at or timezone.now()}
+    return PublicRequest.objects.update_or_create(code=code, defaults=values)[0]
 
 
 def show_log_head(entry: LogHeadEntry, *, at: datetime | None = None) -> LogHead:

@@ -178,6 +178,61 @@ DUTIES: dict[str, Duty] = {
     "keep clause library": _duty(
         Role.COUNSEL, plain="The clause library, and what kinds of agreement are called here, are kept by counsel."
     ),
+    "make request": _duty(
+        Role.REQUESTER,
+        Role.ANALYST,
+        Role.PROGRAM,
+        Role.STEWARD,
+        plain="Data is asked for by requesters, analysts, program staff and data stewards.",
+    ),
+    "comment request": _duty(
+        *EVERY_ROLE, plain="A request is discussed by its requester and by those in the trust who may read it."
+    ),
+    "read requests": _duty(
+        Role.STEWARD,
+        Role.PRIVACY,
+        Role.SECURITY,
+        Role.COUNSEL,
+        Role.BOARD_MEMBER,
+        Role.RESIDENT,
+        Role.FACILITATOR,
+        Role.ADMINISTRATOR,
+        plain="Requests of others are read by those who check, review and decide them; everyone reads their own.",
+    ),
+    "check request": _duty(
+        Role.FACILITATOR,
+        Role.ADMINISTRATOR,
+        plain="Whether a request is complete is checked by the trust's office: its facilitator or an administrator.",
+    ),
+    "review request": _duty(
+        Role.STEWARD,
+        Role.PRIVACY,
+        own_agency=True,
+        plain="A request is reviewed by the data steward or privacy officer of each agency whose fields it asks for.",
+    ),
+    "decide request": _duty(
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="A request is decided by the board members of the agencies whose fields it asks for.",
+    ),
+    "issue license": _duty(
+        Role.FACILITATOR,
+        Role.ADMINISTRATOR,
+        plain="A license is issued, extended and changed by the trust's office, after the decision.",
+    ),
+    "use license": _duty(
+        Role.REQUESTER,
+        Role.ANALYST,
+        Role.PROGRAM,
+        Role.STEWARD,
+        plain="A license is acknowledged, and its end certified, by requesters, analysts, program staff and stewards.",
+    ),
+    "revoke license": _duty(
+        Role.BOARD_MEMBER,
+        Role.PRIVACY,
+        own_agency=True,
+        plain="A license is revoked by a board member or privacy officer of an agency whose fields it covers.",
+    ),
     "send delivery": _duty(
         Role.STEWARD, own_agency=True, plain="A delivery is sent by a data steward of the agency that owns the dataset."
     ),

@@ -36,6 +36,7 @@ class FieldRequest:
     """Who wants to do what (view, link, extract, aggregate, contribute) with which field, for what, under what, when.
 
     `agreement` empty: under any agreement in force. `serving`: the actor serves the person the record is about.
+    `license`: also within this license; empty: under none.
     """
 
     actor: User
@@ -46,6 +47,7 @@ class FieldRequest:
     agreement: str = ""
     at: datetime = dataclasses.field(default_factory=timezone.now)
     serving: bool = False
+    license: str = ""
 
 
 def current_version() -> PolicyVersion | None:
@@ -143,6 +145,7 @@ def publish_policy(
         table_digest=version.table_digest,
         before=before.number if before else None,
         agreements=sorted(book.agreements),
+        licenses=sorted(book.licenses),
     )
     return version
 
@@ -179,6 +182,8 @@ def _plain(request: FieldRequest, two_step: bool) -> Request:
         trained=bool(actor.trained_until and timezone.localdate(request.at) <= actor.trained_until),
         two_step=two_step,
         serving=request.serving,
+        license=request.license,
+        person=f"user:{actor.pk}",
     )
 
 
@@ -204,9 +209,11 @@ def _record_allowed(requests: Sequence[FieldRequest], decisions: Sequence[Decisi
     """One entry for each way in which a dataset is used, not one for each field."""
     grouped: dict[tuple[Any, ...], list[tuple[FieldRequest, Decision]]] = {}
     for request, decision in zip(requests, decisions, strict=True):
-        key = (request.actor.pk, request.dataset, request.action, request.purpose, decision.agreement)
+        key = (
+            request.actor.pk, request.dataset, request.action, request.purpose, decision.agreement, request.license,
+        )  # fmt: skip
         grouped.setdefault(key, []).append((request, decision))
-    for (_actor, dataset, action, purpose, agreement), pairs in grouped.items():
+    for (_actor, dataset, action, purpose, agreement, license), pairs in grouped.items():
         first, decision = pairs[0]
         audit.record(
             Event.ACCESS_ALLOWED,
@@ -217,6 +224,7 @@ def _record_allowed(requests: Sequence[FieldRequest], decisions: Sequence[Decisi
             action=action,
             purpose=purpose,
             agreement=agreement,
+            license=license,
             policy_version=decision.policy_version,
             fields=sorted({request.field for request, _decision in pairs}),
             rules=sorted({reason.rule for _request, one in pairs for reason in one.reasons}),

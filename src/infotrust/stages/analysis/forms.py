@@ -63,6 +63,13 @@ class QuestionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("One of them must allow every field that the statement reads, for this purpose."),
     )
+    license = forms.ChoiceField(
+        label=gettext_lazy("License"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then only the people it names run it, for its purpose, with its fields, until it ends."
+        ),
+    )
     sql = forms.CharField(
         label=gettext_lazy("Statement (SQL)"),
         widget=forms.Textarea(attrs=LARGE),
@@ -96,11 +103,17 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(
-        self, *arguments: Any, agreements: Iterable[tuple[str, str]], fixed_code: str = "", **named: Any
+        self,
+        *arguments: Any,
+        agreements: Iterable[tuple[str, str]],
+        licenses: Iterable[tuple[str, str]] = (),
+        fixed_code: str = "",
+        **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
         self.fields["purpose"].choices = [(code, PURPOSES[code].title) for code in QUESTION_PURPOSES]  # type: ignore[attr-defined]
         self.fields["agreements"].choices = list(agreements)  # type: ignore[attr-defined]
+        self.fields["license"].choices = [("", gettext_lazy("None: under the agreement alone")), *licenses]  # type: ignore[attr-defined]
         if fixed_code:
             del self.fields["code"]
 
@@ -159,7 +172,19 @@ def initial_of(question: Any) -> dict[str, Any]:
     for column, label in question.labels.items():
         lines += [f"{column}: {label['title']}"] if label.get("title") else []
         lines += [f"{column} = {value}: {words}" for value, words in words_in_order(label)]
-    plain = ("title", "code", "meaning", "unit", "population", "period", "purpose", "agreements", "sql", "sentence")
+    plain = (
+        "title",
+        "code",
+        "meaning",
+        "unit",
+        "population",
+        "period",
+        "purpose",
+        "agreements",
+        "license",
+        "sql",
+        "sentence",
+    )
     return {name: getattr(question, name) for name in plain} | {
         "limits": "\n".join(question.limits),
         "definitions": "\n".join(f"{term}: {text}" for term, text in question.definitions.items()),

@@ -33,6 +33,8 @@ class Question(models.Model):
     population = models.CharField(_("who is counted"), max_length=300)
     purpose = models.CharField(_("purpose"), max_length=60)
     agreements = models.JSONField(_("agreements"), default=list)
+    # The license within which it is run; empty: under the agreements alone.
+    license = models.CharField(_("license"), max_length=40, blank=True)
     sql = models.TextField(_("statement"))
     # What runs: the statement written anew from what was understood. See core/questions.
     locked_sql = models.TextField()

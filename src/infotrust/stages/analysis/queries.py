@@ -26,6 +26,7 @@ from infotrust.stages.analysis.models import Question as Question
 from infotrust.stages.analysis.requests import Asking
 from infotrust.stages.intake import queries as intake
 from infotrust.stages.inventory import queries as inventory
+from infotrust.stages.requests import queries as requests
 
 
 class NoSuchQuestion(NotThere):
@@ -102,7 +103,7 @@ class Readiness:
 
 def readiness(question: Question, *, by: User, at: datetime | None = None) -> Readiness:
     """Decide now, for `by`, every field the question reads. Where nothing allows all, show the nearest agreement."""
-    asking = Asking(question.fields_read, question.purpose, by, at or timezone.now())
+    asking = Asking(question.fields_read, question.purpose, by, at or timezone.now(), question.license)
     decided = asking.decided_under(question.agreements)
     duty = duties.may("run question", by=by)
     if not decided:
@@ -254,7 +255,7 @@ def may_see_output(found: Output, *, by: User, at: datetime | None = None) -> De
         return Decision(False, (Reason("agreement-over", plain % {"code": agreement}),), agreement=agreement)
     if Role.OUTPUT_CHECKER in by.roles:
         return decision
-    asking = Asking(found.question.fields_read, found.question.purpose, by, at)
+    asking = Asking(found.question.fields_read, found.question.purpose, by, at, found.question.license)
     decided = asking.decided_under([agreement])[agreement].values()
     reasons = tuple(dict.fromkeys(reason for one in decided if not one for reason in one.reasons))
     return Decision(False, reasons, agreement=agreement) if reasons else decision
@@ -284,6 +285,11 @@ def may_approve(question: Question, *, by: User) -> Decision:
 def jobs_of(question: Question) -> list[Job]:
     """The latest runs of the question, newest first; older ones interest nobody."""
     return list(job_queries.for_about(question.about).order_by("-pk")[:3])
+
+
+def license_choices() -> list[tuple[str, str]]:
+    """Return the licenses in force, for the form of a question."""
+    return requests.license_choices()
 
 
 def agreement_choices() -> list[tuple[str, str]]:

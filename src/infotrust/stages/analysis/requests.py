@@ -20,12 +20,13 @@ FieldRead = tuple[str, str]  # dataset code, field name
 
 @dataclass(frozen=True)
 class Asking:
-    """Who wants to count by which fields, for what purpose, when."""
+    """Who wants to count by which fields, for what purpose, when, and within which license (empty: none)."""
 
     fields: Sequence[FieldRead]
     purpose: str
     by: User
     at: datetime
+    license: str = ""
 
     def requests(self, agreement: str) -> list[permissions.FieldRequest]:
         return [
@@ -37,6 +38,7 @@ class Asking:
                 purpose=self.purpose,
                 agreement=agreement,
                 at=self.at,
+                license=self.license,
             )
             for dataset, name in self.fields
         ]

@@ -32,6 +32,7 @@ from infotrust.stages.analysis.lifecycle import LIFECYCLE, State
 from infotrust.stages.analysis.models import OPEN, Output, Question
 from infotrust.stages.analysis.requests import Asking
 from infotrust.stages.analysis.terms import NOT_RECORDED, Draft, OutputRefused, QuestionIncomplete, with_order
+from infotrust.stages.requests import queries as requests
 
 # Sent inside the transaction that keeps an output: output, question, by, at.
 output_ready = Signal()
@@ -60,6 +61,7 @@ def draft_question(
     sentence: str = "",
     labels: Mapping[str, Any] | None = None,
     figures: Mapping[str, Mapping[str, str]] | None = None,
+    license: str = "",
     at: datetime | None = None,
 ) -> Question:
     """Draft a question, or a new version of the one called `code`; its statement is locked and rehearsed at once.
@@ -71,7 +73,7 @@ def draft_question(
         code=code, title=title, meaning=meaning, unit=unit, period=period, population=population, purpose=purpose,
         agreements=tuple(agreements), sql=sql, dimensions=tuple(dimensions), measures=tuple(measures),
         definitions=definitions or {}, labels=labels or {}, limits=tuple(limits), sentence=sentence,
-        figures=figures or {},
+        figures=figures or {}, license=license,
     )  # fmt: skip
     _require_no_open_version(code)
     latest = Question.objects.filter(code=code).order_by("-version").first()
@@ -236,7 +238,10 @@ def _keep(
         made_at=at,
         job=job,
     )
-    facts = {name: manifest[name] for name in ("agreement", "policy_version", "sql_digest", "generations", "periods")}
+    facts = {
+        name: manifest[name]
+        for name in ("agreement", "license", "policy_version", "sql_digest", "generations", "periods")
+    }
     audit.record(
         Event.QUESTION_RUN,
         about=question.about,
@@ -270,9 +275,28 @@ def _write(question: Question, draft: Draft, *, by: User, at: datetime) -> Quest
     question.labels = with_order(draft.labels)
     question.locked_sql, question.sql_digest = locked.sql, locked.digest
     question.reads = [list(pair) for pair in known.reads(locked)]
+    _require_within_license(question)
     question.save()
     _record(Event.QUESTION_DRAFTED, question, by=by, at=at)
     return question
+
+
+def _require_within_license(question: Question) -> None:
+    """A question linked to a license keeps within it from the start; what may be read is decided when it is run."""
+    if not question.license:
+        return
+    license_ = requests.license_in_force(question.license)
+    if license_ is None:
+        raise QuestionIncomplete(
+            _("The license %(code)s is not in force.") % {"code": question.license},
+            next_step=_("Choose another, or none."),
+        )
+    within = requests.within(license_, question.fields_read, question.purpose)
+    for reason in within.reasons:
+        raise QuestionIncomplete(
+            f"{reason.plain} ({reason.citation})",
+            next_step=_("Leave it out, or ask for a change of the license."),
+        )
 
 
 def _require_declared(draft: Draft, locked: LockedQuery) -> None:
@@ -317,7 +341,7 @@ def _require_same_statement(question: Question) -> LockedQuery:
 
 def _require_fields(question: Question, *, by: User, at: datetime) -> list[permissions.FieldRequest]:
     """Return the requests of the one agreement that allows every field; raise `NotPermitted` where there is none."""
-    asking = Asking(question.fields_read, question.purpose, by, at)
+    asking = Asking(question.fields_read, question.purpose, by, at, question.license)
     decided = asking.decided_under(question.agreements)
     for agreement, decisions in decided.items():
         if all(decisions.values()):
@@ -368,6 +392,7 @@ def _manifest(question: Question, answered: enclave.Answered, decisions: Sequenc
         "version": question.version,
         "purpose": question.purpose,
         "agreement": decisions[0].agreement,
+        "license": question.license,
         "agreements": sorted({decision.agreement for decision in decisions}),
         "policy_version": decisions[0].policy_version,
         "decisions": [

@@ -47,6 +47,7 @@ class Draft:
     limits: tuple[str, ...] = ()
     sentence: str = ""
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    license: str = ""
 
     def require_complete(self) -> None:
         """Raise `QuestionIncomplete` with the first problem; the form shows the same words."""

@@ -82,7 +82,11 @@ def edit(request: HttpRequest, code: str, version: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, found: Any) -> HttpResponse:
     """Show, check or save the form. Checking keeps nothing; saving checks first."""
-    named: dict[str, Any] = {"agreements": queries.agreement_choices(), "fixed_code": found.code if found else ""}
+    named: dict[str, Any] = {
+        "agreements": queries.agreement_choices(),
+        "licenses": queries.license_choices(),
+        "fixed_code": found.code if found else "",
+    }
     form = QuestionForm(request.POST, **named) if request.POST else QuestionForm(initial=_initial(found), **named)
     checked, problem, status = None, None, 200
     if request.POST:

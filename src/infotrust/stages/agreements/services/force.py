@@ -19,7 +19,7 @@ from infotrust.core.policy.kinds import KINDS
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
-from infotrust.shared.permissions import commands
+from infotrust.shared.permissions import commands, parts
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import queries, showing
 from infotrust.stages.agreements.commands import COMMANDS
@@ -63,14 +63,14 @@ def expire_due(at: datetime | None = None) -> list[Agreement]:
 
 @transaction.atomic
 def republish(*, reason: str, by: User | None, at: datetime | None = None) -> None:
-    """Compile every agreement in force anew and publish: what the inventory says about a field now decides.
+    """Compile every agreement and license in force anew and publish: what the inventory says about a field now decides.
 
     Callers record what happened first: the log's head and then the current version are locked in this order, so that
     of two agreements that change at one moment the second is compiled after the first is there to be seen.
     """
     permissions.hold_policies()
     compiled = [compile_agreement(queries.terms_of(one)) for one in _compiled_agreements()]
-    policies, entities = assemble(compiled)
+    policies, entities = assemble((*compiled, *parts.compiled()))
     permissions.publish_policy(policies=policies, entities=entities, reason=reason, by=by, at=at)
 
 
@@ -80,7 +80,7 @@ def keep_up_with_the_law(at: datetime | None = None) -> bool:
     if current is None:
         return False
     compiled = [compile_agreement(queries.terms_of(one)) for one in _compiled_agreements()]
-    policies, entities = assemble(compiled)
+    policies, entities = assemble((*compiled, *parts.compiled()))
     if PolicyBook(policies, entities).digest == current.digest:
         return False
     republish(reason="the law register or the inventory changed", by=None, at=at)

@@ -1,0 +1,234 @@
+"""The forms of requests and licenses. A section's form is made from its items; what is missing is said later, at once.
+
+A draft may be incomplete: no field of a section is required here. What a rule asks for is in `checks`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from infotrust.core.policy.terms import USE_WORDS, Use
+from infotrust.stages.requests import files
+from infotrust.stages.requests.asking import Answers, Item, Kind, Section
+from infotrust.stages.requests.rules import Tag
+from infotrust.stages.requests.terms import RUBRIC, Grade, Outcome
+
+Grouped = list[tuple[str, list[tuple[str, str]]]]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SectionForm(forms.Form):
+    """One section. `fields_offered` are the inventory's fields by dataset, for an item that asks for fields."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    window = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def __init__(self, *args: Any, section: Section, answers: Answers, fields_offered: Grouped, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = {one.key for one in section.items}
+        for one in section.items:
+            # Asked under a condition that is answered on another page: only where it holds.
+            if one.when is None or one.when.key in here or one.is_asked(answers):
+                self.fields[one.key] = _field(one, fields_offered)
+                self.fields[one.key].widget.attrs["data-if"] = one.when.key if one.when else ""
+
+    def answers(self) -> dict[str, Any]:
+        """What was typed, item by item; for days the text, so that a draft may hold an unfinished one."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "window"}}
+
+
+def _field(one: Item, fields_offered: Grouped) -> forms.Field:
+    usual: dict[str, Any] = {"label": one.title, "help_text": one.help, "required": False}
+    if one.kind is Kind.FIELDS:
+        return _Fields(choices=fields_offered, widget=forms.CheckboxSelectMultiple, **usual)
+    if one.kind is Kind.CHOICES:
+        return forms.MultipleChoiceField(choices=one.choices, widget=forms.CheckboxSelectMultiple, **usual)
+    if one.kind is Kind.CHOICE:
+        return forms.ChoiceField(choices=one.choices, widget=forms.RadioSelect, **usual)
+    if one.kind is Kind.DAY:
+        return forms.CharField(widget=DateInput(), max_length=20, **usual)
+    if one.kind is Kind.LINE:
+        return forms.CharField(**usual)
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **usual)
+
+
+class _Fields(forms.MultipleChoiceField):
+    """Fields of the inventory. One that left it meanwhile stays ticked until the requester unticks it."""
+
+    def valid_value(self, value: Any) -> bool:  # noqa: ARG002 - Django's signature
+        return True
+
+
+class PaperForm(forms.Form):
+    tag = forms.ChoiceField(label=_("What it is"), choices=Tag.choices)
+    paper = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF or Word (.docx), at most 10 MB."),
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx"}),
+    )
+
+    def clean_paper(self) -> Any:
+        sent = self.cleaned_data["paper"]
+        # Measured before it is read into memory.
+        if sent.size > files.LARGEST:
+            raise forms.ValidationError(_("The file is larger than 10 MB. Save it with smaller pictures, or split it."))
+        return sent
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=8_000)
+
+
+class AnswerForm(forms.Form):
+    """A custodian's answer: the five questions, then whether the agency supports the request."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, question in RUBRIC.items():
+            self.fields[f"grade-{key}"] = forms.ChoiceField(
+                label=str(question), choices=Grade.choices, widget=forms.RadioSelect(attrs={"class": "it-inline"})
+            )
+            self.fields[f"note-{key}"] = forms.CharField(label=_("Why"), required=False, max_length=2_000)
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("Your agency"), choices=Outcome.choices, widget=forms.RadioSelect
+        )
+        self.fields["comment"] = forms.CharField(
+            label=_("What the requester should change or know"),
+            help_text=_("Needed unless your agency supports it."),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            max_length=8_000,
+        )
+        self.fields["conditions"] = forms.CharField(
+            label=_("Conditions your agency asks for"),
+            help_text=_("One to a line. They become a clause of the license."),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            max_length=4_000,
+        )
+
+    def rubric(self) -> dict[str, dict[str, str]]:
+        data = self.cleaned_data
+        return {key: {"grade": data[f"grade-{key}"], "note": data[f"note-{key}"]} for key in RUBRIC}
+
+
+class DecisionForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    grant = forms.ChoiceField(
+        label=_("Your agency’s decision"),
+        choices=(("yes", _("Grant it")), ("no", _("Do not grant it"))),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Needed where it is not granted. The requester reads it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+    )
+    conditions = forms.CharField(
+        label=_("Conditions"),
+        help_text=_("One to a line. They become a clause of the license."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4_000,
+    )
+
+
+class LicenseForm(forms.Form):
+    """What the office fixes. Choices come from the granted request: nothing beyond it can be ticked."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    people = forms.MultipleChoiceField(
+        label=_("People"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each of them acknowledges the license before it holds for them."),
+    )
+    agreements = forms.MultipleChoiceField(
+        label=_("Agreements"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The license allows nothing that these do not allow."),
+    )
+    fields_licensed = forms.MultipleChoiceField(label=_("Fields"), widget=forms.CheckboxSelectMultiple)
+    uses = forms.MultipleChoiceField(label=_("Uses"), widget=forms.CheckboxSelectMultiple)
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
+    destroy_on = forms.DateField(label=_("Destroyed by"), widget=DateInput())
+    environment = forms.CharField(label=_("Where"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000)
+    outputs = forms.CharField(label=_("Outputs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000)
+    publication = forms.CharField(label=_("Publication"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4_000)
+    destruction = forms.CharField(
+        label=_("How it is destroyed"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000
+    )
+    conditions = forms.CharField(
+        label=_("Conditions"),
+        help_text=_("One to a line; those of the custodians and boards stand here already."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=8_000,
+    )
+
+    def __init__(self, *args: Any, offered: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("people", "agreements", "fields_licensed"):
+            self.fields[name].choices = offered[name]  # type: ignore[attr-defined]
+        self.fields["uses"].choices = [(use, USE_WORDS[use]) for use in (Use.AGGREGATE.value, Use.EXTRACT.value)]  # type: ignore[attr-defined]
+
+
+class AcknowledgeForm(forms.Form):
+    """The license's digest, a full name and a password: what a signature asks for."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    full_name = forms.CharField(label=_("Your full name, as a signature"), max_length=150)
+    confidential = forms.BooleanField(
+        label=_("I have read this license. I keep what I learn confidential and try to find out about no one.")
+    )
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, signer: Any, **kwargs: Any) -> None:
+        self.signer = signer
+        super().__init__(*args, **kwargs)
+        # Someone who signs in with their agency's own system has no password here.
+        if not signer.has_usable_password():
+            del self.fields["password"]
+
+    def clean_full_name(self) -> str:
+        typed = " ".join(str(self.cleaned_data["full_name"]).split())
+        if typed.casefold() != " ".join(self.signer.name.split()).casefold():
+            raise forms.ValidationError(_("This is not the name of your account. Type it as it is shown at the top."))
+        return typed
+
+    def clean_password(self) -> str:
+        if not self.signer.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."))
+        return ""
+
+
+class CertificateForm(forms.Form):
+    what = forms.CharField(
+        label=_("What was destroyed"),
+        help_text=_("Every copy: files, tables, backups, printouts."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4_000,
+    )
+    method = forms.CharField(label=_("How"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000)
+    destroyed_on = forms.DateField(label=_("On which day"), widget=DateInput())
+    true = forms.BooleanField(label=_("This is true, and nothing is left."))
