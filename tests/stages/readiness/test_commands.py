@@ -91,6 +91,8 @@ def test_no_command_on_a_partnership_outside_its_table(town, placed, seat, clien
                 partnership, words="Ask.", person=town.schools.program, due_on=soon, by=by
             ),
             "settle task": lambda: services.settle_task(task, done=True, outcome="Asked.", by=by),
+            "keep questions": lambda: services.add_goal(partnership, text="More.", by=by),
+            "assess": lambda: services.assess(partnership, levels={"legal": 1}, notes={}, seen=0, by=by),
             "start paper": lambda: services.start_paper(partnership, kind="goals", by=by),
             "close": lambda: services.close_partnership(partnership, reason="Over.", by=by),
             "reopen": lambda: services.reopen_partnership(partnership, by=by),
@@ -114,6 +116,8 @@ def test_no_command_on_a_partnership_outside_its_table(town, placed, seat, clien
             "settle activity": ("activity", {"act": "done"}, "1a"),
             "add task": ("tasks", {"words": "Ask.", "person": town.schools.program.pk, "due_on": soon.isoformat()}),
             "settle task": ("task", {"done": "yes", "outcome": "Asked."}, task.pk),
+            "keep questions": ("goals", {"text": "More."}),
+            "assess": ("our-capacity", {"seen": "0", "level-legal": "1"}),
             "start paper": ("start", {"go": "on"}, "goals"),
             "close": ("close", {"reason": "Over."}),
             "reopen": ("again", {}, "reopen"),

@@ -60,6 +60,11 @@ def all_fields(code: str) -> list[Field]:
     return list(_fields().filter(dataset__code=code))
 
 
+def every_field() -> list[Field]:
+    """The fields in use of every dataset, with their datasets and agencies."""
+    return list(_fields().filter(state=State.IN_USE))
+
+
 def field(code: str, name: str) -> Field:
     """The field `name` of the dataset called `code`, in use or retired; raises `NotInInventory`."""
     found = _fields().filter(dataset__code=code, name=name).first()

@@ -32,6 +32,8 @@ COMMANDS: dict[str, Command] = listed(
     Command("settle activity", STEER, OPEN, "Say that an activity is done, or to do again", ANY_PARTNER),
     Command("add task", STEER, OPEN, "Give somebody a task with a day", ANY_PARTNER),
     Command("settle task", STEER, OPEN, "Say what came of a task", "its owner’s partner, or the facilitator"),
+    Command("keep questions", STEER, OPEN, "Keep goals, questions and what they need", ANY_PARTNER),
+    Command("assess", SPEAK, OPEN, "Say what one’s own partner can do, and what is done about gaps", OWN_PARTNER),
     Command("start paper", STEER, OPEN, "Start a paper", "a use case or a management plan: once it is feasible"),
     Command("close", STEER, OPEN, "Close the partnership, with a reason", ANY_PARTNER),
     Command("reopen", STEER, frozenset({State.CLOSED}), "Open it again", ANY_PARTNER),

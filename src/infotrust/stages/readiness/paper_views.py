@@ -42,7 +42,11 @@ def start(request: SignedIn, number: int, kind: str) -> HttpResponse:
     made: list[Any] = []
 
     def begin() -> None:
-        content = form.content() if isinstance(form, forms.StartForm) else papers.prefilled(partnership, kind)
+        content = (
+            form.content(partnership)
+            if isinstance(form, forms.StartForm)
+            else papers.prefilled(partnership, kind, by=request.user)
+        )
         made.append(services.start_paper(partnership, kind=kind, content=content, by=request.user))
 
     if done(form, begin):
@@ -184,6 +188,13 @@ def guide_copy(request: SignedIn, number: int, round: int, ending: str) -> HttpR
     if page is None or not page.items:
         raise Http404
     return _file(papers.guide_document(page), f"guide-{round}-{page.partnership.title}", ending)
+
+
+@login_required
+def brief(request: SignedIn, number: int, ending: str) -> HttpResponse:
+    """One page for leaders, from the goals statement and the use case."""
+    partnership = queries.partnership(number, by=request.user)
+    return _file(papers.brief_document(partnership), f"brief-{partnership.title}", ending)
 
 
 @login_required

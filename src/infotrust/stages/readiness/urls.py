@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.stages.readiness import guide_views, paper_views, views
+from infotrust.stages.readiness import goal_views, guide_views, paper_views, views
 
 app_name = "readiness"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("<int:number>/steps/<slug:key>/", views.activity, name="activity"),
     path("<int:number>/close/", views.close, name="close"),
     path("<int:number>/again/<slug:act>/", views.again, name="again"),
+    path("<int:number>/goals/", goal_views.goals, name="goals"),
+    path("<int:number>/goals/<int:goal>/question/", goal_views.add_question, name="add-question"),
+    path("<int:number>/goals/questions/<int:question>/need/", goal_views.add_need, name="add-need"),
+    path("<int:number>/goals/needs/<int:need>/field/", goal_views.field, name="need-field"),
+    path("<int:number>/goals/remove/<slug:kind>/<int:thing>/", goal_views.remove, name="remove"),
+    path("<int:number>/capacity/", goal_views.capacity, name="capacity"),
+    path("<int:number>/capacity/ours/", goal_views.ours, name="our-capacity"),
+    path("<int:number>/capacity/gaps/<slug:area>/", goal_views.gap, name="gap"),
+    path("<int:number>/brief.<slug:ending>", paper_views.brief, name="brief"),
     path("<int:number>/tasks/", views.tasks, name="tasks"),
     path("<int:number>/tasks/<int:task>/", views.task, name="task"),
     path("<int:number>/guide/", guide_views.guide, name="guide"),

@@ -1,5 +1,6 @@
 """Partnerships as rows: who talks with whom and where each stands, and the papers they write together."""
 
+from infotrust.stages.readiness.models.goals import Assessment, Goal, GoalQuestion, Need, Remedy
 from infotrust.stages.readiness.models.papers import Feedback, Paper, PaperVersion, SignOff
 from infotrust.stages.readiness.models.partnerships import (
     ActivityRow,
@@ -16,14 +17,19 @@ from infotrust.stages.readiness.models.partnerships import (
 __all__ = [
     "ActivityRow",
     "Answer",
+    "Assessment",
     "Barrier",
     "Feedback",
+    "Goal",
+    "GoalQuestion",
     "Guide",
     "Member",
+    "Need",
     "Paper",
     "PaperVersion",
     "Partner",
     "Partnership",
+    "Remedy",
     "Sheet",
     "SignOff",
     "Task",

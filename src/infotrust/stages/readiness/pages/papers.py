@@ -94,7 +94,9 @@ def shown(paper: Any, content: Mapping[str, Any]) -> tuple[Shown, ...]:
     kept = contents.whole(paper.kind, content)
     rows = [(one, contents.words(one, kept[one.key], partners, titles)) for one in contents.sections(paper.kind)]
     return tuple(
-        Shown(one, _(one.title), text, _listed(one, kept[one.key], titles), _paired(one, kept[one.key], partners))
+        Shown(
+            one, _(one.title), text, _listed(one, kept[one.key], titles), _paired(one, kept[one.key], partners, titles)
+        )
         for one, text in rows
         if text and one.key != "title"
     )
@@ -143,11 +145,13 @@ def _listed(one: contents.Section, value: Any, titles: Mapping[str, str]) -> tup
     return tuple(titles.get(code, code) for code in value) if one.kind == "datasets" else ()
 
 
-def _paired(one: contents.Section, value: Any, partners: Sequence[contents.At]) -> tuple[tuple[str, str], ...]:
+def _paired(
+    one: contents.Section, value: Any, partners: Sequence[contents.At], titles: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
     if one.kind == "partners":
         return tuple((at.name, value[at.number]) for at in partners if value.get(at.number))
     if one.kind == "elements":
-        return tuple((code, ", ".join(names)) for code, names in value.items() if names)
+        return tuple((titles.get(code, code), ", ".join(names)) for code, names in value.items() if names)
     return ()
 
 

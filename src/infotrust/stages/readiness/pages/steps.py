@@ -14,6 +14,8 @@ from infotrust.stages.readiness import process, queries
 PAGES: dict[str, tuple[str, ...]] = {
     "guide": ("guide",),
     "goals": ("start", "goals"),
+    "gaps": ("goals",),
+    "capacity": ("capacity",),
     "use-case": ("start", "use-case"),
     "plan": ("start", "plan"),
 }

@@ -47,6 +47,7 @@ class Workspace:
     tasks: tuple[Any, ...]
     guides: tuple[Any, ...]
     papers: tuple[tuple[Any, str], ...]
+    brief: bool  # whether there is something to tell leaders
     facilitates: bool
     may: frozenset[str]
 
@@ -78,6 +79,7 @@ def workspace(number: int, *, by: User) -> Workspace:
         tasks=tuple(task for task in queries.tasks(found) if task.state == "open"),
         guides=tuple(queries.guides_of(found)),
         papers=tuple((one, queries.title_of(one)) for one in queries.papers_of(found)),
+        brief=any(one.kind == "goals" or one.final_version for one in queries.papers_of(found)),
         facilitates=found.facilitator_id == by.pk,
         may=frozenset(commands.allowed(COMMANDS, state=found.state, by=by)),
     )

@@ -1,6 +1,16 @@
 """What partnerships say, for other stages and for the pages; each reader's place at the table is checked first."""
 
-from infotrust.stages.inventory.queries import datasets
+from infotrust.stages.inventory.queries import datasets, every_field
+from infotrust.stages.readiness.queries.goals import (
+    CapacityRow,
+    GoalRow,
+    QuestionRow,
+    capacities,
+    elements_of,
+    question,
+    questions_of,
+    tree,
+)
 from infotrust.stages.readiness.queries.guides import (
     BarrierCount,
     HandedIn,
@@ -49,19 +59,25 @@ from infotrust.stages.readiness.services.papers import dataset_titles, people_at
 
 __all__ = [
     "BarrierCount",
+    "CapacityRow",
     "CasePartner",
+    "GoalRow",
     "HandedIn",
     "NoSuchPaper",
     "NoSuchPartnership",
     "NotYetOpen",
     "OwnSheet",
+    "QuestionRow",
     "UseCase",
     "activities",
     "barrier_statistics",
     "barriers",
+    "capacities",
     "current_guide",
     "dataset_titles",
     "datasets",
+    "elements_of",
+    "every_field",
     "facilitators",
     "feedback",
     "guide",
@@ -79,6 +95,8 @@ __all__ = [
     "people_at",
     "people_of",
     "problems",
+    "question",
+    "questions_of",
     "read_use_case",
     "sheets",
     "speakers",
@@ -86,6 +104,7 @@ __all__ = [
     "task",
     "tasks",
     "title_of",
+    "tree",
     "use_case",
     "use_cases",
     "use_cases_of",

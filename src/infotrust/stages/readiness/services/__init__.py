@@ -4,6 +4,8 @@ Nothing here commits anyone. What a partner answers is read by no other before e
 """
 
 from infotrust.stages.readiness.services.activities import rename_activity, settle_activity, skip_activity
+from infotrust.stages.readiness.services.capacity import assess, remedy
+from infotrust.stages.readiness.services.goals import add_goal, add_need, add_question, choose_field, remove
 from infotrust.stages.readiness.services.ground import ReadinessRefused
 from infotrust.stages.readiness.services.guides import (
     Said,
@@ -47,13 +49,18 @@ from infotrust.stages.readiness.services.tasks import give_task, own_barrier, se
 __all__ = [
     "ReadinessRefused",
     "Said",
+    "add_goal",
+    "add_need",
     "add_partner",
     "add_person",
+    "add_question",
     "answer",
     "appoint_facilitator",
     "ask_for_changes",
+    "assess",
     "begin_guide",
     "change_partnership",
+    "choose_field",
     "close_partnership",
     "conclude",
     "give_task",
@@ -65,6 +72,8 @@ __all__ = [
     "offer",
     "open_partnership",
     "own_barrier",
+    "remedy",
+    "remove",
     "remove_person",
     "rename_activity",
     "reopen_paper",

@@ -33,7 +33,7 @@ def give_task(
 ) -> Task:
     """Give somebody of a partner something to do by a day. Raises `NotPermitted`, `ReadinessRefused`."""
     may(partnership, "add task", by)
-    return _give(partnership, words, person, due_on, None, by, at or timezone.now())
+    return give(partnership, words, person, due_on, None, by, at or timezone.now())
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def own_barrier(
     Raises `NotPermitted`, `ReadinessRefused`.
     """
     found = _barrier(guide, barrier, kind, by)
-    return _give(guide.partnership, words, person, due_on, found, by, at or timezone.now())
+    return give(guide.partnership, words, person, due_on, found, by, at or timezone.now())
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def settle_task(task: Task, *, done: bool, outcome: str, by: User, at: datetime 
     return task
 
 
-def _give(
+def give(
     partnership: Partnership,
     text: str,
     person: User,
@@ -112,6 +112,7 @@ def _give(
     by: User,
     at: datetime,
 ) -> Task:
+    """Give a task, for a verb that has asked for permission itself. Raises `ReadinessRefused`."""
     partner = _owner(partnership, person)
     made = Task.objects.create(
         partnership=partnership,
