@@ -39,6 +39,7 @@ class Agreement(models.Model):
     strictest = models.BooleanField(_("the strictest law holds for every field"), default=False)
     # A number, no foreign key: the stage upstream keeps its own tables.
     use_case = models.PositiveIntegerField(_("use case it was drafted from"), null=True, blank=True)
+    board = models.SlugField(_("board that decides before it is signed"), max_length=40, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
     text_version = models.PositiveIntegerField(_("version of the text"), default=0)
     text_digest = models.CharField(_("digest of the text"), max_length=64, blank=True)

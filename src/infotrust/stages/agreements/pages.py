@@ -28,12 +28,15 @@ from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.discussion_pages import Discussion, discussion
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
-from infotrust.stages.agreements.services import beginning
+from infotrust.stages.agreements.services import beginning, boards
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
+from infotrust.stages.governance import queries as governance
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.readiness import queries as readiness
 
 DAY = 24 * 60 * 60
+# A motion in one of these states still waits for its decision.
+OPEN_MOTION = frozenset({"raised", "reviewed", "comment", "voting"})
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class AgreementPage:
     actions: tuple[Action, ...]
     effects: Effects | None
     foreseen: simulating.Foreseen | None
+    board: Board
     text: str
     digest: str
     kind: str
@@ -115,6 +119,19 @@ class AgreementPage:
     @property
     def draft(self) -> bool:
         return bool(self.agreement.state == State.DRAFT)
+
+
+@dataclass(frozen=True)
+class Board:
+    """How the four questions stand, and what keeps the board's decision from being there (`missing`)."""
+
+    subject: str
+    questions: Any
+    name: str
+    missing: str
+    motion: str
+    may_choose: bool
+    may_ask: bool
 
 
 @dataclass(frozen=True)
@@ -189,6 +206,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         actions=_actions(found, by, bool(wrong)),
         effects=_effects_before_signing(found, terms, at) if not wrong else None,
         foreseen=simulating.foresee(terms, at=at) if not wrong and _before_signing(found, terms) else None,
+        board=_board(found, by),
         text=agreement_text(terms),
         digest=text_digest(terms),
         kind=library.kind_titles()[found.kind],
@@ -373,6 +391,23 @@ def _own_why_not(agreement: Any, duty: str, by: User) -> str:
 
 def _effects_before_signing(agreement: Any, terms: AgreementTerms, at: datetime) -> Effects | None:
     return effects(terms, at=at) if _before_signing(agreement, terms) else None
+
+
+def _board(agreement: Any, by: User) -> Board:
+    subject = f"agreement:{agreement.code}"
+    about = governance.of_subject(subject)
+    missing = boards.missing_decision(agreement)
+    open_motion = any(one.state in OPEN_MOTION for one in about)
+    has_text = agreement.state in {State.IN_REVIEW, State.AWAITING_SIGNATURES}
+    return Board(
+        subject=subject,
+        questions=governance.four_questions(subject),
+        name=governance.body(agreement.board).name if agreement.board else "",
+        missing=missing,
+        motion=f"/governance/motions/{about[0].pk}/" if about else "",
+        may_choose=agreement.state == State.DRAFT and not _draft_why_not(agreement, by) and bool(governance.bodies()),
+        may_ask=bool(missing and has_text and not open_motion and duties.may("raise motions", by=by)),
+    )
 
 
 def _before_signing(agreement: Any, terms: AgreementTerms) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.stages.agreements import clause_views, discussion_views, paper_views, views
+from infotrust.stages.agreements import board_views, clause_views, discussion_views, paper_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("<slug:code>/proposals/<int:number>/", paper_views.decide, name="decide"),
     path("<slug:code>/attach/", paper_views.attach, name="attach"),
     path("<slug:code>/papers/<int:number>/", paper_views.kept, name="paper"),
+    path("<slug:code>/board/", board_views.choose, name="board"),
+    path("<slug:code>/board/ask/", board_views.ask, name="ask-board"),
     path("<slug:code>/submit/", views.submit, name="submit"),
     path("<slug:code>/review/", views.review, name="review"),
     path("<slug:code>/sign/", views.sign, name="sign"),

@@ -7,6 +7,7 @@ here decides what may be seen: that is `permissions.decide`, by the policies pub
 
 from infotrust.stages.agreements.services.agreeing import reopen, review, sign
 from infotrust.stages.agreements.services.beginning import draft_from_use_case, left_out, uses_of
+from infotrust.stages.agreements.services.boards import ask_board, put_under_board
 from infotrust.stages.agreements.services.discussing import answer, comment, name_contact, say, settle
 from infotrust.stages.agreements.services.drafting import (
     add_dataset,
@@ -44,6 +45,7 @@ __all__ = [
     "agreement_ended",
     "agreement_in_force",
     "answer",
+    "ask_board",
     "attach_signed_copy",
     "bring_back",
     "change_terms",
@@ -63,6 +65,7 @@ __all__ = [
     "left_out",
     "name_contact",
     "name_kind",
+    "put_under_board",
     "remove_dataset",
     "reopen",
     "republish",

@@ -15,7 +15,7 @@ from infotrust.shared.permissions import commands
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement, Party, Review
-from infotrust.stages.agreements.services import turns
+from infotrust.stages.agreements.services import boards, turns
 from infotrust.stages.agreements.services.force import begin
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
@@ -113,6 +113,7 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
     today = timezone.localdate(at)
     commands.require(COMMANDS["sign"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     _may_still_be_signed(agreement, party, today, seen)
+    boards.require_decision(agreement)
     party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
     party.signed_document = signed_text(agreement, by=by, at=at).sha256
     party.save()

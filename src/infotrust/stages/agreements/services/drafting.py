@@ -28,7 +28,7 @@ from infotrust.stages.agreements.models import (
     Party,
     Recipient,
 )
-from infotrust.stages.agreements.services import turns
+from infotrust.stages.agreements.services import boards, turns
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
     about,
@@ -240,6 +240,7 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
     agreement.submitted_at, agreement.approved_at = at, None
     move(agreement, State.IN_REVIEW)
     turns.ask_reviewers(agreement, at)
+    boards.ask_four_questions(agreement, by=by, at=at)
     audit.record(
         Event.AGREEMENT_SUBMITTED,
         about=about(agreement),

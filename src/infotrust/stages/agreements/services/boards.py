@@ -1,0 +1,103 @@
+"""A board's say: an agreement can be put under one, and is then signed only when it adopted this very text.
+
+The four questions are asked of every text that is sent for review, and again of the next one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from infotrust.shared.accounts.models import User
+from infotrust.shared.audit import services as audit
+from infotrust.shared.audit.events import Event
+from infotrust.stages.agreements.lifecycle import State
+from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, may_change
+from infotrust.stages.governance import queries as governance
+from infotrust.stages.governance import services as boards
+
+
+@transaction.atomic
+def put_under_board(agreement: Agreement, *, board: str, by: User, at: datetime | None = None) -> Agreement:
+    """Have the board called `board` decide before it is signed; "" for none. Drafts only.
+
+    Raises `NotPermitted`, `NoSuchBody`, `ImpossibleMove`.
+    """
+    may_change(agreement, by)
+    agreement.board = governance.body(board).code if board else ""
+    agreement.save(update_fields=["board"])
+    audit.record(Event.AGREEMENT_CHANGED, about=about(agreement), by=by, at=at, what="board", board=board)
+    return agreement
+
+
+@transaction.atomic
+def ask_board(agreement: Agreement, *, why: str = "", by: User, at: datetime | None = None) -> Any:
+    """Raise the motion that the board adopt the text as it stands. Returns the motion.
+
+    Raises `NotPermitted`, `MotionRefused` where one about it is open, and `AgreementRefused` where there is no board or
+    no text yet.
+    """
+    lock(agreement)
+    if not agreement.board:
+        raise AgreementRefused(
+            _("No board decides on %(code)s.") % {"code": agreement.code}, next_step=_("Choose one in the draft.")
+        )
+    if agreement.state not in {State.IN_REVIEW, State.AWAITING_SIGNATURES}:
+        raise AgreementRefused(
+            _("%(code)s has no text that a board could adopt now.") % {"code": agreement.code},
+            next_step=_("Send it for review first."),
+        )
+    named = {"code": agreement.code, "title": agreement.title, "version": agreement.text_version}
+    return boards.raise_motion(
+        body=agreement.board,
+        title=_("Adopt %(code)s: %(title)s") % named,
+        text=_("That %(code)s, “%(title)s”, be signed in its text %(version)d.") % named,
+        subject=about(agreement),
+        subject_version=str(agreement.text_version),
+        address=_page(agreement),
+        why=why or agreement.why,
+        by=by,
+        at=at,
+    )
+
+
+def ask_four_questions(agreement: Agreement, *, by: User, at: datetime) -> None:
+    """Ask of the text that was just sent for review: is it legal, ethical, a good idea, and who decides."""
+    boards.ask_four_questions(
+        about(agreement),
+        agreement.text_version,
+        title=f"{agreement.code}: {agreement.title}",
+        address=_page(agreement),
+        by=by,
+        at=at,
+    )
+
+
+def missing_decision(agreement: Agreement) -> str:
+    """Return why the board still keeps it from being signed; empty where it does not."""
+    if not agreement.board:
+        return ""
+    named = {"board": governance.body(agreement.board).name, "code": agreement.code}
+    decision = governance.decision_on(about(agreement), body=agreement.board)
+    if decision is None:
+        return _("The %(board)s has not decided on %(code)s.") % named
+    if not decision.adopted:
+        return _("The %(board)s did not adopt %(code)s.") % named
+    if decision.subject_version != str(agreement.text_version):
+        return _("The %(board)s adopted an earlier text of %(code)s.") % named
+    return ""
+
+
+def require_decision(agreement: Agreement) -> None:
+    """Raise `AgreementRefused` unless the board, if one decides, adopted this text."""
+    if missing := missing_decision(agreement):
+        raise AgreementRefused(missing, next_step=_("Raise a motion on its page, and wait for the vote."))
+
+
+def _page(agreement: Agreement) -> str:
+    return reverse("agreements:agreement", args=[agreement.code])
