@@ -108,7 +108,9 @@ def test_a_use_case_begins_with_the_elements_that_the_questions_need(town, asked
     assert queries.elements_of(partnership) == {"part-c": ["score"], "preschool": ["score"]}
 
 
-@given(st.lists(st.sampled_from(["birth", "date", "score", "the", "of"])), st.text())
+@given(
+    st.lists(st.sampled_from(["birth", "date", "score", "the"]), max_size=6), st.text("birth date scores", max_size=30)
+)
 def test_closeness_is_a_share_of_the_telling_words_that_were_asked_for(wanted, described):
     found = library.closeness(" ".join(wanted), (described,))
     asked = {word for word in wanted if word not in library.SILENT}
@@ -264,3 +266,22 @@ def test_the_pages_lead_from_a_goal_to_a_use_case(town, concluded, inventory_of_
     assert "A standing extract that is sent by itself" in text
     assert "Ten days of counsel." in text
     assert get("gap", "skills").status_code == 404
+
+
+def test_the_pages_of_goals_and_capacity_begin_with_whose_turn_it_is(town, talking, client):
+    partnership = talking()
+    client.force_login(town.schools.program)
+
+    def turn(name):
+        return client.get(reverse(f"readiness:{name}", args=[partnership.pk])).context["turn"]
+
+    assert turn("goals").sentence == "Write the first goal. Everyone at the table can."
+    goal = services.add_goal(partnership, text="More children do well.", by=town.schools.program)
+    assert "Add a question" in turn("goals").sentence
+    services.add_question(partnership, goal=goal.pk, text="How do they fare?", by=town.schools.program)
+    assert "1 question still lacks data" in turn("goals").sentence
+    assert turn("capacity").action == "Say it"
+    assess(partnership, town.schools.program, legal=0)
+    assert "1 of your areas has too little" in turn("capacity").sentence
+    services.remedy(partnership, area="legal", kind="funding", text="Ten days.", by=town.schools.program)
+    assert turn("capacity").sentence == "Waiting for Marigold Health to say what they can do."

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.acting import done
 from infotrust.stages.readiness import forms, queries, services
+from infotrust.stages.readiness.pages import turns
 from infotrust.stages.readiness.saving import saved
 
 
@@ -25,8 +26,13 @@ def goals(request: SignedIn, number: int) -> HttpResponse:
     form = forms.GoalForm(request.POST or None)
     if done(form, lambda: services.add_goal(partnership, **form.cleaned_data, by=request.user)):
         return redirect("readiness:goals", number)
-    shown = {"partnership": partnership, "tree": queries.tree(partnership, by=request.user), "form": form}
+    shown: dict[str, Any] = {
+        "partnership": partnership,
+        "tree": queries.tree(partnership, by=request.user),
+        "form": form,
+    }
     shown |= {"statement": queries.only_paper(partnership, "goals")}
+    shown |= {"turn": turns.goals_turn(partnership, shown["tree"])}
     return render(request, "readiness/goals.html", shown)
 
 
@@ -82,7 +88,8 @@ def remove(request: SignedIn, number: int, kind: str, thing: int) -> HttpRespons
 def capacity(request: SignedIn, number: int) -> HttpResponse:
     partnership = queries.partnership(number, by=request.user)
     rows = queries.capacities(partnership, by=request.user)
-    return render(request, "readiness/capacity.html", {"partnership": partnership, "rows": rows})
+    shown = {"partnership": partnership, "rows": rows, "turn": turns.capacity_turn(partnership, rows)}
+    return render(request, "readiness/capacity.html", shown)
 
 
 @login_required

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from infotrust.shared.accounts.models import Role, User
-from infotrust.stages.readiness import contents, process, queries
+from infotrust.stages.readiness import capacity, contents, process, queries
 from infotrust.stages.readiness import services as readiness
 from infotrust.web.demo.county import County
 
@@ -18,6 +18,16 @@ ABOUT = (
     "Health runs early intervention (Part C) for children under three, the schools preschool special education "
     "(Part B 619). Many children move from one to the other, and neither of us sees what becomes of them."
 )
+STATEMENT = {
+    "title": "From early intervention to preschool without a gap",
+    "data": "When children leave early intervention and why, and when they begin preschool special education.",
+    "why": "Every year some children are found eligible and still wait for months. Neither of us can see which ones.",
+    "use": "Both programs plan visits and places with it, before the third birthday.",
+    "others": "Parents of both programs, through the residents on the board.",
+}
+PROTECTED = {
+    "protected": "Nobody sees a row about a child. No teacher sees a diagnosis. It is never used against a family."
+}
 
 
 def talk(county: County) -> str:
@@ -48,7 +58,40 @@ def _feasible(county: County, facilitator: User) -> None:
     for person in (schools, health):
         readiness.say_view(guide, view="go_on", by=person)
     readiness.conclude(guide, by=facilitator)
+    _goals(guide.partnership, schools, health)
     _use_case(guide.partnership, schools, health)
+
+
+def _goals(partnership: Any, schools: User, health: User) -> None:
+    """A goals statement with a remark, a question whose data both hold, and what each can do."""
+    statement = readiness.start_paper(partnership, kind="goals", content=STATEMENT, by=health)
+    remark = readiness.say(statement, text="Say that no teacher sees a diagnosis.", by=schools)
+    readiness.write_paper(statement, content=PROTECTED, seen=statement.version, note="Who does not see it", by=health)
+    readiness.reply(statement, feedback=remark.pk, text="It stands under protection now.", by=health)
+    goal = readiness.add_goal(partnership, text="No child waits between early intervention and preschool.", by=health)
+    question = readiness.add_question(partnership, goal=goal.pk, entry=1, by=health)
+    fields = (
+        ("early-intervention", "dob"),
+        ("early-intervention", "exit_reason"),
+        ("school-enrollment", "entry_date"),
+    )
+    for need, (dataset, field) in zip(question.needs.all(), fields, strict=True):
+        readiness.choose_field(partnership, need=need.pk, dataset=dataset, field=field, by=health)
+    enough = {area.key: 2 for area in capacity.areas()}
+    readiness.assess(partnership, levels=enough | {"legal": 1}, notes={}, seen=0, by=schools)
+    few = enough | {"technical": 1, "transform": 1, "technology": 1, "funding": 0}
+    notes = {"technical": "One person does all exports.", "technology": "The new system exports from this fall on."}
+    readiness.assess(partnership, levels=few, notes=notes, seen=0, by=health)
+    readiness.remedy(partnership, area="funding", kind="funding", text="20 days of staff time in spring.", by=health)
+    own = next(one for one in queries.partners(partnership) if one.agency == schools.agency)
+    readiness.remedy(
+        partnership,
+        area="transform",
+        kind="swap",
+        text="The schools bring our codes into the agreed form.",
+        taken_by=own.pk,
+        by=health,
+    )
 
 
 def _use_case(partnership: Any, schools: User, health: User) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from infotrust.shared.accounts.models import User
 from infotrust.shared.clocks import queries as waits
@@ -168,6 +169,46 @@ def _chairs(partnership: Any, by: User, sentence: str, action: str, address: str
     if leader is None or leader.pk == by.pk:
         return Turn(True, sentence, action, address)
     return Turn(False, sentence, aside=_("%(name)s does that as the facilitator.") % {"name": leader.name})
+
+
+def goals_turn(partnership: Any, goals: list[queries.GoalRow]) -> Turn:
+    """Whose turn it is on the page of goals."""
+    questions = [row for goal in goals for row in goal.questions]
+    if not partnership.is_open:
+        return Turn(False, _("This partnership is closed."))
+    if not goals:
+        return Turn(True, _("Write the first goal. Everyone at the table can."))
+    if not questions:
+        return Turn(True, _("Add a question to a goal: what do you want to know?"))
+    left = sum(row.verdict in ("open", "missing") for row in questions)
+    if left:
+        sentence = ngettext(
+            "%(left)d question still lacks data: say what it needs, and where that is.",
+            "%(left)d questions still lack data: say what they need, and where that is.",
+            left,
+        )
+        return Turn(True, sentence % {"left": left})
+    return Turn(False, _("Of every question you know whose data answers it."))
+
+
+def capacity_turn(partnership: Any, rows: list[queries.CapacityRow]) -> Turn:
+    """Whose turn it is on the page of what each partner can do."""
+    own = next((row for row in rows if row.own), None)
+    left = [str(row.partner) for row in rows if row.assessment is None]
+    if not partnership.is_open:
+        return Turn(False, _("This partnership is closed."))
+    if own is not None and own.assessment is None:
+        return Turn(True, _("Say what your program can do."), _("Say it"), _to("our-capacity", partnership))
+    if own is not None and (open_gaps := sum(gap.remedy is None for gap in own.gaps)):
+        sentence = ngettext(
+            "%(open)d of your areas has too little, and nothing is done about it yet.",
+            "%(open)d of your areas have too little, and nothing is done about it yet.",
+            open_gaps,
+        )
+        return Turn(True, sentence % {"open": open_gaps}, aside=_("Deal with each below."))
+    if left:
+        return Turn(False, _("Waiting for %(names)s to say what they can do.") % {"names": "; ".join(left)})
+    return Turn(False, _("Every partner has said what it can do."))
 
 
 def _leader(partnership: Any) -> Any:
