@@ -35,6 +35,11 @@ class Run:
     said: str
 
 
+def _as_installed() -> dict[str, str]:
+    """The environment without what forbids Python to keep its bytecode: an installed tool has it from the first run."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def measure(
     words: Sequence[str],
     limits: Limits,
@@ -49,7 +54,7 @@ def measure(
     with log.open("wb") as out:
         process = subprocess.Popen(
             list(words), cwd=folder, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, **(environment or {}), "BENCH_BEGUN": repr(begun)},
+            env={**_as_installed(), **(environment or {}), "BENCH_BEGUN": repr(begun)},
         )  # fmt: skip
         while True:
             over, status, used = os.wait4(process.pid, os.WNOHANG)
