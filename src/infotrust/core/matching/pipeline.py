@@ -443,20 +443,20 @@ def _result(
     )
     scored = evidence.scored if evidence else by_rules.scored if by_rules else None
     if scored is not None:
-        one, other = place[scored.pairs.first], place[scored.pairs.second]
-        bits = scored.odds * score.BITS
-        together = person[one] == person[other]
-        weight = cluster.strongest_links(n, scored.pairs.first, scored.pairs.second, bits, groups)
+        together = groups[scored.pairs.first] == groups[scored.pairs.second]
+        shown = np.flatnonzero(together | (scored.odds > 0))
+        one, other = scored.pairs.first[shown], scored.pairs.second[shown]
+        bits, together = scored.odds[shown] * score.BITS, together[shown]
+        weight = cluster.strongest_links(n, one, other, bits, groups)
         weight = weights_of_spares(weight, groups, records.spare)[original]
-        shown = together | (bits > 0)
-        one, other = np.minimum(one, other)[shown], np.maximum(one, other)[shown]
-        order = np.lexsort((other, one))
+        first, second = np.minimum(place[one], place[other]), np.maximum(place[one], place[other])
+        order = np.argsort(first * n + second)
         links = pa.table(
             {
-                "first": one[order],
-                "second": other[order],
-                "weight": bits[shown][order],
-                "accepted": together[shown][order],
+                "first": first[order],
+                "second": second[order],
+                "weight": bits[order],
+                "accepted": together[order],
             }
         )
     return Linkage(

@@ -1,6 +1,7 @@
 """The index finds what a plain double loop finds."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from infotrust.core.matching.comparing.candidates import (
     affordable,
     build_index,
+    each_once,
     find_candidates,
     information_of,
     strongest_neighbors,
@@ -80,3 +82,21 @@ def test_a_larger_set_loses_hardly_a_true_pair_within_its_budget(make_town) -> N
     found = sum(person[a] == person[b] for a, b in zip(pairs.first, pairs.second, strict=True))
     assert len(pairs) <= 10 * len(records)
     assert found / true > 0.98
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 30), max_size=6), min_size=2, max_size=31), st.integers(1, 4))
+def test_pairs_chosen_from_both_sides_are_there_once_and_sorted(chosen: list[list[int]], parts: int) -> None:
+    n = len(chosen)
+    nearest = [
+        [other for other in dict.fromkeys(others) if other < n and other != i] for i, others in enumerate(chosen)
+    ]
+    edges = [n * part // parts for part in range(parts + 1)]
+    found = []
+    for begin, end in pairwise(edges):
+        one = [i for i in range(begin, end) for _ in nearest[i]]
+        other = [j for i in range(begin, end) for j in nearest[i]]
+        found.append((np.array(one, np.int32), np.array(other, np.int32), np.empty(0, np.float32)))
+    pairs = each_once(found, n)
+    expected = sorted({(min(i, j), max(i, j)) for i in range(n) for j in nearest[i]})
+    assert list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == expected
