@@ -109,7 +109,8 @@ def add_link(commands: Subparsers) -> None:
     parser.add_argument(
         "--memory",
         metavar="SIZE",
-        help="keep within so much memory, such as 2G: a narrower search is taken where needed, or the run is refused",
+        help="keep within so much memory, such as 2G: a narrower search is taken where needed, or the run is refused "
+        "or stopped; a register is then as it was",
     )
     parser.add_argument("--manifest", type=Path, help="write steps, counts, times and the fitted model here (JSON)")
     parser.add_argument(
@@ -230,6 +231,7 @@ def run_profile(arguments: argparse.Namespace) -> int:
 
 
 def run_link_to_register(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching import memory
     from infotrust.core.matching.registering import command
 
     if arguments.effort != "default" or arguments.export_model:
@@ -242,27 +244,26 @@ def run_link_to_register(arguments: argparse.Namespace) -> int:
             "Questions and relations are made from files that are linked without a register.",
             next_step="Leave --review and --relations out, or leave --register out.",
         )
-    if arguments.memory:
-        raise UserFacingError("A register is linked with the memory there is.", next_step="Leave --memory out.")
     if arguments.manifest:
         raise UserFacingError(
             "A register keeps its model itself.", next_step="Leave --manifest out, and see: infotrust register show DIR"
         )
-    return command.link_files(
-        arguments.files,
-        register=arguments.register,
-        out=arguments.out,
-        source=arguments.source,
-        refit=arguments.refit,
-        maps=arguments.maps,
-        ignore=arguments.ignore,
-        own_id=arguments.own_id,
-        columns=arguments.columns,
-        threshold=arguments.threshold,
-        rules=arguments.rules,
-        unique=arguments.unique,
-        answers=arguments.answers,
-    )
+    with memory.kept_within(memory.parse(arguments.memory) if arguments.memory else None):
+        return command.link_files(
+            arguments.files,
+            register=arguments.register,
+            out=arguments.out,
+            source=arguments.source,
+            refit=arguments.refit,
+            maps=arguments.maps,
+            ignore=arguments.ignore,
+            own_id=arguments.own_id,
+            columns=arguments.columns,
+            threshold=arguments.threshold,
+            rules=arguments.rules,
+            unique=arguments.unique,
+            answers=arguments.answers,
+        )
 
 
 # Options of `infotrust lookup`: what is known about one record, by the elements that records are linked by.

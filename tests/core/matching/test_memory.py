@@ -1,5 +1,6 @@
 """A budget of memory is kept: the search narrows, or the run is refused before it begins."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,77 @@ def test_a_run_that_does_not_fit_writes_nothing(tmp_path: Path, capsys: pytest.C
     assert main(["link", str(tmp_path / "people.csv"), "--memory", "1M", "--out", str(out)]) == 2
     assert "cannot be linked within 0.001 GB" in capsys.readouterr().err
     assert not out.exists()
+
+
+def using(monkeypatch: pytest.MonkeyPatch, *amounts: int) -> None:
+    """The process seems to hold these amounts, one after the other, the last of them ever after."""
+    left = list(amounts)
+    monkeypatch.setattr(memory, "in_use", lambda: left.pop(0) if len(left) > 1 else left[0])
+
+
+def busy() -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        sum(range(1000))
+
+
+def test_what_a_process_holds_is_measured() -> None:
+    before = memory.in_use()
+    held = bytearray(b"x" * 50_000_000)
+    assert 40_000_000 < memory.in_use() - before < 90_000_000
+    assert len(held)
+
+
+def test_a_run_that_takes_more_than_it_may_is_stopped_with_what_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    using(monkeypatch, 10, 10, 3_000_000_000)
+    over = pytest.raises(memory.OverBudget, match=r"took 3\.00 GB of memory, more than the 2 GB")
+    with over as stopped, memory.kept_within(2_000_000_000):
+        busy()
+    assert "--memory" in stopped.value.next_step
+
+
+def test_within_the_budget_nothing_is_stopped_and_the_peak_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    using(monkeypatch, 10, 700, 20)
+    with memory.kept_within(1_000) as watched:
+        time.sleep(5 * memory.INTERVAL)
+    assert (watched.peak, watched.over) == (700, False)
+
+
+def test_ctrl_c_stays_ctrl_c() -> None:
+    with pytest.raises(KeyboardInterrupt), memory.kept_within(10**15):
+        raise KeyboardInterrupt
+
+
+def test_what_was_stopped_is_linked_again_more_narrowly_and_at_last_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    tried: list[int] = []
+
+    def link(options: Options) -> str:
+        tried.append(options.per_record)
+        if len(tried) < 3:
+            busy()
+        return "linked"
+
+    using(monkeypatch, 2_000_000_000)
+    with pytest.raises(memory.OverBudget):
+        memory.linked_within(1_000_000_000, Options(per_record=5), lambda options: busy(), told=heard.append)
+    assert memory.linked_within(None, Options(), lambda options: "linked", told=heard.append) == "linked"
+    assert not heard
+    monkeypatch.setattr(memory, "in_use", lambda: 10 if len(tried) == 3 else 2_000_000_000)
+    assert memory.linked_within(1_000_000_000, Options(), link, told=heard.append) == "linked"
+    assert tried == [20, 10, 5]
+    assert "at most 10 others" in heard[0]
+    assert "at most 5 others" in heard[1]
+
+
+def test_a_register_that_takes_too_much_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "clinic.csv").write_text("id,first_name,last_name\n1,Ana,Cruz\n2,Luis,Cruz\n")
+    words = ["link", str(tmp_path / "clinic.csv"), "--register", str(tmp_path / "r"), "--id", "id"]
+    words += ["--out", str(tmp_path / "out.csv")]
+    monkeypatch.setattr("infotrust.core.matching.registering.command.link_files", lambda *_, **__: busy())
+    using(monkeypatch, 2_000_000_000)
+    assert main([*words, "--memory", "1G"]) == 2
+    assert "was stopped" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()

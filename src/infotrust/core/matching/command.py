@@ -15,7 +15,7 @@ from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.fellegi_sunter.with_model import write_model
 from infotrust.core.matching.library import output_table
-from infotrust.core.matching.memory import options_within
+from infotrust.core.matching.memory import linked_within, options_within
 from infotrust.core.matching.persons import told
 from infotrust.core.matching.pipeline import FAST, Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
@@ -99,12 +99,17 @@ def link_files(
         held = sum(table.nbytes for table in tables.values())
         options = options_within(memory, options, records=records, tables=held, told=console.print)
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:
-        linkage = link_tables(
-            sources,
-            options=options,
-            answers=said,
-            progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
-            work=unfinished(out) if resume and large else None,
+        linkage = linked_within(
+            memory,
+            options,
+            lambda options: link_tables(
+                sources,
+                options=options,
+                answers=said,
+                progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
+                work=unfinished(out) if resume and large else None,
+            ),
+            told=console.print,
         )
     files.write_table(output_table(linkage, sources, [by_hand.record_id for _, _, by_hand in read]), out)
     if manifest:
