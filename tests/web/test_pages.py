@@ -243,3 +243,28 @@ class TestDesk:
         page = text(client.get("/desk/"))
         assert "/desk/audit/" not in page
         assert "/agreements/" in page
+
+
+class TestTraining:
+    """Until when someone's privacy training is valid is entered by an administrator, never by themselves."""
+
+    def test_it_is_entered_and_taken_away_and_recorded(self, as_administrator, make_user):
+        person = make_user("analyst")
+        for until in ("2031-05-01", ""):
+            as_administrator.post(f"/desk/people/{person.pk}/", {"do": "training", "trained_until": until})
+            person.refresh_from_db()
+            assert str(person.trained_until or "") == until
+        assert log.entries(event=Event.SETTING_CHANGED.value, about=f"user:{person.pk}").count() == 2
+
+    def test_a_day_that_is_none_is_said_on_the_form(self, as_administrator, make_user):
+        person = make_user("analyst")
+        response = as_administrator.post(f"/desk/people/{person.pk}/", {"do": "training", "trained_until": "soon"})
+        assert response.status_code == 400
+        assert "Enter a valid date" in text(response)
+
+    def test_nobody_enters_their_own(self, as_administrator, administrator):
+        address = f"/desk/people/{administrator.pk}/"
+        assert 'value="training"' not in text(as_administrator.get(address))
+        as_administrator.post(address, {"do": "training", "trained_until": "2031-05-01"})
+        administrator.refresh_from_db()
+        assert administrator.trained_until is None

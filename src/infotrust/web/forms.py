@@ -33,6 +33,15 @@ class RolesForm(forms.Form):
     )
 
 
+class TrainingForm(forms.Form):
+    trained_until = forms.DateField(
+        label=_("Privacy training valid until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: not trained. A license is acknowledged and used only with valid training."),
+    )
+
+
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))

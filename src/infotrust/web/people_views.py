@@ -22,7 +22,7 @@ from infotrust.shared.accounts.models import User
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
-from infotrust.web.forms import AgencyForm, PeopleFilter, PersonForm, RolesForm
+from infotrust.web.forms import AgencyForm, PeopleFilter, PersonForm, RolesForm, TrainingForm
 
 DUTY = "manage accounts"
 
@@ -82,14 +82,16 @@ def person(request: SignedIn, number: int) -> HttpResponse:
     return _show(request, found, RolesForm(initial={"roles": sorted(found.roles)}))
 
 
-def _show(request: SignedIn, found: User, form: RolesForm) -> HttpResponse:
+def _show(request: SignedIn, found: User, form: RolesForm, training: TrainingForm | None = None) -> HttpResponse:
+    training = training or TrainingForm(initial={"trained_until": found.trained_until})
     shown = {
         "person": found,
         "form": form,
+        "training": training,
         "two_step": is_mfa_enabled(found),
         "invitation": request.session.pop("invitation", ""),
     }
-    return render(request, "people/person.html", shown, status=400 if form.errors else 200)
+    return render(request, "people/person.html", shown, status=400 if form.errors or training.errors else 200)
 
 
 def _change(request: SignedIn, found: User) -> HttpResponse:
@@ -99,6 +101,14 @@ def _change(request: SignedIn, found: User) -> HttpResponse:
     elif what == "reset-second-step":
         _reset_second_step(found, request.user)
         messages.success(request, _("The second step is reset. The person sets it up anew when they next sign in."))
+    elif what == "training":
+        training = TrainingForm(request.POST)
+        if not done(
+            training,
+            lambda: services.set_training(found, until=training.cleaned_data["trained_until"], by=request.user),
+        ):
+            return _show(request, found, RolesForm(initial={"roles": sorted(found.roles)}), training)
+        messages.success(request, _("The training is entered."))
     elif what == "close":
         services.deactivate(found, by=request.user)
         messages.success(request, _("The account is closed."))

@@ -28,7 +28,7 @@ def as_requester(town, client):
 
 def test_a_request_is_begun_from_an_agreement_with_its_purpose_and_fields(town, agree, as_requester):
     agree()
-    page = as_requester.post("/requests/new/", {"agreement": "DSA-1"}, follow=True)
+    page = as_requester.post("/requests/new/", {"origin": "agreement:DSA-1"}, follow=True)
     (request,) = queries.requests(by=town.requester)
     assert request.answers["purpose"] == "planning"
     assert "school-enrollment/grade" in request.answers["fields"]

@@ -14,7 +14,10 @@ from zoneinfo import ZoneInfo
 
 from infotrust.core.policy.clauses import ASKING, Clause, Compiled
 from infotrust.core.policy.names import field_id, listing, name, quote, uid
-from infotrust.core.policy.terms import PURPOSES, USE_WORDS, digest
+from infotrust.core.policy.terms import PURPOSES, Use, digest
+
+# What a license can be for, said of its fields. Nobody contributes, links or sees a record under a license.
+USE_OF_THEM: dict[str, str] = {Use.AGGREGATE: "count by them", Use.EXTRACT: "take rows with them"}
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def _purposes(terms: LicenseTerms) -> _Part:
 
 def _fields(terms: LicenseTerms) -> _Part:
     listed = _names("Field", (field_id(*pair) for pair in terms.fields))
-    uses = listing([USE_WORDS[use] for use in terms.uses])
+    uses = listing([USE_OF_THEM[use] for use in terms.uses])
     actions = " || ".join(f"action == {name('Action', use)}" for use in terms.uses)
     return _Part(
         "Fields and uses",

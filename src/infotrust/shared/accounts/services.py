@@ -7,7 +7,7 @@ signals, which `web/reactions.py` connects; where nobody is connected, it refuse
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -122,6 +122,21 @@ def reactivate(user: User, *, by: User | None, at: datetime | None = None) -> Us
     user.is_active = True
     user.save(update_fields=["is_active"])
     _tell("administration.changed", f"user:{user.pk}", by, at, change="account opened again")
+    return user
+
+
+@transaction.atomic
+def set_training(user: User, *, until: date | None, by: User | None, at: datetime | None = None) -> User:
+    """Enter until when someone's privacy training is valid (None: it is not). Never one's own (`AccountProblem`)."""
+    _require(by)
+    if by is not None and by.pk == user.pk:
+        raise AccountProblem("Nobody can enter their own training.", next_step="Ask another administrator.")
+    user.trained_until = until
+    user.save(update_fields=["trained_until"])
+    _tell(
+        "administration.changed", f"user:{user.pk}", by, at, change="privacy training",
+        until=until.isoformat() if until else "",
+    )  # fmt: skip
     return user
 
 

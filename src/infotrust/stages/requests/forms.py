@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from infotrust.core.policy.terms import USE_WORDS, Use
 from infotrust.stages.requests import files
 from infotrust.stages.requests.asking import Answers, Item, Kind, Section
+from infotrust.stages.requests.asking.sections import PURPOSE_CHOICES
+from infotrust.stages.requests.fit import FIVE
 from infotrust.stages.requests.rules import Tag
 from infotrust.stages.requests.terms import RUBRIC, Grade, Outcome
 
+YES_NO_UNSURE = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
 Grouped = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -29,6 +32,8 @@ class DateInput(forms.DateInput):
 class SectionForm(forms.Form):
     """One section. `fields_offered` are the inventory's fields by dataset, for an item that asks for fields."""
 
+    # What is missing is said once, before submitting: a draft is saved as it is.
+    use_required_attribute = False
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     window = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
@@ -39,7 +44,15 @@ class SectionForm(forms.Form):
             # Asked under a condition that is answered on another page: only where it holds.
             if one.when is None or one.when.key in here or one.is_asked(answers):
                 self.fields[one.key] = _field(one, fields_offered)
-                self.fields[one.key].widget.attrs["data-if"] = one.when.key if one.when else ""
+
+    def _clean_fields(self) -> None:
+        """Take what there is: an item that must be answered before submitting may still be empty in a draft."""
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for field in needed:
+            field.required = True
 
     def answers(self) -> dict[str, Any]:
         """What was typed, item by item; for days the text, so that a draft may hold an unfinished one."""
@@ -47,7 +60,7 @@ class SectionForm(forms.Form):
 
 
 def _field(one: Item, fields_offered: Grouped) -> forms.Field:
-    usual: dict[str, Any] = {"label": one.title, "help_text": one.help, "required": False}
+    usual: dict[str, Any] = {"label": one.title, "help_text": one.help, "required": one.required}
     if one.kind is Kind.FIELDS:
         return _Fields(choices=fields_offered, widget=forms.CheckboxSelectMultiple, **usual)
     if one.kind is Kind.CHOICES:
@@ -66,6 +79,39 @@ class _Fields(forms.MultipleChoiceField):
 
     def valid_value(self, value: Any) -> bool:  # noqa: ARG002 - Django's signature
         return True
+
+
+class FitForm(forms.Form):
+    """A project in short: what is asked, for what, by which fields; and the five questions of a data office."""
+
+    question = forms.CharField(
+        label=_("What you want to know"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000
+    )
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSE_CHOICES)
+
+    def __init__(self, *args: Any, fields_offered: Grouped, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fields_wanted"] = forms.MultipleChoiceField(
+            label=_("Fields"), choices=fields_offered, widget=forms.CheckboxSelectMultiple
+        )
+        for key, words in FIVE:
+            self.fields[f"five-{key}"] = forms.ChoiceField(
+                label=words, choices=YES_NO_UNSURE, widget=forms.RadioSelect, required=False
+            )
+
+    def project(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        pairs = [(dataset, name) for dataset, _slash, name in (one.partition("/") for one in data["fields_wanted"])]
+        five = {key: data.get(f"five-{key}", "") for key, _words in FIVE}
+        return {"question": data["question"], "purpose": data["purpose"], "fields": pairs, "five": five}
+
+    def first_answers(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        first_line = (data["question"].splitlines() or [""])[0]
+        return {
+            "title": first_line, "question": data["question"], "purpose": data["purpose"],
+            "fields": data["fields_wanted"],
+        }  # fmt: skip
 
 
 class PaperForm(forms.Form):

@@ -145,8 +145,9 @@ def _person_words(one: User) -> str:
 def _conditions(request: DataRequest) -> list[str]:
     """What was asked for in the round that led to the grant, each once."""
     answered = request.answered.filter(round=request.round)
-    lines = [line.strip() for one in answered for line in one.conditions.splitlines() if line.strip()]
-    return list(dict.fromkeys(lines))
+    motion = queries.motion_on(request)
+    asked = [one.conditions for one in answered] + [motion.conditions if motion else ""]
+    return list(dict.fromkeys(line.strip() for text in asked for line in text.splitlines() if line.strip()))
 
 
 def _named(found: License, one: Any, at: datetime) -> Named:

@@ -16,7 +16,6 @@ from infotrust.shared.clocks import queries as waits
 from infotrust.shared.permissions import commands, duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.words import Piece, differences
-from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.requests import checks, queries, showing
 from infotrust.stages.requests.asking import Item, Kind, Section, asked_sections
@@ -107,6 +106,7 @@ class RequestPage:
     boards: tuple[Said, ...]
     comments: tuple[Any, ...]
     licenses: tuple[Any, ...]
+    motion: Any
     own: bool
 
     @property
@@ -181,6 +181,7 @@ def request_page(code: str, *, by: User, at: datetime | None = None) -> RequestP
         boards=tuple(_said(one) for one in answered if one.part == Answered.Part.BOARD),
         comments=tuple(found.comments.select_related("by", "by__agency")),
         licenses=tuple(found.licenses.order_by("-version")),
+        motion=queries.motion_on(found),
         own=own,
     )
 
@@ -218,22 +219,6 @@ def action(page: RequestPage, name: str) -> Action:
     """Return an action of a page, with why it may not be taken now."""
     found = next((one for one in page.actions if one.name == name), None)
     return found or Action(name, "", _("This is not possible in its present state."))
-
-
-def prefill_from_agreement(code: str) -> dict[str, Any]:
-    """Return first answers from an agreement in force: its purpose and the fields it lets analysts count by."""
-    if code not in {one.code for one in agreements.in_force()}:
-        return {}
-    terms = agreements.terms_of(agreements.agreement(code))
-    purposes = [code for code in terms.purposes if code != "linkage"]
-    fields = [
-        f"{dataset.code}/{one.name}" for dataset in terms.datasets for one in dataset.agreed if "aggregate" in one.uses
-    ]
-    return {"purpose": purposes[0] if purposes else "", "fields": fields}
-
-
-def agreement_choices() -> list[tuple[str, str]]:
-    return [(one.code, f"{one.code}: {one.title}") for one in agreements.in_force()]
 
 
 def _row(found: DataRequest, by: User, at: datetime | None) -> Row:
@@ -285,24 +270,36 @@ def _said(one: Answered) -> Said:
 
 def _offered(found: DataRequest) -> list[tuple[str, list[tuple[str, str]]]]:
     """The fields of the inventory by dataset, each with what a requester should know; those that left it last."""
-    groups, known = [], set()
-    for dataset in inventory.datasets():
-        choices = [
-            (f"{dataset.code}/{field.name}", _field_words(field))
-            for field in inventory.fields(dataset.code)
-            if field.availability != "unavailable"
-        ]
-        known |= {value for value, _words in choices}
-        groups.append((f"{dataset.title} ({dataset.agency.name})", choices))
+    groups = _grouped()
+    known = {value for _title, choices in groups for value, _words in choices}
     gone = [one for one in found.answers.get("fields") or () if one not in known]
     if gone:
         groups.append((str(_("No longer to be had")), [(one, one) for one in gone]))
     return groups
 
 
+def _grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (
+            f"{dataset.title} ({dataset.agency.name})",
+            [
+                (f"{dataset.code}/{field.name}", _field_words(field))
+                for field in inventory.fields(dataset.code)
+                if field.availability != "unavailable"
+            ],
+        )
+        for dataset in inventory.datasets()
+    ]
+
+
 def _field_words(field: Any) -> str:
     note = _(" – identifies people") if field.is_identifier else ""
     return f"{field.title}: {field.definition}{note}" if field.definition else f"{field.title}{note}"
+
+
+def fields_offered() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields of the inventory that can be asked for, by dataset, for the project-fit screen."""
+    return _grouped()
 
 
 def _law_titles(laws: list[str]) -> list[str]:

@@ -22,6 +22,8 @@ from infotrust.core.policy.licenses import license_clauses as core_clauses
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.stages.governance import queries as governance
+from infotrust.stages.governance.queries import BoardDecision
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.requests.asking import ITEMS, Item, Kind
 from infotrust.stages.requests.lifecycle import LicenseState
@@ -92,6 +94,13 @@ def owners(datasets: Iterable[str]) -> list[Agency]:
     wanted = set(datasets)
     found = {one.agency for one in inventory.datasets() if one.code in wanted}
     return sorted(found, key=lambda agency: agency.name)
+
+
+def motion_on(found: DataRequest) -> BoardDecision | None:
+    """Return what a governing body decided about this very submission; None where none did."""
+    decision = governance.decision_on(found.about)
+    same = decision is not None and decision.subject_version in {"", found.digest}
+    return decision if same else None
 
 
 def dataset_there(code: str) -> bool:

@@ -15,27 +15,41 @@ from django.views.decorators.http import require_GET, require_POST
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.requests import SignedIn
+from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.shared.words import SavedMeanwhile, differences
-from infotrust.stages.requests import files, pages, queries, services
-from infotrust.stages.requests.forms import CommentForm, PaperForm, ReasonForm, SectionForm
+from infotrust.stages.requests import beginnings, files, fit, pages, queries, services
+from infotrust.stages.requests.forms import CommentForm, FitForm, PaperForm, ReasonForm, SectionForm
 
 
 @login_required
 def index(request: SignedIn) -> HttpResponse:
-    context = {"overview": pages.overview(by=request.user), "agreements": pages.agreement_choices()}
+    context = {"overview": pages.overview(by=request.user), "beginnings": beginnings.choices()}
     return render(request, "requests/list.html", context)
 
 
 @login_required
 @require_POST
 def new(request: SignedIn) -> HttpResponse:
-    """Begin a draft, with first answers from an agreement in force where one is named."""
-    code = request.POST.get("agreement", "")
-    answers = pages.prefill_from_agreement(code)
-    made = services.begin_request(answers=answers, origin=f"agreement:{code}" if answers else "", by=request.user)
+    """Begin a draft, with first answers from an agreement, a use case, or the project-fit screen."""
+    origin = request.POST.get("origin", "")
+    answers = beginnings.answers_from(origin) if origin else {}
+    form = FitForm(request.POST, fields_offered=pages.fields_offered())
+    if form.is_valid() and form.cleaned_data["fields_wanted"]:
+        answers |= {key: value for key, value in beginnings.cleaned(**form.first_answers()).items() if value}
+    made = services.begin_request(answers=answers, origin=origin if answers else "", by=request.user)
     return redirect("requests:request", made.code)
+
+
+@login_required
+@require_GET
+def fit_screen(request: SignedIn) -> HttpResponse:
+    """The project is in the address, so that the answer can be sent to a colleague. Nothing is opened, nothing kept."""
+    form = FitForm(request.GET or None, fields_offered=pages.fields_offered())
+    found = fit.screen(**form.project(), by=request.user) if form.is_valid() else None
+    context = {"form": form, "fit": found, "may_ask": duties.may("make request", by=request.user)}
+    return render(request, "requests/fit.html", context)
 
 
 @login_required

@@ -33,6 +33,7 @@ from infotrust.stages.linkage import queries as linkage_queries
 from infotrust.stages.linkage import services as linkage
 from infotrust.stages.release import queries as release_queries
 from infotrust.stages.release import services as release
+from infotrust.web.demo.asking import request_data
 from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
 from infotrust.web.demo.talking import talk
 
@@ -223,6 +224,7 @@ STEPS = (
     Step("Describe the datasets", register_datasets),
     Step("Talk about linking", talk),
     Step("Draft, review and sign agreements", agree),
+    Step("Ask for data and license it", request_data),
     Step("Receive, check, split and seal deliveries", deliver),
     Step("Link records to persons", link),
     Step("Answer the questions", ask),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from infotrust.shared.accounts.models import Role, User
@@ -144,6 +145,12 @@ def decide(
     only_another(request, by, _("decide your own request"))
     agency = only_contributing(request, by, _("decide request %(code)s") % {"code": request.code})
     _require_same(request, seen)
+    motion = queries.motion_on(request)
+    if grant and motion is not None and not motion.adopted:
+        raise RequestIncomplete(
+            _("%(body)s decided against it on %(day)s.") % {"body": motion.body, "day": date_format(motion.decided_on)},
+            next_step=_("An agency does not grant what the trust's governing body did not."),
+        )
     outcome = Outcome.SUPPORT if grant else Outcome.AGAINST
     _require_reason(outcome, reason)
     Answered.objects.update_or_create(
