@@ -14,7 +14,7 @@ from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.linkage import measures, queries, services
 from infotrust.stages.linkage.models import LinkageRun, PairQuestion
 from infotrust.stages.linkage.queries import NotMeasured
-from infotrust.stages.linkage.services import TooFewAnswers
+from infotrust.stages.linkage.services import NotPublic, TooFewAnswers
 from tests.stages.linkage.conftest import CLIENTS, COUNTY, PUPILS
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +164,59 @@ def test_a_bar_begins_where_its_scale_does():
     assert (told.at, told.begin, told.width) == (80.0, 60.0, 40.0)
     assert measures.begins([Interval(0.9, 0.83, 1.0), None]) == 0.8
     assert measures.told(None) is None
+
+
+# --- withdrawing what the public reads ---
+
+
+@pytest.fixture
+def public(linked, officers, town) -> LinkageRun:
+    look_at_all(officers)
+    services.publish_error(linked.pk, by=town.schools.board_member)
+    return linked
+
+
+def test_withdrawn_figures_are_gone_and_the_public_reads_when_and_why(public, town, client):
+    client.force_login(town.schools.board_member, backend=BACKEND)
+    assert "Withdraw the public figures" in client.get(f"/linkage/{public.pk}/accuracy/").content.decode()
+    reason = "Two officers had looked at copies of the same pairs."
+    assert client.post(f"/linkage/{public.pk}/accuracy/withdraw/", {"reason": reason}).status_code == 302
+    page = client.get(f"/linkage/{public.pk}/accuracy/").content.decode()
+    assert reason in page
+    assert "Withdraw the public figures" not in page
+    shown = catalogue.linkage_error()
+    assert (shown.precision, shown.recall, shown.agreed, shown.communities) == ({}, {}, None, [])
+    entry = audit.entries(event=Event.LINKAGE_ERROR_WITHDRAWN).get()
+    assert entry.about == f"linkage:{public.pk}"
+    client.logout()
+    page = client.get("/matching/").content.decode()
+    assert reason in page
+    assert "taken back" in page
+    assert "100" not in page.split("<main")[1].split("</main>")[0], "no figure is left"
+    assert "joined wrongly" not in client.get("/").content.decode().split("<main")[1]
+
+
+def test_without_a_reason_nothing_is_withdrawn_and_the_page_says_what_is_missing(public, town, client):
+    client.force_login(town.schools.board_member, backend=BACKEND)
+    refused = client.post(f"/linkage/{public.pk}/accuracy/withdraw/", {"reason": "  "})
+    assert refused.status_code == 422
+    assert "<details" in refused.content.decode()
+    assert catalogue.linkage_error().withdrawn_at is None
+    with pytest.raises(NotPublic):
+        services.withdraw_error(public.pk, reason=" ", by=town.schools.board_member)
+
+
+def test_figures_come_back_only_by_showing_them_anew(public, officers, town):
+    services.withdraw_error(public.pk, reason="Counted twice.", by=officers[0])
+    with pytest.raises(NotPublic, match="is public"):
+        services.withdraw_error(public.pk, reason="Once more.", by=officers[0])
+    services.publish_error(public.pk, by=town.schools.board_member)
+    shown = catalogue.linkage_error()
+    assert (shown.withdrawn_at, shown.withdrawn_reason, shown.precision["value"]) == (None, "", 1.0)
+
+
+@pytest.mark.parametrize("role", ["analyst", "steward", "helper", "output_checker"])
+def test_others_may_not_withdraw(public, make_user, role):
+    with pytest.raises(NotPermitted):
+        services.withdraw_error(public.pk, reason="No.", by=make_user(role))
+    assert catalogue.linkage_error().withdrawn_at is None

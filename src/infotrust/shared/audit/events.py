@@ -82,6 +82,7 @@ class Event(models.TextChoices):
     PAIR_ANSWERED = "linkage.pair-answered", _("Pair of records judged")
     PAIR_ANSWER_TAKEN_BACK = "linkage.pair-answer-taken-back", _("Judgment of a pair taken back")
     LINKAGE_ERROR_PUBLISHED = "linkage.error-published", _("Error of the linkage published")
+    LINKAGE_ERROR_WITHDRAWN = "linkage.error-withdrawn", _("Error of the linkage withdrawn")
     QUESTION_DRAFTED = "question.drafted", _("Question drafted")
     QUESTION_APPROVED = "question.approved", _("Question approved")
     QUESTION_SUBMITTED = "question.submitted", _("Question sent for approval")

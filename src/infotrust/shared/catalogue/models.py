@@ -182,7 +182,10 @@ class LogHead(models.Model):
 
 
 class PublicLinkageError(models.Model):
-    """How often a linkage is wrong, as the board put it before the public: shares, no count below ten, no person."""
+    """How often a linkage is wrong, as the board put it before the public: shares, no count below ten, no person.
+
+    Of one that was withdrawn the shares are erased; when and why stay.
+    """
 
     about_people: ClassVar[dict[str, str]] = {}
 
@@ -195,11 +198,20 @@ class PublicLinkageError(models.Model):
     agreed = models.JSONField(null=True)
     communities = models.JSONField(default=list)
     shown_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-run",)
         verbose_name = _("error of the linkage")
         verbose_name_plural = _("errors of the linkage")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="catalogue_error_withdrawn_says_why",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"error of linkage run {self.run}"

@@ -131,8 +131,13 @@ def log_heads(count: int = 20) -> QuerySet[LogHead]:
 
 
 def linkage_error() -> PublicLinkageError | None:
-    """How often the latest linkage that was measured and made public is wrong."""
+    """How often the latest linkage that was measured and made public is wrong, also when that was withdrawn."""
     return PublicLinkageError.objects.first()
+
+
+def linkage_error_of(run: int) -> PublicLinkageError | None:
+    """The same of one linkage run."""
+    return PublicLinkageError.objects.filter(run=run).first()
 
 
 @dataclass(frozen=True)

@@ -136,13 +136,38 @@ def show_log_head(entry: LogHeadEntry, *, at: datetime | None = None) -> LogHead
 
 
 def show_linkage_error(entry: LinkageErrorEntry, *, at: datetime | None = None) -> PublicLinkageError:
-    """Show how often a linkage is wrong. Measured again, the newer figures of the same linkage take the place."""
+    """Show how often a linkage is wrong. Measured again, the newer figures of the same linkage take the place.
+
+    Withdrawn figures come back only so.
+    """
     values = asdict(entry)
     shown, _ = PublicLinkageError.objects.update_or_create(
         run=values.pop("run"),
-        defaults=values | {"communities": list(values["communities"]), "shown_at": at or timezone.now()},
+        defaults=values
+        | {
+            "communities": list(values["communities"]),
+            "shown_at": at or timezone.now(),
+            "withdrawn_at": None,
+            "withdrawn_reason": "",
+        },
     )
     return shown
+
+
+@transaction.atomic
+def withdraw_linkage_error(run: int, *, reason: str, at: datetime | None = None) -> PublicLinkageError:
+    """Withdraw how often a linkage is wrong: the shares are erased from the catalogue; the page says when and why."""
+    error = PublicLinkageError.objects.select_for_update().filter(run=run, withdrawn_at=None).first()
+    if error is None:
+        raise UserFacingError(
+            f"Nothing about the error of linkage run {run} is public.", next_step="See the page of the run's accuracy."
+        )
+    if not reason.strip():
+        raise UserFacingError(f"The error of linkage run {run} needs a reason to be withdrawn.")
+    error.withdrawn_at, error.withdrawn_reason = at or timezone.now(), reason.strip()
+    error.precision, error.recall, error.agreed, error.communities = {}, {}, None, []
+    error.save()
+    return error
 
 
 def show_body(entry: BodyEntry, *, at: datetime | None = None) -> PublicBody:

@@ -268,6 +268,12 @@ DUTIES: dict[str, Duty] = {
         Role.BOARD_MEMBER,
         plain="How often records are linked wrongly is put before the public by a member of the governing board.",
     ),
+    "withdraw linkage error": _duty(
+        Role.BOARD_MEMBER,
+        Role.LINKAGE_OFFICER,
+        plain="Figures of how often records are linked wrongly are withdrawn by a member of the governing board or a "
+        "linkage officer.",
+    ),
     "read questions": _duty(*EVERY_ROLE, plain="Questions are open to everyone who has a role in the trust."),
     "draft question": _duty(Role.ANALYST, plain="Questions are drafted by analysts."),
     "approve question": _duty(

@@ -48,6 +48,17 @@ class AnswerForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Why the public shall no longer read how often the linkage is wrong."""
+
+    reason = forms.CharField(
+        label=_("Why are the figures withdrawn?"),
+        help_text=_("The public reads this in place of the figures. Use plain words, and name nobody."),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class PersonForm(forms.Form):
     """Whom to explain."""
 

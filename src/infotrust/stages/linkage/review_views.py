@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.stages.linkage import measures, queries, services, sidebyside
-from infotrust.stages.linkage.forms import AnswerForm
+from infotrust.stages.linkage import measures, queries, services, sidebyside, standing
+from infotrust.stages.linkage.forms import AnswerForm, WithdrawForm
 from infotrust.stages.linkage.terms import odds_words
 
 # The pair went to someone else, was answered in another window, or a record of it is gone: go on with the next one.
@@ -98,6 +98,10 @@ def take_back(request: SignedIn, number: int) -> HttpResponse:
 @require_safe
 def accuracy(request: SignedIn, number: int) -> HttpResponse:
     """How often a linkage is wrong, as its review shows it; for the board, the button that tells the public."""
+    return _accuracy(request, number, WithdrawForm())
+
+
+def _accuracy(request: SignedIn, number: int, withdraw_form: WithdrawForm, status: int = 200) -> HttpResponse:
     found = queries.accuracy_of(number, by=request.user)
     lines, left = measures.lines(found)
     unclear, both = found.whole.if_cannot_tell, found.agreement
@@ -117,8 +121,12 @@ def accuracy(request: SignedIn, number: int) -> HttpResponse:
             {"width": round(100 * one.width), "precision": one.precision, "recall": one.recall} for one in found.needed
         ],
         "may_publish": queries.may_publish(by=request.user),
+        "may_withdraw": queries.may_withdraw(by=request.user),
+        "public": queries.published_error(number),
+        "withdraw_form": withdraw_form,
+        "never": standing.never_compared(found.run.manifest),
     }
-    return render(request, "linkage/accuracy.html", context)
+    return render(request, "linkage/accuracy.html", context, status=status)
 
 
 @login_required
@@ -126,6 +134,17 @@ def accuracy(request: SignedIn, number: int) -> HttpResponse:
 def publish_error(request: SignedIn, number: int) -> HttpResponse:
     services.publish_error(number, by=request.user)
     messages.success(request, _("Everyone can now read how often this linkage is wrong."))
+    return redirect("linkage:accuracy", number=number)
+
+
+@login_required
+@require_POST
+def withdraw_error(request: SignedIn, number: int) -> HttpResponse:
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _accuracy(request, number, form, status=422)
+    services.withdraw_error(number, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("Withdrawn. The public page now says so, and why."))
     return redirect("linkage:accuracy", number=number)
 
 

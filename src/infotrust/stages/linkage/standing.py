@@ -146,6 +146,12 @@ def _missed(missed: dict[str, Any] | None, manifest: Mapping[str, Any]) -> tuple
     return tuple(lines)
 
 
+def never_compared(manifest: Mapping[str, Any]) -> str:
+    """About how many pairs of one person were never compared; empty where nobody estimated it."""
+    missed = (manifest.get("standing") or {}).get("missed") or {}
+    return "" if missed.get("never") is None else shown(round(missed["never"]))
+
+
 def _line(title: str, one: dict[str, Any]) -> Missed:
     limits = one["missed"]
     return Missed(title, shown(one["together"]), *(shown(round(limits[name])) for name in ("value", "low", "high")))

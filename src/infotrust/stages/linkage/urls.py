@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:number>/diagnostics/", views.diagnostics, name="diagnostics"),
     path("<int:number>/accuracy/", review_views.accuracy, name="accuracy"),
     path("<int:number>/accuracy/publish/", review_views.publish_error, name="publish_error"),
+    path("<int:number>/accuracy/withdraw/", review_views.withdraw_error, name="withdraw_error"),
     path("explain/", explain_views.index, name="explain"),
     path("explain/person/<str:person_id>/", explain_views.person, name="explain_person"),
     path(

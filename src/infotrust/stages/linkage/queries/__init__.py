@@ -1,6 +1,13 @@
 """What is known about linkage: runs and their figures, what people are asked, and the register for other stages."""
 
-from infotrust.stages.linkage.queries.accuracy import Measured, NotMeasured, accuracy_of, may_publish
+from infotrust.stages.linkage.queries.accuracy import (
+    Measured,
+    NotMeasured,
+    accuracy_of,
+    may_publish,
+    may_withdraw,
+    published_error,
+)
 from infotrust.stages.linkage.queries.explaining import (
     NoSuchPerson,
     PairExplained,
@@ -47,8 +54,10 @@ __all__ = [
     "may_publish",
     "may_review",
     "may_run",
+    "may_withdraw",
     "own_answers",
     "plan",
+    "published_error",
     "register_generation",
     "register_paths_and_keys",
     "resolve",

@@ -17,6 +17,8 @@ from infotrust.core.matching.answers import Verdict
 from infotrust.core.matching.reviewing.accuracy import Accuracy, Cell, answers_needed, by_community, measure
 from infotrust.core.matching.reviewing.agreement import Agreement, agreement
 from infotrust.shared.accounts.models import User
+from infotrust.shared.catalogue import queries as catalogue
+from infotrust.shared.catalogue.models import PublicLinkageError
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.inventory import queries as inventory
@@ -78,6 +80,15 @@ def accuracy_of(number: int, *, by: User) -> Measured:
 
 def may_publish(*, by: User) -> Decision:
     return duties.may("publish linkage error", by=by)
+
+
+def may_withdraw(*, by: User) -> Decision:
+    return duties.may("withdraw linkage error", by=by)
+
+
+def published_error(number: int) -> PublicLinkageError | None:
+    """What the public reads, or read until it was withdrawn, about the error of that linkage run."""
+    return catalogue.linkage_error_of(number)
 
 
 def measured(review: Review) -> Measured:

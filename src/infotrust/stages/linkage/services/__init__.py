@@ -5,7 +5,7 @@ Only this stage and intake open the vault, and this one only for identifiers tha
 
 from infotrust.stages.linkage.services.explaining import OpenedPair, open_explained
 from infotrust.stages.linkage.services.opening import Opened, RecordGone
-from infotrust.stages.linkage.services.publishing import TooFewAnswers, publish_error
+from infotrust.stages.linkage.services.publishing import NotPublic, TooFewAnswers, publish_error, withdraw_error
 from infotrust.stages.linkage.services.reviewing import (
     NoSuchPair,
     NoteNamesValue,
@@ -32,6 +32,7 @@ __all__ = [
     "JOB",
     "LinkageOvertaken",
     "NoSuchPair",
+    "NotPublic",
     "NotYours",
     "NoteNamesValue",
     "NothingToLink",
@@ -52,4 +53,5 @@ __all__ = [
     "take_back",
     "take_back_last",
     "take_pair",
+    "withdraw_error",
 ]

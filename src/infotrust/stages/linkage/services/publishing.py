@@ -1,4 +1,7 @@
-"""Putting the error of a linkage before the public: shares with their limits, never a count of a few or a person."""
+"""Putting the error of a linkage before the public, and taking it back.
+
+Shares with their limits, never a count of a few or a person.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,10 @@ FEWEST_TOLD = 30  # answers of a community whose error is told: of fewer, a shar
 
 class TooFewAnswers(UserFacingError):
     """The error is not known well enough to be told."""
+
+
+class NotPublic(UserFacingError):
+    """There is nothing public to withdraw, or no reason to withdraw it."""
 
 
 @transaction.atomic
@@ -64,6 +71,30 @@ def publish_error(number: int, *, by: User, at: datetime | None = None) -> None:
         precision=precision.value,
         recall=recall.value,
     )
+
+
+@transaction.atomic
+def withdraw_error(number: int, *, reason: str, by: User, at: datetime | None = None) -> None:
+    """Take back what the public reads about the error of that linkage run. The public page says when and why.
+
+    Raises `NotPermitted`, and `NotPublic` where nothing is public or no reason is given.
+    """
+    duties.require("withdraw linkage error", by=by)
+    at = at or timezone.now()
+    found = accuracy.accuracy_of(number, by=by)
+    public = accuracy.published_error(number)
+    if public is None or public.withdrawn_at:
+        raise NotPublic(
+            _("Nothing about the error of linkage run %(number)d is public.") % {"number": number},
+            next_step=_("There is nothing to withdraw."),
+        )
+    if not reason.strip():
+        raise NotPublic(
+            _("The error of linkage run %(number)d needs a reason to be withdrawn.") % {"number": number},
+            next_step=_("Write it for the public: their page shows it."),
+        )
+    catalogue.withdraw_linkage_error(number, reason=reason, at=at)
+    audit.record(Event.LINKAGE_ERROR_WITHDRAWN, about=found.run.thing, by=by, at=at)
 
 
 def _share(interval: Interval | None) -> Share | None:
