@@ -123,6 +123,12 @@ def add_link(commands: Subparsers) -> None:
         help="link by a model saved from Splink: its columns, its rules, its weights",
     )
     parser.add_argument(
+        "--driver",
+        choices=("local", "spark"),
+        default="local",
+        help="spark: the same steps on Spark on this machine (extra spark, and Java), with the same result",
+    )
+    parser.add_argument(
         "--as-splink",
         action="store_true",
         help="with --model: levels that training never saw get the shares that Splink takes, which no data support",
@@ -167,7 +173,37 @@ def run_link_by_model(arguments: argparse.Namespace) -> int:
     )
 
 
+# Options of `infotrust link` that are not there on Spark.
+NOT_ON_SPARK = {
+    "rule": "rules", "answers": "answers", "register": "register", "review": "review", "memory": "memory",
+    "relations": "relations", "manifest": "manifest", "model": "model", "export-model": "export_model",
+}  # fmt: skip
+
+
+def run_link_on_spark(arguments: argparse.Namespace) -> int:
+    from infotrust.core.matching.spark import command
+
+    given = [f"--{option}" for option, name in NOT_ON_SPARK.items() if getattr(arguments, name)]
+    given += ["--effort"] if arguments.effort != "default" else []
+    if given:
+        raise UserFacingError(
+            f"Not there on Spark: {', '.join(given)}.", next_step=f"Leave {', '.join(given)} out, or --driver spark."
+        )
+    return command.link_files(
+        arguments.files,
+        out=arguments.out,
+        maps=arguments.maps,
+        ignore=arguments.ignore,
+        own_id=arguments.own_id,
+        columns=arguments.columns,
+        threshold=arguments.threshold,
+        unique=arguments.unique,
+    )
+
+
 def run_link(arguments: argparse.Namespace) -> int:
+    if arguments.driver == "spark":
+        return run_link_on_spark(arguments)
     if arguments.model:
         return run_link_by_model(arguments)
     if arguments.as_splink:

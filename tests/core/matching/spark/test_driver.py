@@ -93,8 +93,11 @@ def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeyp
     assert_same(local, person, weight)
 
 
-def test_a_few_records_are_compared_whole_and_a_set_threshold_is_kept(make_town, link_both) -> None:
-    local, person, weight = link_both(make_town(20), options=Options(threshold=-2.0), block=10)
+def test_a_few_records_are_compared_whole_a_set_threshold_is_kept_and_a_killed_worker_changes_nothing(
+    make_town, link_both, tmp_path: Path
+) -> None:
+    local, person, weight = link_both(make_town(20), options=Options(threshold=-2.0), block=10, dying=True)
+    assert (tmp_path / "died").exists(), "a Python process of Spark was killed while it read"
     assert len(person) < candidates.COMPARE_ALL_UP_TO
     assert_same(local, person, weight)
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from infotrust.cli import main
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.spark import require_spark
 
@@ -16,6 +17,20 @@ def test_a_machine_without_java_is_told_so(monkeypatch, tmp_path) -> None:
     with pytest.raises(UserFacingError, match="Java") as said:
         require_spark()
     assert "17" in str(said.value.next_step)
+
+
+@pytest.mark.parametrize("option", [["--rule", "birth_date"], ["--effort", "fast"], ["--manifest", "run.json"]])
+def test_the_command_names_what_is_not_there_on_spark(tmp_path, capsys, option) -> None:
+    words = ["link", str(tmp_path / "a.csv"), "--driver", "spark", "--out", str(tmp_path / "out.csv"), *option]
+    assert main(words) == 2
+    assert f"Not there on Spark: {option[0]}" in capsys.readouterr().err
+
+
+def test_the_command_says_what_to_install_before_it_reads_anything(monkeypatch, tmp_path, capsys) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    words = ["link", str(tmp_path / "nothing.csv"), "--driver", "spark", "--out", str(tmp_path / "out.csv")]
+    assert main(words) == 2
+    assert "infotrust[spark]" in capsys.readouterr().err
 
 
 def test_an_installation_without_spark_is_told_so(monkeypatch) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+ATTEMPTS = 4  # of a task: as on a cluster, a Python process that dies costs its task and not the run
+
+
 def local_session(
     folder: Path, *, cores: int | None = None, memory: str = "2g", settings: Mapping[str, str] | None = None
 ) -> SparkSession:
@@ -42,7 +45,7 @@ def local_session(
     with untroubled():
         from pyspark.sql import SparkSession
 
-        builder = SparkSession.builder.master(f"local[{cores}]").appName("infotrust")
+        builder = SparkSession.builder.master(f"local[{cores},{ATTEMPTS}]").appName("infotrust")
         for name, value in chosen.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
