@@ -25,7 +25,9 @@ ROLES = [
     "administrator",
 ]
 # Leaves the session, or is a file rather than a page.
-NOT_PAGES = re.compile(r"/logout/|\.csv$|\.jsonl?$|/download/|/export|\.txt$|/static/|\.yaml$")
+NOT_PAGES = re.compile(
+    r"/logout/|\.csv$|\.jsonl?$|/download/|/export|\.txt$|/static/|\.yaml$|\.docx$|\.pdf$|/word/$|/pdf/$"
+)
 
 
 def pages_from(visitor, start: str):
@@ -85,6 +87,12 @@ def test_everyone_can_read_the_public_pages(visit):
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_can_use_its_pages(visit, role):
     walk(visit(role=role, window=NARROW), "/desk/")
+
+
+def test_program_staff_can_use_the_pages_of_their_partnership(visit):
+    visitor = visit(role="program", window=NARROW)
+    visitor.open("/partnerships/")
+    walk(visitor, visitor.page.locator("main table a, main .it-todo a").first.get_attribute("href"))
 
 
 def test_the_public_pages_work_without_javascript(visit):
