@@ -209,4 +209,5 @@ def test_each_step_is_in_the_log(signed, town):
         "agreement.signed",
         "agreement.in-force",
         "agreement.ended",
+        "four-questions.asked",
     } == set(events)
