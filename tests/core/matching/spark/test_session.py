@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from infotrust.cli import main
 from infotrust.core.errors import UserFacingError
+from infotrust.core.matching import Source
 from infotrust.core.matching.spark import require_spark
+from infotrust.core.matching.spark.command import linkage_of
 
 
 def test_a_machine_without_java_is_told_so(monkeypatch, tmp_path) -> None:
@@ -38,3 +42,20 @@ def test_an_installation_without_spark_is_told_so(monkeypatch) -> None:
     with pytest.raises(UserFacingError, match="Spark is not installed") as said:
         require_spark()
     assert "infotrust[spark]" in str(said.value.next_step)
+
+
+def test_what_spark_found_is_laid_out_as_one_machine_does_it() -> None:
+    """Files in their order, rows in theirs, persons numbered as they first appear."""
+    found = pa.table(
+        {
+            "source": ["b", "a", "b", "a"],
+            "row": [1, 1, 0, 0],
+            "person": [7, 7, 90, 3],
+            "weight": [4.5, 4.5, None, None],
+        }
+    )
+    linkage = linkage_of(found, [Source("a", pa.table({"x": [1, 2]}), {}), Source("b", pa.table({"x": [1, 2]}), {})])
+    assert linkage.source_index.tolist() == [0, 0, 1, 1]
+    assert linkage.record_index.tolist() == [0, 1, 0, 1]
+    assert linkage.person.tolist() == [0, 1, 2, 1]
+    assert np.isnan(linkage.weight).tolist() == [True, False, True, False]
