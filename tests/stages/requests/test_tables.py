@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from infotrust.shared.permissions.duties import DUTIES
 from infotrust.stages.requests import queries, services
 from infotrust.stages.requests.commands import LICENSES, REQUESTS
 from infotrust.stages.requests.lifecycle import LicenseState, State
@@ -135,5 +136,7 @@ def test_no_command_on_a_license_outside_its_table(town, licensed, actor, post):
         path = "certificate" if name == "certify" else name
         return post(f"/requests/licenses/{found.code}/{path}/", data, by)
 
-    allowed = exhaust(LICENSES, LicenseState.values, make=make, actor=named, give=give, post=send)
+    # A role that is in none of the table's duties is like any other such role: one of them stands for all.
+    roles = sorted({role for one in LICENSES.values() for role in DUTIES[one.duty].roles} | {"helper"})
+    allowed = exhaust(LICENSES, LicenseState.values, make=make, actor=named, give=give, post=send, roles=roles)
     assert allowed > 10

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infotrust.core.policy.terms import USE_WORDS, Use
+from infotrust.core.policy.terms import Use
 from infotrust.stages.requests import files
 from infotrust.stages.requests.asking import Answers, Item, Kind, Section
 from infotrust.stages.requests.asking.sections import PURPOSE_CHOICES
@@ -18,6 +18,7 @@ from infotrust.stages.requests.fit import FIVE
 from infotrust.stages.requests.rules import Tag
 from infotrust.stages.requests.terms import RUBRIC, Grade, Outcome
 
+USES = ((Use.AGGREGATE.value, _("Count")), (Use.EXTRACT.value, _("Take rows")))
 YES_NO_UNSURE = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
 Grouped = list[tuple[str, list[tuple[str, str]]]]
 
@@ -234,7 +235,7 @@ class LicenseForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("people", "agreements", "fields_licensed"):
             self.fields[name].choices = offered[name]  # type: ignore[attr-defined]
-        self.fields["uses"].choices = [(use, USE_WORDS[use]) for use in (Use.AGGREGATE.value, Use.EXTRACT.value)]  # type: ignore[attr-defined]
+        self.fields["uses"].choices = USES  # type: ignore[attr-defined]
 
 
 class AcknowledgeForm(forms.Form):
