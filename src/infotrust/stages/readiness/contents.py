@@ -74,7 +74,13 @@ def sample(code: str) -> Content:
 
 def whole(kind: str, content: Mapping[str, Any]) -> Content:
     """Return the content with every section of its kind and nothing else, empty where it says nothing."""
-    return {one.key: content.get(one.key) or json.loads(json.dumps(EMPTY[one.kind])) for one in sections(kind)}
+    found = {one.key: content.get(one.key) or json.loads(json.dumps(EMPTY[one.kind])) for one in sections(kind)}
+    if found.get("elements") and found.get("datasets"):
+        # PostgreSQL keeps the keys of JSON in an order of its own: that of the data sets is meant.
+        places = {code: place for place, code in enumerate(found["datasets"])}
+        ordered = sorted(found["elements"].items(), key=lambda pair: places.get(pair[0], len(places)))
+        found["elements"] = dict(ordered)
+    return found
 
 
 def digest(content: Content) -> str:
