@@ -64,6 +64,9 @@ def connect() -> None:
     # An agreement ends: deliveries that none covers are destroyed or re-sealed, and linkage forgets their records.
     when(agreements.agreement_ended, destroy_deliveries)
     when(agreements.agreement_ended, forget_records)
+    # An amendment takes an edition's place: what only that edition covered goes the same way.
+    when(agreements.agreement_amended, destroy_deliveries)
+    when(agreements.agreement_amended, forget_records)
     # ... and licenses that stand under no other end with it.
     when(agreements.agreement_ended, end_licenses)
     # Someone comments on a public page: the board's secretary is told.

@@ -66,7 +66,8 @@ class AgreementEntry:
     """An agreement as the public sees it: who, what, why, until when, who may see, and how it ended.
 
     `parties`, `recipients` and `signatories` are names of agencies; `purposes` are plain words or codes of the
-    purpose tree; `level` is the level of identification; `ended_on` is empty while it is in force.
+    purpose tree; `level` is the level of identification; `ended_on` is empty while it is in force;
+    `suspended_on` says since when nothing is shared under it for the time being.
     """
 
     code: str
@@ -84,6 +85,7 @@ class AgreementEntry:
     signed_on: date | None = None
     ended_on: date | None = None
     ended_reason: str = ""
+    suspended_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class PublicAgreement(models.Model):
     datasets = models.JSONField(default=list)
     ended_on = models.DateField(null=True, blank=True)
     ended_reason = models.TextField(blank=True)
+    suspended_on = models.DateField(null=True, blank=True)
     shown_at = models.DateTimeField()
 
     class Meta:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
 from infotrust.shared.permissions.commands import Command, listed
 from infotrust.stages.agreements.lifecycle import State
 
@@ -11,9 +15,15 @@ BEFORE_SIGNED = frozenset({State.IN_REVIEW.value, State.AWAITING_SIGNATURES.valu
 DISCUSSING = DRAFTING | REVIEWING
 BEFORE_FORCE = DRAFTING | BEFORE_SIGNED
 SIGNABLE = frozenset({State.AWAITING_SIGNATURES.value, State.SIGNED.value, State.IN_FORCE.value})
-LIVING = frozenset({State.SIGNED.value, State.IN_FORCE.value})
+LIVING = frozenset({State.SIGNED.value, State.IN_FORCE.value, State.SUSPENDED.value})
+RUNNING = frozenset({State.IN_FORCE.value, State.SUSPENDED.value})
+ONCE_RUNNING = RUNNING | {State.ENDED.value, State.EXPIRED.value, State.SUPERSEDED.value}
 
 OF_A_PARTY = "for a party"
+ONCE_EACH = "for a party, once until it resumes"
+OWN_SUSPENSION = "for the party that suspended it"
+OWN_DISPUTE = "for the party that raised it"
+NOTICED = "for a party, once every notice is sent or was not needed"
 OWN_DRAFT = "who drafted it, or for a party"
 
 COMMANDS: dict[str, Command] = listed(
@@ -29,5 +39,18 @@ COMMANDS: dict[str, Command] = listed(
     Command("reopen", "reopen agreement", BEFORE_SIGNED, "Take back to a draft", OF_A_PARTY),
     Command("sign", "sign agreement", frozenset({State.AWAITING_SIGNATURES.value}), "Sign", OF_A_PARTY),
     Command("attach", "sign agreement", SIGNABLE, "Attach a copy signed on paper or by another service", OF_A_PARTY),
+    Command("amend", "draft agreement", RUNNING, "Draft an amendment", OWN_DRAFT),
+    Command("renew", "draft agreement", RUNNING, "Draft a renewal with a later last day", OWN_DRAFT),
+    Command("suspend", "suspend agreement", RUNNING, "Suspend it: all access stops, data is kept", ONCE_EACH),
+    Command("resume", "resume agreement", frozenset({State.SUSPENDED.value}), "Let it go on", OWN_SUSPENSION),
+    Command("dispute", "dispute agreement", RUNNING, "Raise a dispute", OF_A_PARTY),
+    Command("settle dispute", "dispute agreement", RUNNING, "Say how a dispute was settled", OWN_DISPUTE),
+    Command("confirm", "sign agreement", RUNNING, "Say at its regular review that it still fits", OF_A_PARTY),
+    Command("breach", "report breach", ONCE_RUNNING, "Report a breach: access stops, notices are drafted", OF_A_PARTY),
+    Command("notice", "handle breach", ONCE_RUNNING, "Say that a notice of a breach was sent", OF_A_PARTY),
+    Command("close breach", "handle breach", ONCE_RUNNING, "Close a breach once its notices are dealt with", NOTICED),
     Command("end", "end agreement", LIVING, "End it for all parties", OF_A_PARTY),
 )
+
+# What docs/generate.py prints into the README.
+TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {"agreement": (COMMANDS, State)}

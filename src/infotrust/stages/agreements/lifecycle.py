@@ -14,6 +14,8 @@ class State(models.TextChoices):
     AWAITING_SIGNATURES = "awaiting_signatures", _("Awaiting signatures")
     SIGNED = "signed", _("Signed, not yet begun")
     IN_FORCE = "in_force", _("In force")
+    SUSPENDED = "suspended", _("Suspended")
+    SUPERSEDED = "superseded", _("Replaced by its amendment")
     ENDED = "ended", _("Ended by a party")
     EXPIRED = "expired", _("Expired")
 
@@ -26,8 +28,15 @@ LIFECYCLE = Lifecycle(
         State.IN_REVIEW: frozenset({State.DRAFT, State.AWAITING_SIGNATURES}),
         State.AWAITING_SIGNATURES: frozenset({State.DRAFT, State.SIGNED, State.IN_FORCE}),
         State.SIGNED: frozenset({State.IN_FORCE, State.ENDED, State.EXPIRED}),
-        State.IN_FORCE: frozenset({State.ENDED, State.EXPIRED}),
+        State.IN_FORCE: frozenset({State.SUSPENDED, State.SUPERSEDED, State.ENDED, State.EXPIRED}),
+        # All access stops, nothing is destroyed.
+        State.SUSPENDED: frozenset({State.IN_FORCE, State.SUPERSEDED, State.ENDED, State.EXPIRED}),
+        # Its amendment took its place in the same transaction.
+        State.SUPERSEDED: frozenset(),
         State.ENDED: frozenset(),
         State.EXPIRED: frozenset(),
     },
 )
+
+# Where nothing can happen any more.
+OVER = frozenset({State.ENDED, State.EXPIRED, State.SUPERSEDED})

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.core.policy.terms import Level, Use
 from infotrust.shared.accounts.models import Role
+from infotrust.stages.agreements.lifecycle import OVER as OVER_STATES
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.terms import KIND_CHOICES, LEVEL_CHOICES, PURPOSE_CHOICES
 
+# In one order, so that the migration does not change from run to run.
+OVER = sorted(OVER_STATES)
 ALLOWED_PURPOSES = [code for code, _title in PURPOSE_CHOICES]
 
 
@@ -23,7 +26,12 @@ class Agreement(models.Model):
 
     about_people: ClassVar[dict[str, str]] = {"drafted_by": "public", "ended_by": "public"}
 
-    code = models.SlugField(_("short name"), max_length=40, unique=True)
+    # Of the edition in force; an edition before or in the making carries its number behind it (DSA-1-v2).
+    code = models.SlugField(_("short name"), max_length=60, unique=True)
+    # What the text calls it, in every edition.
+    lineage = models.SlugField(_("name in the text"), max_length=40, blank=True)
+    edition = models.PositiveIntegerField(_("edition"), default=1)
+    amends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amendments")
     kind = models.CharField(_("kind"), max_length=10, choices=KIND_CHOICES, default=USUAL)
     binding = models.BooleanField(_("binding"), default=True)
     under = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -48,6 +56,7 @@ class Agreement(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     in_force_at = models.DateTimeField(null=True, blank=True)
+    looked_at_on = models.DateField(_("last looked at together"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -75,14 +84,13 @@ class Agreement(models.Model):
                 condition=models.Q(state=State.DRAFT) | ~models.Q(text_digest=""), name="agreements_text_is_fixed"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=State.IN_FORCE) | models.Q(in_force_at__isnull=False),
+                condition=~models.Q(state__in=[State.IN_FORCE, State.SUSPENDED, State.SUPERSEDED])
+                | models.Q(in_force_at__isnull=False),
                 name="agreements_in_force_since",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=[State.ENDED, State.EXPIRED], ended_at__isnull=False)
-                | models.Q(
-                    ~models.Q(state__in=[State.ENDED, State.EXPIRED]), ended_at__isnull=True, ended_by__isnull=True
-                ),
+                condition=models.Q(state__in=OVER, ended_at__isnull=False)
+                | models.Q(~models.Q(state__in=OVER), ended_at__isnull=True, ended_by__isnull=True),
                 name="agreements_ended_since",
             ),
         )
@@ -488,3 +496,119 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Suspension(models.Model):
+    """A party has an agreement suspended; it goes on when no party has it suspended any more."""
+
+    about_people: ClassVar[dict[str, str]] = {"by": "public", "resumed_by": "public", "reason": "public"}
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="suspensions")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resumed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agreement", "agency"),
+                condition=models.Q(resumed_at__isnull=True),
+                name="agreements_suspended_once_by_each",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.reason}"
+
+
+class Dispute(models.Model):
+    """What two parties do not agree about. It stops nothing by itself."""
+
+    about_people: ClassVar[dict[str, str]] = {
+        "by": "public",
+        "settled_by": "public",
+        "what": "public",
+        "outcome": "public",
+    }
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="disputes")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    what = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.TextField(blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.agreement}"
+
+
+class Breach(models.Model):
+    """Data under an agreement was seen, taken or used by someone who may not. Never a value about a person in it."""
+
+    about_people: ClassVar[dict[str, str]] = {
+        "by": "public",
+        "closed_by": "public",
+        "what": "public",
+        "outcome": "public",
+    }
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="breaches")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    what = models.TextField()
+    datasets = models.JSONField(default=list)
+    people = models.PositiveIntegerField(null=True, blank=True)
+    discovered_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.TextField(blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        verbose_name_plural = _("breaches")
+
+    def __str__(self) -> str:
+        return f"breach {self.pk} of {self.agreement}"
+
+
+class BreachNotice(models.Model):
+    """A notice that a law or a clause asks for: to whom, by when, drafted in words; sent, or why it was not needed."""
+
+    about_people: ClassVar[dict[str, str]] = {"dealt_by": "public", "text": "public", "why_not": "public"}
+
+    breach = models.ForeignKey(Breach, on_delete=models.CASCADE, related_name="notices")
+    # Whose duty it is: the agency that owns the data, or that reported.
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    law = models.CharField(max_length=40, blank=True)
+    to = models.CharField(max_length=200)
+    cite = models.CharField(max_length=200, blank=True)
+    confirmed = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, blank=True)
+    text = models.TextField()
+    why_not = models.CharField(max_length=400, blank=True)
+    dealt_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dealt_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.law}: {self.to}"

@@ -27,6 +27,7 @@ from infotrust.stages.agreements import checks, library, queries, simulating
 from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.discussion_pages import Discussion, discussion
+from infotrust.stages.agreements.life_pages import Life, life
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.services import beginning, boards
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
@@ -115,6 +116,7 @@ class AgreementPage:
     kind: str
     differs: Differences | None
     talk: Discussion
+    life: Life
 
     @property
     def draft(self) -> bool:
@@ -212,6 +214,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         kind=library.kind_titles()[found.kind],
         differs=differences_of(found),
         talk=discussion(code, by=by, at=at),
+        life=life(code, by=by),
     )
 
 

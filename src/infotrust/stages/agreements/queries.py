@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,13 +29,16 @@ from infotrust.stages.agreements.models import (
     Agreement,
     AgreementClause,
     AgreementDataset,
+    Breach,
     ClauseComment,
     Contact,
+    Dispute,
     KindName,
     LibraryEntry,
     Paper,
     Proposal,
     RoleReview,
+    Suspension,
 )
 from infotrust.stages.inventory import queries as inventory
 
@@ -50,13 +53,25 @@ class NoAgreementInForce(UserFacingError):
 
 def agreement(code: str) -> Agreement:
     """Return the agreement called `code`, in any state; raises `NoSuchAgreement`."""
-    found = _whole().filter(code=code).first()
+    found = _whole().filter(code=code).first() or _whole().filter(**_edition(code)).first()
     if found is None:
         raise NoSuchAgreement(
             _("There is no agreement called %(code)s.") % {"code": code},
             next_step=_("See the list of agreements for those there are."),
         )
     return found
+
+
+def _edition(code: str) -> dict[str, Any]:
+    """An edition that took its place is called by the plain name; its earlier address still leads to it."""
+    name, _dash, number = code.rpartition("-v")
+    return {"lineage": name, "edition": int(number)} if name and number.isdigit() else {"pk": None}
+
+
+def editions(agreement: Agreement) -> list[Agreement]:
+    """Return every edition of an agreement, the oldest first: those before, the one in force, one in the making."""
+    name = agreement.lineage or agreement.code
+    return list(_whole().filter(Q(code=name) | Q(lineage=name)).order_by("edition"))
 
 
 def agreements() -> list[Agreement]:
@@ -74,11 +89,34 @@ def covering(dataset: str, at: datetime | None = None) -> list[str]:
     return [one.code for one in in_force(at) if any(part.dataset.code == dataset for part in one.datasets.all())]
 
 
+def kept_under(dataset: str, at: datetime | None = None) -> list[str]:
+    """Return the codes of the agreements under which data of `dataset` is kept: in force, or suspended.
+
+    A suspended agreement gives nobody access; but nothing is destroyed while it can go on.
+    """
+    return [one.code for one in _keeping(at) if any(part.dataset.code == dataset for part in one.datasets.all())]
+
+
+def kept_fields(dataset: str, at: datetime | None = None) -> set[str]:
+    """Return the names of the fields of `dataset` that are kept: agreed in force, or suspended."""
+    return _contributed(dataset, _keeping(at))
+
+
+def _keeping(at: datetime | None) -> list[Agreement]:
+    day = timezone.localdate(at)
+    states = [State.IN_FORCE, State.SUSPENDED]
+    return list(_whole().filter(state__in=states, starts_on__lte=day, ends_on__gte=day))
+
+
 def agreed_fields(dataset: str, at: datetime | None = None) -> set[str]:
     """Return the names of the fields of `dataset` that some agreement in force lets be contributed."""
+    return _contributed(dataset, in_force(at))
+
+
+def _contributed(dataset: str, agreements: Iterable[Agreement]) -> set[str]:
     return {
         field.name
-        for one in in_force(at)
+        for one in agreements
         for part in one.datasets.all()
         if part.dataset.code == dataset
         for field in part.fields.all()
@@ -87,13 +125,15 @@ def agreed_fields(dataset: str, at: datetime | None = None) -> set[str]:
 
 
 def threshold(agreement_codes: Iterable[str]) -> int:
-    """Return the strictest publication threshold of these agreements, in any state.
+    """Return the strictest publication threshold of these agreements, in any state and any edition.
 
     What was learned under an agreement stays protected by it after its end. Raises `NoSuchAgreement` for a code
     nobody knows, and `NoAgreementInForce` for no codes at all: nothing is published under no agreement.
     """
     codes = set(agreement_codes)
     found = dict(Agreement.objects.filter(code__in=codes).values_list("code", "publication_threshold"))
+    earlier = Agreement.objects.filter(lineage__in=codes, state=State.SUPERSEDED)
+    stricter = list(earlier.values_list("publication_threshold", flat=True))
     if unknown := sorted(codes - set(found)):
         raise NoSuchAgreement(
             _("There is no agreement called %(code)s.") % {"code": unknown[0]},
@@ -104,7 +144,7 @@ def threshold(agreement_codes: Iterable[str]) -> int:
             _("A publication threshold was asked for under no agreement."),
             next_step=_("Name the agreements under which the numbers were made."),
         )
-    return max(found.values())
+    return max([*found.values(), *stricter])
 
 
 def contract_in_force(dataset: str, at: datetime | None = None) -> Contract:
@@ -158,7 +198,7 @@ def _column(field: object) -> Column:
 def terms_of(agreement: Agreement) -> AgreementTerms:
     """Return an agreement's rows as the values from which its text and its policies are made."""
     return AgreementTerms(
-        code=agreement.code,
+        code=agreement.lineage or agreement.code,
         title=agreement.title,
         why=agreement.why,
         parties=tuple((party.agency.code, party.agency.name) for party in agreement.parties.all()),
@@ -239,7 +279,7 @@ def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[st
 def _whole() -> QuerySet[Agreement]:
     parts = AgreementDataset.objects.select_related("dataset", "dataset__agency").prefetch_related("fields")
     return (
-        Agreement.objects.select_related("drafted_by", "ended_by", "under", "based_on")
+        Agreement.objects.select_related("drafted_by", "ended_by", "under", "based_on", "amends")
         .prefetch_related("parties__agency", "parties__approved_by", "parties__signed_by", "recipients__agency")
         .prefetch_related("purposes", "clauses", Prefetch("datasets", queryset=parts))
         .order_by("code")
@@ -307,6 +347,40 @@ def kept_paper(agreement: Agreement, number: int) -> Paper:
     found = agreement.papers.filter(pk=number).first()
     if found is None:
         raise NotThere(_("There is no such document."), next_step=_("See the documents of the agreement."))
+    return found
+
+
+def suspensions(agreement: Agreement) -> list[Suspension]:
+    return list(agreement.suspensions.select_related("agency", "by", "resumed_by"))
+
+
+def disputes(agreement: Agreement) -> list[Dispute]:
+    return list(agreement.disputes.select_related("agency", "by", "settled_by"))
+
+
+def dispute(number: int) -> Dispute:
+    """Return a dispute; raises `NotThere`."""
+    found = Dispute.objects.select_related("agreement", "agency").filter(pk=number).first()
+    if found is None:
+        raise NotThere(_("There is no such dispute."), next_step=_("See the agreement."))
+    return found
+
+
+def breaches(agreement: Agreement) -> list[Breach]:
+    found = agreement.breaches.select_related("agency", "by", "closed_by")
+    return list(found.prefetch_related("notices__agency", "notices__dealt_by"))
+
+
+def breach(number: int) -> Breach:
+    """Return a breach with its notices; raises `NotThere`."""
+    found = (
+        Breach.objects.select_related("agreement", "agency", "by", "closed_by")
+        .prefetch_related("notices__agency", "notices__dealt_by")
+        .filter(pk=number)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("There is no such breach."), next_step=_("See the agreement."))
     return found
 
 

@@ -10,9 +10,15 @@ from infotrust.shared.catalogue.entries import AgreementEntry, SharedDataset
 
 
 def show(
-    terms: AgreementTerms, *, signed_on: date | None, ended_on: date | None, ended_reason: str, at: datetime
+    terms: AgreementTerms,
+    *,
+    signed_on: date | None,
+    ended_on: date | None,
+    ended_reason: str,
+    suspended_on: date | None = None,
+    at: datetime,
 ) -> None:
-    """Show an agreement in the public catalogue: in force, or (with `ended_on`) ended."""
+    """Show an agreement in the public catalogue: in force, suspended, or (with `ended_on`) ended."""
     entry = AgreementEntry(
         code=terms.code,
         title=terms.title,
@@ -29,6 +35,7 @@ def show(
         signed_on=signed_on,
         ended_on=ended_on,
         ended_reason=ended_reason,
+        suspended_on=suspended_on,
     )
     catalogue.show_agreement(entry, at=at)
 

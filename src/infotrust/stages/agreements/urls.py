@@ -1,6 +1,13 @@
 from django.urls import path
 
-from infotrust.stages.agreements import board_views, clause_views, discussion_views, paper_views, views
+from infotrust.stages.agreements import (
+    board_views,
+    clause_views,
+    discussion_views,
+    life_views,
+    paper_views,
+    views,
+)
 
 app_name = "agreements"
 urlpatterns = [
@@ -38,6 +45,11 @@ urlpatterns = [
     path("<slug:code>/papers/<int:number>/", paper_views.kept, name="paper"),
     path("<slug:code>/board/", board_views.choose, name="board"),
     path("<slug:code>/board/ask/", board_views.ask, name="ask-board"),
+    path("<slug:code>/do/<slug:name>/", life_views.step, name="step"),
+    path("<slug:code>/disputes/<int:number>/", life_views.settle_dispute, name="settle-dispute"),
+    path("<slug:code>/breaches/<int:number>/", life_views.breach, name="breach"),
+    path("<slug:code>/breaches/<int:number>/<int:notice>/", life_views.notice, name="notice"),
+    path("<slug:code>/roles/", views.roles, name="roles"),
     path("<slug:code>/submit/", views.submit, name="submit"),
     path("<slug:code>/review/", views.review, name="review"),
     path("<slug:code>/sign/", views.sign, name="sign"),

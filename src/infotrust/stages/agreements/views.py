@@ -19,7 +19,7 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
 from infotrust.shared.words import SavedMeanwhile, differences
-from infotrust.stages.agreements import pages, queries, services
+from infotrust.stages.agreements import pages, queries, role_matrix, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
 from infotrust.stages.agreements.late import first_or_late
 
@@ -194,6 +194,12 @@ def end(request: SignedIn, code: str) -> HttpResponse:
     lost, day = pages.losses(code, by=request.user)
     more = {"losses": lost, "day": day, "effects": pages.effects(page.terms, at=timezone.now(), without=True)}
     return _act(request, page, form, "end", "agreements/end.html", **more)
+
+
+@login_required
+def roles(request: SignedIn, code: str) -> HttpResponse:
+    found, rows = role_matrix.matrix(code, by=request.user)
+    return render(request, "agreements/roles.html", {"agreement": found, "rows": rows})
 
 
 def _act(

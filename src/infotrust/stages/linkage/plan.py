@@ -112,10 +112,10 @@ def still_allowed(planned: Sequence[PlannedDataset], *, by: User, at: datetime) 
 
 
 def may_stay(dataset: str, at: datetime) -> bool:
-    """Whether some agreement in force still lets at least one field of `dataset` be linked."""
+    """Whether some agreement, in force or suspended, still lets at least one field of `dataset` be linked."""
     return any(
         ACTION in uses
-        for code in agreements.covering(dataset, at)
+        for code in agreements.kept_under(dataset, at)
         for uses in agreements.uses_by_field(agreements.agreement(code), dataset).values()
     )
 

@@ -8,6 +8,7 @@ here decides what may be seen: that is `permissions.decide`, by the policies pub
 from infotrust.stages.agreements.services.agreeing import reopen, review, sign
 from infotrust.stages.agreements.services.beginning import draft_from_use_case, left_out, uses_of
 from infotrust.stages.agreements.services.boards import ask_board, put_under_board
+from infotrust.stages.agreements.services.breaching import close_breach, deal_with_notice, report_breach
 from infotrust.stages.agreements.services.discussing import answer, comment, name_contact, say, settle
 from infotrust.stages.agreements.services.drafting import (
     add_dataset,
@@ -18,6 +19,7 @@ from infotrust.stages.agreements.services.drafting import (
     submit_for_review,
 )
 from infotrust.stages.agreements.services.force import (
+    agreement_amended,
     agreement_ended,
     agreement_in_force,
     dataset_changed,
@@ -27,6 +29,15 @@ from infotrust.stages.agreements.services.force import (
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.living import (
+    amend,
+    confirm,
+    raise_dispute,
+    renew,
+    resume,
+    settle_dispute,
+    suspend,
+)
 from infotrust.stages.agreements.services.papers import attach_signed_copy
 from infotrust.stages.agreements.services.proposing import BroughtBack, bring_back, decide_proposal
 from infotrust.stages.agreements.services.wording import (
@@ -42,16 +53,21 @@ __all__ = [
     "AgreementRefused",
     "BroughtBack",
     "add_dataset",
+    "agreement_amended",
     "agreement_ended",
     "agreement_in_force",
+    "amend",
     "answer",
     "ask_board",
     "attach_signed_copy",
     "bring_back",
     "change_terms",
     "choose_clause",
+    "close_breach",
     "comment",
+    "confirm",
     "dataset_changed",
+    "deal_with_notice",
     "decide_proposal",
     "draft_agreement",
     "draft_from",
@@ -66,14 +82,20 @@ __all__ = [
     "name_contact",
     "name_kind",
     "put_under_board",
+    "raise_dispute",
     "remove_dataset",
+    "renew",
     "reopen",
+    "report_breach",
     "republish",
+    "resume",
     "review",
     "say",
     "settle",
+    "settle_dispute",
     "sign",
     "submit_for_review",
+    "suspend",
     "uses_of",
     "write_clause",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -135,11 +136,36 @@ def draft_from(
     Raises `NotPermitted`, and `AgreementRefused` where nobody approved the earlier text, or as `draft_agreement` does.
     """
     duties.require("draft agreement", by=by)
+    earlier = queries.agreement(earlier.code)
     if not earlier.approved_at:
         raise AgreementRefused(
             _("Nobody has approved %(code)s, so there is nothing to start from.") % {"code": earlier.code},
             next_step=_("Choose an agreement that counsel approved."),
         )
+    return copy_into_draft(
+        earlier,
+        code=code,
+        title=title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        changes={"based_on": earlier},
+        by=by,
+        at=at,
+    )
+
+
+def copy_into_draft(
+    earlier: Agreement,
+    *,
+    code: str,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    changes: Mapping[str, Any],
+    by: User,
+    at: datetime | None,
+) -> tuple[Agreement, tuple[str, ...]]:
+    """Copy an agreement, read whole, into a new draft with `changes` to its row; and the fields that were left out."""
     made = draft_agreement(
         code=code,
         title=title,
@@ -159,7 +185,8 @@ def draft_from(
         by=by,
         at=at,
     )
-    made.based_on = earlier
+    for name, value in changes.items():
+        setattr(made, name, value)
     made.save()
     AgreementClause.objects.bulk_create(_copied(clause, made) for clause in earlier.clauses.all())
     gone = [gone for part in earlier.datasets.all() for gone in _copy_dataset(made, part, by, at)]

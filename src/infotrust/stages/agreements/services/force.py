@@ -5,7 +5,7 @@ The policies change in the same transaction as the agreement's state, so that th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,14 +22,17 @@ from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import commands, parts
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import queries, showing
-from infotrust.stages.agreements.commands import COMMANDS
+from infotrust.stages.agreements.commands import COMMANDS, LIVING
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party
 
 # Sent inside the transaction, with `agreement_code`, `datasets` (codes), `by` (None: the calendar) and `at`.
 agreement_in_force = Signal()
 agreement_ended = Signal()
+# An amendment took its place: the same facts, about the datasets of the edition before.
+agreement_amended = Signal()
 
 
 @transaction.atomic
@@ -53,12 +56,22 @@ def expire_due(at: datetime | None = None) -> list[Agreement]:
     at = at or timezone.now()
     today = timezone.localdate(at)
     begun = Agreement.objects.select_for_update().filter(state=State.SIGNED, starts_on__lte=today, ends_on__gte=today)
-    over = Agreement.objects.select_for_update().filter(state__in=[State.SIGNED, State.IN_FORCE], ends_on__lt=today)
+    over = Agreement.objects.select_for_update().filter(state__in=LIVING, ends_on__lt=today)
     changed = [begin(agreement, by=None, at=at) for agreement in list(begun)]
     for agreement in list(over):
         _close(agreement, State.EXPIRED, reason=_("Its last day has passed."), by=None, at=at)
         changed.append(agreement)
+    _ask_to_look_again(today, at)
     return changed
+
+
+def _ask_to_look_again(today: date, at: datetime) -> None:
+    """Start the clock of the regular review that a clause asks for, once its days are over."""
+    for agreement in queries.in_force(at):
+        days = queries.machine_terms(agreement).get("review_every_days")
+        last = agreement.looked_at_on or timezone.localdate(agreement.in_force_at)
+        if days and last + timedelta(days=days) <= today:
+            turns.ask_to_look_again(agreement, at)
 
 
 @transaction.atomic
@@ -96,6 +109,7 @@ def dataset_changed(dataset_code: str, *, by: User, at: datetime) -> None:
 def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
     """Put a signed agreement into force: compile, publish, show, and tell who listens."""
     agreement.in_force_at = at
+    amended = _make_way(agreement, at)
     move(agreement, State.IN_FORCE)
     codes = _dataset_codes(agreement)
     audit.record(
@@ -108,20 +122,45 @@ def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
         datasets=codes,
     )
     republish(reason=f"{agreement.code} is in force", by=by, at=at)
-    _show(agreement, at)
+    show(agreement, at)
     agreement_in_force.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
+    if amended is not None:
+        # What the amendment no longer covers goes as at an end; what it covers stays.
+        before = _dataset_codes(amended)
+        agreement_amended.send(sender=Agreement, agreement_code=agreement.code, datasets=before, by=by, at=at)
     return agreement
 
 
+def _make_way(agreement: Agreement, at: datetime) -> Agreement | None:
+    """Have an amendment take the place and the name of the edition before it; returns that edition."""
+    if agreement.amends is None:
+        return None
+    before = Agreement.objects.select_for_update().get(pk=agreement.amends.pk)
+    if before.state not in {State.IN_FORCE, State.SUSPENDED}:
+        raise AgreementRefused(
+            _("%(code)s, which this amends, is no longer in force.") % {"code": before.code},
+            next_step=_("Start a new agreement from it."),
+        )
+    name, before.lineage, before.code = before.code, before.code, f"{before.code}-v{before.edition}"
+    before.ended_at, before.end_reason = at, _("Replaced by edition %(n)d.") % {"n": agreement.edition}
+    move(before, State.SUPERSEDED)
+    audit.record(
+        Event.AGREEMENT_SUPERSEDED, about=about(before), by=None, at=at, edition=agreement.edition, was=agreement.code
+    )
+    agreement.code = name
+    return before
+
+
 def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, at: datetime, **facts: Any) -> None:
-    was_in_force = agreement.state == State.IN_FORCE
+    was_in_force = agreement.state in {State.IN_FORCE, State.SUSPENDED}
+    turns.all_done(agreement, at, state.value)
     agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
     move(agreement, state)
     codes = _dataset_codes(agreement)
     audit.record(Event.AGREEMENT_ENDED, about=about(agreement), by=by, at=at, state=state.value, reason=reason, **facts)
     if was_in_force:
         republish(reason=f"{agreement.code} is no longer in force", by=by, at=at)
-        _show(agreement, at)
+        show(agreement, at)
         agreement_ended.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
 
 
@@ -131,7 +170,7 @@ def _compiled_agreements() -> list[Agreement]:
     return [one for one in found if KINDS[one.kind].shares]
 
 
-def _show(agreement: Agreement, at: datetime) -> None:
+def show(agreement: Agreement, at: datetime) -> None:
     found = queries.agreement(agreement.code)
     signed = [party.signed_at for party in found.parties.all() if party.signed_at]
     showing.show(
@@ -139,6 +178,7 @@ def _show(agreement: Agreement, at: datetime) -> None:
         signed_on=timezone.localdate(max(signed)) if signed else None,
         ended_on=timezone.localdate(found.ended_at) if found.ended_at else None,
         ended_reason=found.end_reason,
+        suspended_on=timezone.localdate(at) if found.state == State.SUSPENDED else None,
         at=at,
     )
 

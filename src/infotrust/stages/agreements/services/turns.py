@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ REVIEW_STEPS: dict[str, str] = {
     Role.PROGRAM: "program review",
 }
 SIGNATURE, RECONCILE = "signature", "reconcile comments"
+DISPUTE, LOOK_AGAIN, NOTICE = "settle dispute", "regular review", "breach notice"
 
 
 def ask_reviewers(agreement: Agreement, at: datetime) -> None:
@@ -38,6 +39,29 @@ def ask_signers(agreement: Agreement, at: datetime) -> None:
 
 def ask_contact(agreement: Agreement, person: User, at: datetime) -> None:
     _begin(agreement, RECONCILE, _("Settle comments on %(title)s"), at, person=person)
+
+
+def ask_to_look_again(agreement: Agreement, at: datetime) -> None:
+    for party in agreement.parties.all():
+        _begin(
+            agreement,
+            LOOK_AGAIN,
+            _("Say whether %(title)s still fits"),
+            at,
+            agency=party.agency,
+            role=Role.BOARD_MEMBER,
+        )
+
+
+def ask_to_settle(agreement: Agreement, at: datetime, due_on: date) -> None:
+    for party in agreement.parties.select_related("agency"):
+        title = _("Settle the dispute about %(title)s")
+        _begin(agreement, DISPUTE, title, at, agency=party.agency, role=Role.BOARD_MEMBER, due_on=due_on)
+
+
+def ask_for_notice(agreement: Agreement, agency: Agency, at: datetime, due_on: date | None) -> None:
+    title = _("Send the notices of the breach of %(title)s")
+    _begin(agreement, NOTICE, title, at, agency=agency, role=Role.PRIVACY, due_on=due_on)
 
 
 def contact_is_done(agreement: Agreement, person: User, at: datetime) -> None:
@@ -61,6 +85,7 @@ def _begin(
     agency: Agency | None = None,
     role: str = "",
     person: User | None = None,
+    due_on: date | None = None,
 ) -> None:
     clocks.begin(
         about=_about(agreement),
@@ -71,6 +96,7 @@ def _begin(
         agency=agency,
         role=role,
         person=person,
+        due_on=due_on,
         at=at,
     )
 

@@ -54,7 +54,7 @@ def agreement_ended(
     if retention_days is None:
         retention_days = agreements.agreement(agreement_code).retention_days
     for dataset in sorted(datasets):
-        if not agreements.agreed_fields(dataset, at):
+        if not agreements.kept_fields(dataset, at):
             _lose(dataset, due=at + timedelta(days=retention_days), by=by, at=at)
         elif any(_uncovered(delivery, at) for delivery in _in_use(dataset)):
             jobs.start(NARROW, by=by, about=f"dataset:{dataset}", arguments={"dataset": dataset})
@@ -98,7 +98,7 @@ def destroy_due(at: datetime | None = None) -> int:
     at = at or timezone.now()
     count = 0
     for delivery in Delivery.objects.filter(destroy_due_at__lte=at).order_by("pk"):
-        if delivery.state == State.LOADED and agreements.agreed_fields(delivery.dataset, at):
+        if delivery.state == State.LOADED and agreements.kept_fields(delivery.dataset, at):
             _keep_again(delivery)
         else:
             destroy(delivery, reason=delivery.destroy_reason, by=None, at=at)
@@ -187,4 +187,4 @@ def _not_over(dataset: str) -> list[Delivery]:
 
 def _uncovered(delivery: Delivery, at: datetime | None) -> frozenset[str]:
     brought = {column.name for column in delivery.read_contract().columns}
-    return frozenset(brought - agreements.agreed_fields(delivery.dataset, at))
+    return frozenset(brought - agreements.kept_fields(delivery.dataset, at))
