@@ -26,7 +26,7 @@ ROLES = [
 ]
 # Leaves the session, or is a file rather than a page.
 NOT_PAGES = re.compile(
-    r"/logout/|\.csv$|\.jsonl?$|/download/|/export|\.txt$|/static/|\.yaml$|\.docx$|\.pdf$|/word/$|/pdf/$"
+    r"/logout/|\.csv$|\.jsonl?$|/download/|/export|\.txt$|/static/|\.yaml$|\.docx$|\.pdf$|/word/$|/pdf/$|/papers/\d+/$"
 )
 
 
