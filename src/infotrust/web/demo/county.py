@@ -53,16 +53,24 @@ class County:
         return _read("agreements")
 
     @cached_property
+    def boards(self) -> list[dict[str, Any]]:
+        return _read("boards")
+
+    @cached_property
+    def motions(self) -> list[dict[str, Any]]:
+        return _read("boards", "motions")
+
+    @cached_property
     def questions(self) -> list[dict[str, Any]]:
         return _read("questions")
 
     def agency(self, code: str) -> Agency:
         return Agency.objects.get(code=code)
 
-    def person(self, role: str, agency: str = "") -> User:
-        """Return the first one who holds `role`, at `agency` where it is given."""
+    def person(self, role: str, agency: str = "", which: int = 0) -> User:
+        """Return the first one who holds `role` (or the one after so many), at `agency` where it is given."""
         holders = User.objects.filter(roles_held__role=role, **({"agency__code": agency} if agency else {}))
-        return holders.order_by("pk")[:1].get()
+        return holders.order_by("pk")[which : which + 1].get()
 
     def logins(self) -> list[tuple[str, str, str]]:
         """Return one (role, agency, e-mail address) for each role."""
@@ -73,13 +81,13 @@ class County:
         return list(first.values())
 
 
-def _read(name: str) -> list[dict[str, Any]]:
+def _read(name: str, part: str = "") -> list[dict[str, Any]]:
     path = EXAMPLES / f"{name}.yaml"
     if not path.exists():
         raise UserFacingError(
             f"The demonstration needs {path.name} in {EXAMPLES}.", next_step="Run it from a clone of the project."
         )
-    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
+    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))[part or name]
     return entries
 
 

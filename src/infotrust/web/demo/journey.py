@@ -35,6 +35,7 @@ from infotrust.stages.release import queries as release_queries
 from infotrust.stages.release import services as release
 from infotrust.web.demo.asking import request_data
 from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
+from infotrust.web.demo.deciding import decide
 from infotrust.web.demo.talking import talk
 
 
@@ -223,6 +224,7 @@ STEPS = (
     Step("Register agencies and people", register_partners),
     Step("Describe the datasets", register_datasets),
     Step("Talk about linking", talk),
+    Step("Found the boards and put motions before them", decide),
     Step("Draft, review and sign agreements", agree),
     Step("Ask for data and license it", request_data),
     Step("Receive, check, split and seal deliveries", deliver),
