@@ -18,6 +18,7 @@ from infotrust.shared.catalogue.entries import (
     FieldEntry,
     LinkageErrorEntry,
     LogHeadEntry,
+    MinutesEntry,
     MotionEntry,
     QuestionEntry,
     RequestEntry,
@@ -164,3 +165,9 @@ def _fill() -> None:
     comments.show_comment(shown.pk)
     comments.reply(shown.pk, words="Thank you.")
     comments.withhold_comment(withheld.pk, reason="It names someone.")
+    passages = (
+        {"heading": True, "withheld": False, "words": "Who was there"},
+        {"heading": False, "withheld": False, "words": "There: Schools."},
+        {"heading": False, "withheld": True, "words": "It names a child."},
+    )
+    services.show_minutes(MinutesEntry(5, "board", "Data Board", today, passages, "c" * 64))

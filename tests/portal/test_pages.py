@@ -17,6 +17,7 @@ PAGES = [
     "/", "/shared/", "/shared/DSA-1/", "/shared/DSA-0/", "/data/", "/data/?q=grade", "/data/school-enrollment/",
     "/answers/", "/answers/program-overlap/", "/answers/old/", "/log/",
     "/matching/", "/laws/", "/decisions/", "/decisions/M-1/", "/decisions/M-2/", "/decisions/M-3/", "/boards/board/",
+    "/minutes/5/",
     "/queue/",
 ]  # fmt: skip
 

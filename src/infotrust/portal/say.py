@@ -8,13 +8,16 @@ from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from infotrust.core import documents
 from infotrust.core.errors import UserFacingError
 from infotrust.portal.forms import CommentForm, ReceiptForm
 from infotrust.shared.catalogue import comments, queries
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SOON = ("reviewed", "voting")
 OVER = ("adopted", "rejected", "lapsed", "withdrawn", "superseded")
 
@@ -105,8 +108,38 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "body": found,
         "open": queries.motions((*SOON, "comment"), body=code),
         "over": queries.motions(OVER, body=code)[:50],
+        "minutes": queries.minutes_of(code),
     }
     return render(request, "portal/board.html", context)
+
+
+@require_safe
+def minutes(request: HttpRequest, number: int) -> HttpResponse:
+    return render(request, "portal/minutes.html", {"minutes": _found(queries.minutes(number))})
+
+
+@require_safe
+def minutes_file(_request: HttpRequest, number: int, kind: str) -> HttpResponse:
+    """The minutes as Word or PDF, made from what is public and nothing else."""
+    found = _found(queries.minutes(number))
+    document = _paper(found)
+    made = documents.word(document) if kind == "docx" else documents.pdf(document)
+    response = HttpResponse(made, content_type=WORD if kind == "docx" else "application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="minutes-{found.held_on}.{kind}"'
+    return response
+
+
+def _paper(minutes: Any) -> documents.Document:
+    parts: list[Any] = []
+    for passage in minutes.passages:
+        if passage["withheld"]:
+            parts.append(documents.Paragraph(_("Not public: %(why)s") % {"why": passage["words"]}, note=True))
+        elif passage["heading"]:
+            parts.append(documents.Heading(passage["words"]))
+        else:
+            parts.append(documents.Paragraph(passage["words"]))
+    title = _("Minutes of the %(body)s") % {"body": minutes.body}
+    return documents.Document(title, tuple(parts), subtitle=date_format(minutes.held_on))
 
 
 def _found(thing: Any) -> Any:

@@ -21,6 +21,7 @@ from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.governance import queries, services
 from infotrust.stages.governance.commands import BY_WHOM, COMMANDS, PRESIDER, RAISER, RAISER_OR_PRESIDER
 from infotrust.stages.governance.lifecycle import State
+from infotrust.stages.governance.models import Motion
 from infotrust.stages.governance.queries import permits
 from tests.stages.governance.conftest import CLOSED, DAY, NOW, OPENED, give_seat
 from tests.tables import exhaust
@@ -97,10 +98,22 @@ def give(name: str, motion, by, board) -> object:
         "recuse": lambda: services.recuse(motion, reason="We are paid.", by=by, at=at),
         "vote": lambda: services.cast_vote(motion, choice="yes", by=by, at=at),
         "change vote": lambda: services.change_vote(motion, choice="abstain", by=by, at=at),
+        "record vote": lambda: _record(motion, by, board, at),
         "close vote": lambda: services.close_vote(motion, by=by, at=at),
         "withdraw": lambda: services.withdraw(motion, reason="Not now.", by=by, at=at),
         "look back": lambda: services.look_back(motion, words="It helped.", by=by, at=at),
     }[name]()
+
+
+def _record(motion, by, board, at):
+    """In a meeting where the resident is. The motion is moved into it as if its vote had been opened there."""
+    if not permits.why_not("record vote", motion, by=by, at=at):
+        presider = board.secretary
+        meeting = services.call_meeting(board.body, starts_at=at, place="Room 1", by=presider, at=at)
+        seat = board.seats[board.resident.pk].pk
+        services.note_meeting(meeting, there=[seat], notes={}, by=presider, at=at)
+        Motion.objects.filter(pk=motion.pk).update(how="meeting", meeting=meeting)
+    return services.record_vote(motion, board.seats[board.resident.pk].pk, choice="yes", by=by, at=at)
 
 
 def _without_comment(name, motion, by, at):
@@ -202,6 +215,7 @@ POSTS = {
     "vote": ("", {"choice": "yes"}),
     "change vote": ("", {"choice": "abstain", "change": "1"}),
     "close vote": ("close-vote/", {}),
+    "record vote": ("record-vote/", {"seat": "1", "choice": "yes"}),
     "withdraw": ("withdraw/", {"reason": "Not now."}),
     "look back": ("look-back/", {"words": "It helped."}),
     "reply": ("comments/", {"words": "Thanks again."}),

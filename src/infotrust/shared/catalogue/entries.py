@@ -259,3 +259,15 @@ class MotionEntry:
     looked_back: tuple[str, ...] = ()
     supersedes: str = ""
     superseded_by: str = ""
+
+
+@dataclass(frozen=True)
+class MinutesEntry:
+    """Minutes for everyone. Each passage is `{"heading", "withheld", "words"}`; of a withheld one, `words` is why."""
+
+    number: int
+    body_code: str
+    body: str
+    held_on: date
+    passages: tuple[Mapping[str, Any], ...]
+    digest: str

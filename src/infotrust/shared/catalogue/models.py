@@ -336,3 +336,25 @@ class PublicComment(models.Model):
     def answered(self) -> bool:
         """A comment is answered by a reply, or by being told why it is not shown."""
         return bool(self.reply) or self.state == self.State.WITHHELD
+
+
+class PublicMinutes(models.Model):
+    """The minutes of a meeting as everyone reads them. What is withheld is not here, only that it is, and why."""
+
+    about_people: ClassVar[dict[str, str]] = {"passages": "public"}
+
+    number = models.PositiveBigIntegerField(unique=True)
+    body_code = models.SlugField(max_length=40)
+    body = models.CharField(max_length=120)
+    held_on = models.DateField()
+    passages = models.JSONField()
+    digest = models.CharField(max_length=64)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-held_on", "-number")
+        verbose_name = _("minutes")
+        verbose_name_plural = _("minutes")
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.held_on}"

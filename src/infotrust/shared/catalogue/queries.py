@@ -17,6 +17,7 @@ from infotrust.shared.catalogue.models import (
     PublicDataset,
     PublicField,
     PublicLinkageError,
+    PublicMinutes,
     PublicMotion,
     PublicRequest,
     PublishedAnswer,
@@ -231,3 +232,12 @@ def open_for_comment(at: datetime | None = None) -> list[PublicMotion]:
     now = at or timezone.now()
     found = PublicMotion.objects.filter(state="comment", comment_opens_at__lte=now, comment_closes_at__gt=now)
     return list(found.order_by("comment_closes_at", "pk"))
+
+
+def minutes(number: int) -> PublicMinutes | None:
+    return PublicMinutes.objects.filter(number=number).first()
+
+
+def minutes_of(body: str) -> QuerySet[PublicMinutes]:
+    """The published minutes of a board, the latest first."""
+    return PublicMinutes.objects.filter(body_code=body)

@@ -21,6 +21,7 @@ from infotrust.shared.catalogue.entries import (
     DatasetEntry,
     LinkageErrorEntry,
     LogHeadEntry,
+    MinutesEntry,
     MotionEntry,
     RequestEntry,
 )
@@ -31,6 +32,7 @@ from infotrust.shared.catalogue.models import (
     PublicDataset,
     PublicField,
     PublicLinkageError,
+    PublicMinutes,
     PublicMotion,
     PublicRequest,
     PublishedAnswer,
@@ -188,3 +190,12 @@ def show_motion(entry: MotionEntry, *, at: datetime | None = None) -> PublicMoti
         label=values.pop("label"), defaults=values | {"shown_at": at or timezone.now()}
     )
     return motion
+
+
+def show_minutes(entry: MinutesEntry, *, at: datetime | None = None) -> PublicMinutes:
+    """Show the minutes of a meeting."""
+    values = asdict(entry) | {"passages": [dict(one) for one in entry.passages]}
+    minutes, _ = PublicMinutes.objects.update_or_create(
+        number=values.pop("number"), defaults=values | {"shown_at": at or timezone.now()}
+    )
+    return minutes

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.shared.permissions.commands import Command, listed
-from infotrust.stages.governance.lifecycle import State
+from infotrust.stages.governance.lifecycle import MeetingState, State
 
 RAISER, PRESIDER, RAISER_OR_PRESIDER, VOTER, EVERYONE = "raiser", "presider", "raiser or presider", "voter", ""
 
@@ -42,6 +42,7 @@ _ALL = (
     ),
     _command("vote", "vote on boards", [State.VOTING], VOTER, "Vote"),
     _command("change vote", "vote on boards", [State.VOTING], VOTER, "Change one’s vote before the close"),
+    _command("record vote", "run boards", [State.VOTING], PRESIDER, "Record a seat’s vote in a meeting"),
     _command("close vote", "run boards", [State.VOTING], PRESIDER, "Close the vote and count it"),
     _command(
         "withdraw",
@@ -55,5 +56,24 @@ _ALL = (
 COMMANDS = listed(*(command for command, _who in _ALL))
 BY_WHOM = {command.name: who for command, who in _ALL}
 
+_CALLED, _HELD = frozenset({MeetingState.CALLED}), frozenset({MeetingState.HELD})
+_OVER = frozenset({MeetingState.APPROVED})
+MEETING_COMMANDS = listed(
+    *(
+        Command(name, "run boards", states, plain, str(WHO[PRESIDER]))
+        for name, states, plain in (
+            ("note meeting", _CALLED, "Note who is there and what is said"),
+            ("close meeting", _CALLED, "End the meeting and draft its minutes"),
+            ("cancel meeting", _CALLED, "Call the meeting off"),
+            ("write minutes", _HELD, "Mend the minutes, withhold passages"),
+            ("approve minutes", _HELD, "Approve the minutes"),
+            ("publish minutes", _OVER, "Publish the minutes, without what is withheld"),
+        )
+    )
+)
+
 # What the README prints, under these names.
-TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {"motion": (COMMANDS, State)}
+TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {
+    "motion": (COMMANDS, State),
+    "meeting": (MEETING_COMMANDS, MeetingState),
+}

@@ -108,6 +108,20 @@ class OpenVoteForm(forms.Form):
             del self.fields["waived"]
 
 
+class MeetingForm(forms.Form):
+    starts_at = forms.DateTimeField(
+        label=_("Begins"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    place = forms.CharField(label=_("Where"), max_length=200, help_text=_("A room, or how to join."))
+    topics = words(
+        _("Other topics"),
+        rows=3,
+        required=False,
+        longest=4000,
+        help_text=_("One in each line. The open motions of the board are on the agenda by themselves."),
+    )
+
+
 class VoteForm(forms.Form):
     choice = forms.ChoiceField(label=_("Your vote"), choices=CHOICES, widget=forms.RadioSelect)
     reasons = words(

@@ -41,3 +41,24 @@ OPEN = frozenset({State.RAISED, State.REVIEWED, State.COMMENT, State.VOTING})
 DECIDED = frozenset({State.ADOPTED, State.REJECTED, State.LAPSED, State.SUPERSEDED})
 # From here on everyone may read it: what is only raised may still be a slip of the pen.
 PUBLIC = frozenset(State) - {State.RAISED}
+
+
+class MeetingState(models.TextChoices):
+    CALLED = "called", _("Called")
+    HELD = "held", _("Held")
+    APPROVED = "approved", _("Minutes approved")
+    PUBLISHED = "published", _("Minutes published")
+    CANCELED = "canceled", _("Canceled")
+
+
+MEETING_LIFECYCLE = Lifecycle(
+    "meeting",
+    {
+        MeetingState.CALLED: frozenset({MeetingState.HELD, MeetingState.CANCELED}),
+        # The minutes are drafted from what was recorded when the meeting is over, and mended until they are approved.
+        MeetingState.HELD: frozenset({MeetingState.APPROVED}),
+        MeetingState.APPROVED: frozenset({MeetingState.PUBLISHED}),
+        MeetingState.PUBLISHED: frozenset(),
+        MeetingState.CANCELED: frozenset(),
+    },
+)

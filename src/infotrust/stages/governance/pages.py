@@ -108,6 +108,7 @@ class MotionPage:
     review_due: Any
     after: list[Any]
     comment_over: bool
+    to_record: list[Any]
 
 
 def motion_page(number: int, *, by: User) -> MotionPage:
@@ -144,6 +145,7 @@ def motion_page(number: int, *, by: User) -> MotionPage:
         review_due=queries.review_due(motion),
         after=[one for one in motion.superseded_by.all() if one.state == State.ADOPTED],
         comment_over=bool(motion.comment_closes_at and motion.comment_closes_at <= timezone.now()),
+        to_record=to_record(motion, by=by),
     )
 
 
@@ -231,6 +233,8 @@ class BoardPage:
     decided: list[Any]
     may_keep: bool
     may_raise: bool
+    may_call: bool
+    meetings: list[Any]
     vacant: int
     today: Any
 
@@ -251,6 +255,8 @@ def board_page(code: str, *, by: User) -> BoardPage:
         decided=[one for one in queries.motions(body=body) if one.decided_at][:20],
         may_keep=may_keep(body, by=by),
         may_raise=bool(duties.may("raise motions", by=by)),
+        may_call=bool(duties.may("run boards", by=by)) and queries.standing(body, by).presides,
+        meetings=queries.meetings(body),
         vacant=sum(now.vacant for now in seats),
         today=timezone.localdate(),
     )
@@ -329,3 +335,42 @@ def known(slug: str) -> str:
     """The command that a slug of an address names; empty for none."""
     name = slug.replace("-", " ")
     return name if name in COMMANDS else ""
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    meeting: Any
+    seats: list[tuple[Any, bool]]
+    may_note: bool
+    may_write: bool
+    may_approve: bool
+    may_publish: bool
+    waits: tuple[Any, ...]
+
+
+def meeting_page(number: int, *, by: User) -> MeetingPage:
+    """Return the page of a meeting; raises `NotPermitted`, `NoSuchMeeting`."""
+    duties.require("read governance", by=by)
+    meeting = queries.meeting(number)
+    there, day = {one.seat_id for one in meeting.attendances.all()}, timezone.localdate(meeting.starts_at)
+
+    def may(name: str) -> bool:
+        return not permits.why_not_for_meeting(name, meeting, by=by)
+
+    return MeetingPage(
+        meeting=meeting,
+        seats=[(now, now.seat.pk in there) for now in queries.seats(meeting.body, day)],
+        may_note=may("note meeting"),
+        may_write=may("write minutes"),
+        may_approve=may("approve minutes"),
+        may_publish=may("publish minutes"),
+        waits=waits.open_of(meeting.about),
+    )
+
+
+def to_record(motion: Any, *, by: User) -> list[Any]:
+    """The seats whose vote the secretary writes down in a meeting: those that are there, and have a vote."""
+    if motion.meeting is None or permits.why_not("record vote", motion, by=by):
+        return []
+    there = {one.seat_id for one in motion.meeting.attendances.all()}
+    return [now.seat for now in queries.seats(motion.body) if now.seat.votes and now.seat.pk in there]

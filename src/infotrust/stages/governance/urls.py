@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infotrust.stages.governance import board_views, views
+from infotrust.stages.governance import board_views, meeting_views, views
 
 app_name = "governance"
 urlpatterns = [
@@ -9,6 +9,15 @@ urlpatterns = [
     path("boards/<slug:code>/", board_views.board, name="board"),
     path("boards/<slug:code>/charter/", board_views.charter, name="charter"),
     path("boards/<slug:code>/seats/add/", board_views.add_seat, name="add_seat"),
+    path("boards/<slug:code>/meetings/call/", meeting_views.call, name="call"),
+    path("meetings/<int:number>/", meeting_views.meeting, name="meeting"),
+    *(
+        path(f"meetings/<int:number>/{name}/", meeting_views.step, {"name": name}, name=f"meeting_{name}")
+        for name in meeting_views.STEPS
+    ),
+    path("meetings/<int:number>/minutes.docx", meeting_views.download, {"kind": "docx"}, name="minutes_docx"),
+    path("meetings/<int:number>/minutes.pdf", meeting_views.download, {"kind": "pdf"}, name="minutes_pdf"),
+    path("motions/<int:number>/record-vote/", meeting_views.record_vote, name="record_vote"),
     path("seats/<int:number>/fill/", board_views.fill, name="fill"),
     path("seats/<int:number>/abolish/", board_views.abolish, name="abolish"),
     path("terms/<int:number>/end/", board_views.end_term, name="end_term"),

@@ -49,6 +49,9 @@ class Motion(models.Model):
     comment_waived = models.CharField(_("why there was no public comment"), max_length=400, blank=True)
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     how = models.CharField(max_length=12, choices=How.choices, blank=True)
+    meeting = models.ForeignKey(
+        "governance.Meeting", on_delete=models.PROTECT, null=True, blank=True, related_name="motions"
+    )
     vote_opens_at = models.DateTimeField(null=True, blank=True)
     vote_closes_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -19,6 +19,7 @@ from infotrust.stages.governance.queries.bodies import (
     term,
     terms_of,
 )
+from infotrust.stages.governance.queries.meetings import NoSuchMeeting, called, meeting, meetings
 from infotrust.stages.governance.queries.motions import (
     BoardDecision,
     NoSuchMotion,
@@ -40,6 +41,7 @@ __all__ = [
     "BoardDecision",
     "FourQuestions",
     "NoSuchBody",
+    "NoSuchMeeting",
     "NoSuchMotion",
     "QuestionStands",
     "SeatNow",
@@ -49,11 +51,14 @@ __all__ = [
     "best_case",
     "bodies",
     "body",
+    "called",
     "charter",
     "citation",
     "closes_early",
     "decision_on",
     "four_questions",
+    "meeting",
+    "meetings",
     "motion",
     "motions",
     "numbered",

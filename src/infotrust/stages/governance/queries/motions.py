@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -108,17 +108,18 @@ def tally(motion: Motion, at: datetime | None = None) -> tuple[Result, list[Seat
     recused = recused_seats(motion)
     there = [now for now in seats(motion.body, timezone.localdate(at)) if now.seat.votes or now.seat.pk in given]
     rule = (motion.charter or charter(motion.body)).rule
-    counted = [_counted(now, given.get(now.seat.pk), now.seat.pk in recused) for now in there]
+    present = {one.seat_id for one in motion.meeting.attendances.all()} if motion.meeting else set()
+    counted = [_counted(now, given.get(now.seat.pk), now.seat.pk in recused, present) for now in there]
     return count(counted, rule), there
 
 
-def _counted(now: SeatNow, ballot: Ballot | None, recused: bool) -> Counted:
-    """What a seat did, for the count. A seat whose holder left after voting has voted."""
+def _counted(now: SeatNow, ballot: Ballot | None, recused: bool, there: Collection[int] = ()) -> Counted:
+    """What a seat did, for the count. A seat whose holder left after voting has voted; `there`: in the meeting."""
     return Counted(
         seat=str(now.seat.pk),
         agency=now.seat.agency.code if now.seat.agency else "",
         filled=not now.vacant or ballot is not None,
-        present=ballot is not None,
+        present=ballot is not None or (now.seat.pk in there and not now.vacant),
         recused=recused,
         choice=Choice(ballot.choice) if ballot and not recused else None,
         chair=now.seat.office == Office.CHAIR,
@@ -153,7 +154,7 @@ def _whole() -> QuerySet[Motion]:
     votes = Ballot.objects.select_related("seat", "cast_by", "recorded_by")
     recusals = Recusal.objects.select_related("seat", "declared_by")
     return Motion.objects.select_related(
-        "body", "charter", "charter__body", "raised_by", "reviewed_by", "closed_by", "supersedes"
+        "body", "charter", "charter__body", "raised_by", "reviewed_by", "closed_by", "supersedes", "meeting"
     ).prefetch_related(
         Prefetch("ballots", queryset=votes), Prefetch("recusals", queryset=recusals), "look_backs", "superseded_by"
     )

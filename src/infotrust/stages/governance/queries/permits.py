@@ -18,12 +18,13 @@ from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
 from infotrust.stages.governance.commands import (
     BY_WHOM,
     COMMANDS,
+    MEETING_COMMANDS,
     PRESIDER,
     RAISER,
     RAISER_OR_PRESIDER,
     VOTER,
 )
-from infotrust.stages.governance.models import Body, Motion
+from infotrust.stages.governance.models import Body, Meeting, Motion
 from infotrust.stages.governance.queries.bodies import Standing, charter, citation
 from infotrust.stages.governance.queries.bodies import standing as standing_of
 from infotrust.stages.governance.queries.motions import recused_seats
@@ -63,6 +64,28 @@ def require_keeper(body: Body, *, by: User, at: datetime) -> None:
         return
     text = _("Seats are kept by an administrator, or by the chair or secretary of this body.")
     raise NotPermitted(Decision(False, (_reason("not-its-presider", text, body),)), wanted=f"keep boards: {body.code}")
+
+
+def require_presider(wanted: str, body: Body, *, by: User, at: datetime) -> None:
+    """Raise `NotPermitted` unless `by` is the body's chair or secretary and has the duty to run boards."""
+    duties.require("run boards", by=by)
+    if not standing_of(body, by, timezone.localdate(at)).presides:
+        text = _("Only the chair or the secretary of this body may do this.")
+        raise NotPermitted(Decision(False, (_reason("not-its-presider", text, body),)), wanted=wanted)
+
+
+def require_for_meeting(name: str, meeting: Meeting, *, by: User, at: datetime) -> None:
+    """Raise `NotPermitted` or `ImpossibleMove` unless `by` may give the command to this meeting now."""
+    commands.require(MEETING_COMMANDS[name], state=meeting.state, thing=str(meeting), by=by)
+    require_presider(name, meeting.body, by=by, at=at)
+
+
+def why_not_for_meeting(name: str, meeting: Meeting, *, by: User) -> str:
+    """Return why `by` may not give the command to a meeting; empty if they may."""
+    refused = commands.why_not(MEETING_COMMANDS[name], state=meeting.state, by=by)
+    if refused or standing_of(meeting.body, by).presides:
+        return refused
+    return _("Only the chair or the secretary of this body may do this.")
 
 
 def _closed(motion: Motion) -> VoteClosed:

@@ -21,7 +21,7 @@ from infotrust.shared.catalogue import comments
 from infotrust.shared.clocks import services as clocks
 from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import State
-from infotrust.stages.governance.models import Ballot, Charter, Motion, Recusal
+from infotrust.stages.governance.models import Ballot, Charter, Meeting, Motion, Recusal
 from infotrust.stages.governance.queries import SeatNow, permits
 from infotrust.stages.governance.services.ground import (
     MotionRefused,
@@ -54,6 +54,7 @@ def open_vote(
     *,
     how: str = How.ASYNCHRONOUS,
     closes_at: datetime | None = None,
+    meeting: Meeting | None = None,
     waived: str = "",
     by: User,
     at: datetime | None = None,
@@ -70,13 +71,15 @@ def open_vote(
     _require_heard(motion, charter, waived, at)
     motion.charter, motion.how, motion.vote_opens_at = charter, How(how), at
     motion.vote_closes_at = _closing(charter, closes_at, at) if how == How.ASYNCHRONOUS else None
+    motion.meeting = _meeting(motion, meeting) if how == How.MEETING else None
     _require_reachable(motion, charter, at)
     if motion.state == State.REVIEWED and charter.comment_days:
         motion.comment_waived = waived.strip()[:400]
     move(motion, State.VOTING)
     clocks.finish(about=motion.about, step="open vote", outcome="opened", at=at)
     clocks.finish(about=motion.about, step="comments", outcome="all answered", at=at)
-    await_votes(motion, at=at)
+    if motion.how == How.ASYNCHRONOUS:
+        await_votes(motion, at=at)
     record(
         Event.VOTE_OPENED, motion, by=by, at=at, how=motion.how, until=motion.vote_closes_at, charter=charter.version
     )
@@ -108,6 +111,18 @@ def _require_heard(motion: Motion, charter: Charter, waived: str, at: datetime) 
             % {"number": unanswered, "rule": queries.citation(charter)},
             next_step=_("Reply to each, then open the vote."),
         )
+
+
+def _meeting(motion: Motion, meeting: Meeting | None) -> Meeting:
+    """The meeting in which the vote is held: the one that was named, or the only one that is called."""
+    called = queries.called(motion.body)
+    if meeting is None and len(called) == 1:
+        return called[0]
+    if meeting is None or meeting.pk not in {one.pk for one in called}:
+        raise MotionRefused(
+            _("A vote in a meeting needs a meeting of this body that is called."), next_step=_("Call one first.")
+        )
+    return meeting
 
 
 def _closing(charter: Charter, closes_at: datetime | None, at: datetime) -> datetime:
@@ -212,6 +227,13 @@ def _standing_vote(motion: Motion, seat: SeatNow) -> Ballot | None:
 
 
 def _add(motion: Motion, seat: SeatNow, choice: str, reasons: str, by: User, at: datetime) -> Ballot:
+    return add_ballot(motion, seat, choice, reasons, cast_by=by, recorded_by=by, at=at)
+
+
+def add_ballot(
+    motion: Motion, seat: SeatNow, choice: str, reasons: str, *, cast_by: User, recorded_by: User, at: datetime
+) -> Ballot:
+    """Write a vote down; whoever calls has asked who may. Raises `VoteRefused` for what is no vote or says no why."""
     if choice not in set(Choice):
         raise VoteRefused(_("This is no vote."), next_step=_("Vote for, against, or abstain."))
     if choice == Choice.NO:
@@ -221,8 +243,8 @@ def _add(motion: Motion, seat: SeatNow, choice: str, reasons: str, by: User, at:
         seat=seat.seat,
         choice=choice,
         reasons=reasons.strip(),
-        cast_by=by,
-        recorded_by=by,
+        cast_by=cast_by,
+        recorded_by=recorded_by,
         as_delegate=seat.delegation is not None,
         at=at,
     )

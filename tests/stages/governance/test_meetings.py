@@ -1,0 +1,253 @@
+"""Meetings: the quorum is who is there, votes are recorded seat by seat, and what is withheld is nowhere in public."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from django.core import serializers
+from django.db import transaction
+
+from infotrust.core.lifecycle import ImpossibleMove
+from infotrust.shared.audit import queries as log
+from infotrust.shared.catalogue import models as catalogue
+from infotrust.shared.clocks import queries as waits
+from infotrust.shared.permissions.decision import NotPermitted
+from infotrust.shared.words import SavedMeanwhile
+from infotrust.stages.governance import queries, services
+from infotrust.stages.governance.commands import MEETING_COMMANDS
+from infotrust.stages.governance.lifecycle import MeetingState, State
+from tests.stages.governance.conftest import OPENED
+
+SECRET = "Theodora Quillfeather sleeps at number 14"
+
+
+@pytest.fixture
+def meeting(board, commented):
+    """A meeting that is called on the day comment closed, with one motion and one topic on its agenda."""
+    board.motion = commented()
+    return services.call_meeting(
+        board.body, starts_at=OPENED, place="Room 1", topics=["Budget", " "], by=board.secretary, at=OPENED
+    )
+
+
+def seats(board, *people) -> list[int]:
+    return [board.seats[person.pk].pk for person in people]
+
+
+def be_there(board, meeting, *people):
+    return services.note_meeting(meeting, there=seats(board, *people), notes={}, by=board.secretary, at=OPENED)
+
+
+def open_vote(board, meeting):
+    return services.open_vote(board.motion, how="meeting", meeting=meeting, by=board.secretary, at=OPENED)
+
+
+@pytest.fixture
+def held(board, meeting):
+    """It is over: three were there, two voted for the motion and one against."""
+    three = [board.members["schools"], board.members["health"], board.resident]
+    be_there(board, meeting, *three)
+    open_vote(board, meeting)
+    for person, choice in zip(three, ("yes", "yes", "no"), strict=True):
+        services.record_vote(
+            board.motion, *seats(board, person), choice=choice, reasons="As said.", by=board.secretary, at=OPENED
+        )
+    services.close_vote(board.motion, by=board.secretary, at=OPENED)
+    return services.close_meeting(meeting, by=board.secretary, at=OPENED)
+
+
+def test_the_agenda_is_what_is_open_and_the_topics(meeting, board):
+    assert [str(item) for item in meeting.items.all()] == [str(board.motion), "Budget"]
+
+
+def test_only_who_presides_calls_a_meeting(board):
+    for by in (board.members["schools"], board.administrator):
+        with pytest.raises(NotPermitted):
+            services.call_meeting(board.body, starts_at=OPENED, place="Room 1", by=by, at=OPENED)
+
+
+def test_who_is_there_makes_the_quorum(board, meeting):
+    be_there(board, meeting, board.members["schools"], board.members["health"], board.resident)
+    motion = open_vote(board, meeting)
+    services.record_vote(motion, *seats(board, board.resident), choice="yes", by=board.secretary, at=OPENED)
+    motion = services.close_vote(motion, by=board.secretary, at=OPENED)
+    assert (motion.state, motion.result["present"], motion.result["yes"]) == (State.ADOPTED, 3, 1)
+
+
+def test_two_of_five_in_the_room_are_no_quorum(board, meeting):
+    be_there(board, meeting, board.members["schools"], board.resident)
+    motion = open_vote(board, meeting)
+    services.record_vote(motion, *seats(board, board.resident), choice="yes", by=board.secretary, at=OPENED)
+    assert services.close_vote(motion, by=board.secretary, at=OPENED).state == State.LAPSED
+
+
+def test_a_vote_is_recorded_only_for_a_seat_that_is_there_and_not_recused(board, meeting):
+    be_there(board, meeting, board.members["schools"], board.members["health"], board.resident)
+    motion = open_vote(board, meeting)
+    absent, there = seats(board, board.members["human"], board.members["health"])
+    services.recuse(motion, reason="We are paid.", by=board.members["health"], at=OPENED)
+    for seat, words in ((absent, "that is there"), (there, "takes no part"), (0, "that is there")):
+        with pytest.raises(services.MeetingRefused, match=words):
+            services.record_vote(motion, seat, choice="yes", by=board.secretary, at=OPENED)
+
+
+def test_a_vote_in_writing_is_not_recorded_by_the_secretary(board, voting):
+    with pytest.raises(services.MeetingRefused, match="in writing"):
+        services.record_vote(voting(), *seats(board, board.resident), choice="yes", by=board.secretary, at=OPENED)
+
+
+def test_a_vote_in_a_meeting_needs_one(board, commented):
+    with pytest.raises(services.MotionRefused, match="Call one first"):
+        services.open_vote(commented(), how="meeting", by=board.secretary, at=OPENED)
+
+
+def test_a_vacant_seat_is_not_there(board, meeting):
+    with pytest.raises(services.MeetingRefused, match="vacant"):
+        services.note_meeting(meeting, there=[999], notes={}, by=board.secretary, at=OPENED)
+
+
+def test_a_meeting_does_not_end_while_a_vote_in_it_is_open(board, meeting):
+    be_there(board, meeting, board.resident)
+    open_vote(board, meeting)
+    with pytest.raises(services.MeetingRefused, match="not counted yet"):
+        services.close_meeting(meeting, by=board.secretary, at=OPENED)
+    with pytest.raises(services.MeetingRefused, match="opened in this meeting"):
+        services.cancel_meeting(meeting, by=board.secretary, at=OPENED)
+
+
+def test_minutes_are_drafted_from_what_was_recorded(board, held):
+    text = "\n".join(one.words for one in queries.meeting(held.pk).passages.all())
+    for part in (
+        "There: Schools; Health; Residents",
+        "Not there: ",
+        "Adopted: for 2, against 1",
+        "Residents: Against. As said.",
+    ):
+        assert part in text
+    assert [one.wait.step for one in waits.open_of(held.about)] == ["minutes"]
+
+
+def rewrite(board, meeting, *more):
+    kept = [services.Words(one.words, "", one.heading) for one in meeting.passages.all()]
+    return services.write_minutes(meeting, passages=[*kept, *more], by=board.secretary, at=OPENED)
+
+
+def test_two_who_mend_the_minutes_at_once_lose_no_words(board, held):
+    rewrite(board, held, services.Words("First."))
+    with pytest.raises(SavedMeanwhile) as refused:
+        services.write_minutes(held, passages=[services.Words("Second.")], seen=1, by=board.secretary, at=OPENED)
+    assert "First." in refused.value.theirs
+    assert refused.value.yours == "Second."
+
+
+def test_withheld_words_are_nowhere_in_public_in_any_form(board, held, client):
+    rewrite(board, held, services.Words(SECRET, "It tells where a child sleeps."), services.Words("We adjourned."))
+    services.approve_minutes(held, by=board.secretary, at=OPENED)
+    services.publish_minutes(held, by=board.secretary, at=OPENED)
+    page = client.get(f"/minutes/{held.pk}/")
+    word = client.get(f"/minutes/{held.pk}/minutes.docx").content
+    pdf = client.get(f"/minutes/{held.pk}/minutes.pdf").content
+    with zipfile.ZipFile(io.BytesIO(word)) as parts:
+        in_word = "".join(parts.read(name).decode("utf-8", "ignore") for name in parts.namelist())
+    in_pdf = subprocess.run(
+        [shutil.which("pdftotext"), "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    rows = "".join(serializers.serialize("json", model.objects.all()) for model in _public_models())
+    facts = json.dumps([entry.facts for entry in log.entries()])
+    for text in (
+        page.content.decode(),
+        in_word,
+        in_pdf,
+        rows,
+        facts,
+        client.get("/boards/governing-board/").content.decode(),
+    ):
+        assert "Quillfeather" not in text
+        assert "number 14" not in text
+    for text in (page.content.decode(), in_word, in_pdf, rows):
+        assert "It tells where a child sleeps." in " ".join(text.split())
+        assert "We adjourned." in text
+
+
+def _public_models():
+    return [model for name, model in vars(catalogue).items() if name.startswith("Public") and hasattr(model, "objects")]
+
+
+def test_inside_the_minutes_are_whole_and_marked(board, held, client):
+    rewrite(board, held, services.Words(SECRET, "It tells where a child sleeps."))
+    client.force_login(board.resident)
+    assert SECRET in client.get(f"/governance/meetings/{held.pk}/").content.decode()
+    assert client.get(f"/governance/meetings/{held.pk}/minutes.docx").content.startswith(b"PK")
+    client.logout()
+    assert client.get(f"/governance/meetings/{held.pk}/").status_code == 302
+
+
+def test_a_meeting_is_led_from_page_to_page(board, meeting, client):
+    client.force_login(board.secretary)
+    path, there = f"/governance/meetings/{meeting.pk}/", seats(board, board.members["schools"], board.resident)
+    budget = meeting.items.last()
+    client.post(path, {"there": there, f"notes-{budget.pk}": "The bus costs more."})
+    assert client.post(path + "close/", follow=True).status_code == 200
+    page = client.get(path).content.decode()
+    assert "The bus costs more." in page
+    assert "There: Schools; Residents" in page
+    form = {
+        "what": "minutes",
+        "seen": "1",
+        "words": ["One.", SECRET, ""],
+        "withheld": ["", "Private.", ""],
+        "heading": ["0"] * 3,
+    }
+    client.post(path, form)
+    stale = client.post(path, form | {"words": ["Other.", "Two.", ""]})
+    assert stale.status_code == 422
+    assert "Other." in stale.content.decode()
+    client.post(path + "approve/")
+    client.post(path + "publish/")
+    assert queries.meeting(meeting.pk).state == MeetingState.PUBLISHED
+    assert SECRET not in client.get(f"/minutes/{meeting.pk}/").content.decode()
+
+
+GIVE = {
+    "note meeting": lambda meeting, by: services.note_meeting(meeting, there=[], notes={}, by=by, at=OPENED),
+    "close meeting": lambda meeting, by: services.close_meeting(meeting, by=by, at=OPENED),
+    "cancel meeting": lambda meeting, by: services.cancel_meeting(meeting, by=by, at=OPENED),
+    "write minutes": lambda meeting, by: services.write_minutes(
+        meeting, passages=[services.Words("All.")], by=by, at=OPENED
+    ),
+    "approve minutes": lambda meeting, by: services.approve_minutes(meeting, by=by, at=OPENED),
+    "publish minutes": lambda meeting, by: services.publish_minutes(meeting, by=by, at=OPENED),
+}
+
+
+@pytest.mark.parametrize("state", list(MeetingState))
+def test_no_command_to_a_meeting_succeeds_outside_the_table(board, state):
+
+    assert set(GIVE) == set(MEETING_COMMANDS)
+    path = {
+        MeetingState.HELD: ("close meeting",),
+        MeetingState.APPROVED: ("close meeting", "approve minutes"),
+        MeetingState.PUBLISHED: ("close meeting", "approve minutes", "publish minutes"),
+        MeetingState.CANCELED: ("cancel meeting",),
+    }.get(state, ())
+    meeting = services.call_meeting(board.body, starts_at=OPENED, place="Room 1", by=board.secretary, at=OPENED)
+    for name in path:
+        GIVE[name](meeting, board.secretary)
+    for name, verb in GIVE.items():
+        for by in (board.secretary, board.members["schools"], board.administrator):
+            allowed = state in MEETING_COMMANDS[name].states and by == board.secretary
+            before = log.entries().count()
+            with transaction.atomic():
+                mark = transaction.savepoint()
+                if allowed:
+                    verb(meeting, by)
+                else:
+                    with pytest.raises((NotPermitted, ImpossibleMove)):
+                        verb(meeting, by)
+                    assert log.entries().count() == before
+                transaction.savepoint_rollback(mark)
