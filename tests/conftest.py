@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does: it is measured in benchmarks, never in tests.
+settings.register_profile("infotrust", deadline=None)
+settings.load_profile("infotrust")
 
 QUIET = [
     "--no-sandbox",
