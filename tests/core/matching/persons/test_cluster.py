@@ -34,6 +34,8 @@ PAIR = st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)).filter(lambda pai
 EDGES = st.dictionaries(PAIR, st.integers(-8_000, 8_000), max_size=24).map(
     lambda edges: {pair: step / 1_000 + (pair[0] * N + pair[1]) ** 0.5 / 7e4 for pair, step in edges.items()}
 )
+# None beyond what counts: two that are clipped are equal, and of equals the lower place comes first.
+UNCLIPPED = EDGES.map(lambda edges: {pair: odds for pair, odds in edges.items() if odds < SURE})
 SOURCES = st.lists(st.integers(-1, 2), min_size=N, max_size=N)
 
 
@@ -112,7 +114,7 @@ def test_one_pass_gives_the_grouping_of_every_cut(edges, source) -> None:
         assert groups_of(merges.groups(cut)) == groups_of(average_linkage(graph, cut=cut))
 
 
-@given(EDGES, SOURCES, st.lists(PAIR, max_size=3), st.permutations(range(N)))
+@given(UNCLIPPED, SOURCES, st.lists(PAIR, max_size=3), st.permutations(range(N)))
 @settings(deadline=None, max_examples=200)
 def test_the_order_of_records_changes_nothing(edges, source, apart, order) -> None:
     def renamed(pair: tuple[int, int]) -> tuple[int, int]:
