@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.acting import done
-from infotrust.stages.readiness import forms, queries, services
+from infotrust.stages.readiness import goal_forms, queries, services
 from infotrust.stages.readiness.pages import turns
 from infotrust.stages.readiness.saving import saved
 
@@ -23,7 +23,7 @@ from infotrust.stages.readiness.saving import saved
 def goals(request: SignedIn, number: int) -> HttpResponse:
     """Goals, their questions, what each needs, and whose data answers it."""
     partnership = queries.partnership(number, by=request.user)
-    form = forms.GoalForm(request.POST or None)
+    form = goal_forms.GoalForm(request.POST or None)
     if done(form, lambda: services.add_goal(partnership, **form.cleaned_data, by=request.user)):
         return redirect("readiness:goals", number)
     shown: dict[str, Any] = {
@@ -39,7 +39,7 @@ def goals(request: SignedIn, number: int) -> HttpResponse:
 @login_required
 def add_question(request: SignedIn, number: int, goal: int) -> HttpResponse:
     partnership = queries.partnership(number, by=request.user)
-    form = forms.QuestionForm(request.POST or None)
+    form = goal_forms.QuestionForm(request.POST or None)
     if done(form, lambda: services.add_question(partnership, goal=goal, **form.given(), by=request.user)):
         return redirect("readiness:goals", number)
     return _form(request, partnership, form, _("Add a question"), _("Add the question"))
@@ -49,7 +49,7 @@ def add_question(request: SignedIn, number: int, goal: int) -> HttpResponse:
 def add_need(request: SignedIn, number: int, question: int) -> HttpResponse:
     partnership = queries.partnership(number, by=request.user)
     row = queries.question(partnership, question, by=request.user)
-    form = forms.NeedForm(request.POST or None)
+    form = goal_forms.NeedForm(request.POST or None)
     if done(form, lambda: services.add_need(partnership, question=question, by=request.user, **form.given())):
         return redirect("readiness:goals", number)
     return _form(request, partnership, form, _("What does it need?"), _("Add it"), intro=row.question.words)
@@ -70,7 +70,7 @@ def field(request: SignedIn, number: int, need: int) -> HttpResponse:
         raise Http404
     kept = rows[0].need
     initial = {"where": f"{kept.dataset}.{kept.field}" if kept.dataset else ""}
-    form = forms.FieldChoiceForm(request.POST or None, close=rows[0].suggestions, initial=initial)
+    form = goal_forms.FieldChoiceForm(request.POST or None, close=rows[0].suggestions, initial=initial)
     if done(form, lambda: services.choose_field(partnership, need=need, **form.given(), by=request.user)):
         return redirect("readiness:goals", number)
     return _form(request, partnership, form, _("Where is it?"), _("Save"), intro=kept.words)
@@ -103,7 +103,7 @@ def ours(request: SignedIn, number: int) -> HttpResponse:
         initial = {"seen": kept.version, "help_needed": kept.help_needed}
         initial |= {f"level-{key}": str(level) for key, level in kept.levels.items()}
         initial |= {f"note-{key}": note for key, note in kept.notes.items()}
-    form = forms.CapacityForm(request.POST or None, initial=initial)
+    form = goal_forms.CapacityForm(request.POST or None, initial=initial)
     was_saved, pieces = saved(
         form,
         lambda: services.assess(partnership, **form.given(), by=request.user),
@@ -126,7 +126,7 @@ def gap(request: SignedIn, number: int, area: str) -> HttpResponse:
         raise Http404
     people = [member.user for member in queries.people_of(partnership)]
     others = [(str(one.pk), str(one)) for one in queries.partners(partnership) if one != own.partner]
-    form = forms.RemedyForm(request.POST or None, people=people, others=others)
+    form = goal_forms.RemedyForm(request.POST or None, people=people, others=others)
     if done(form, lambda: services.remedy(partnership, area=area, **form.given(), by=request.user)):
         messages.success(request, _("It was saved."))
         return redirect("readiness:capacity", number)

@@ -17,7 +17,7 @@ from infotrust.core.documents import Document, pdf, word
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
-from infotrust.stages.readiness import contents, forms, papers, queries, services
+from infotrust.stages.readiness import contents, forms, paper_forms, papers, queries, services
 from infotrust.stages.readiness.pages.guide import guide_page
 from infotrust.stages.readiness.pages.papers import element_choices, history, paper_page
 from infotrust.stages.readiness.saving import saved
@@ -38,13 +38,15 @@ def start(request: SignedIn, number: int, kind: str) -> HttpResponse:
     found = queries.only_paper(partnership, kind)
     if found is not None and kind != PaperKind.USE_CASE:
         return redirect("readiness:paper", number, kind, found.number)
-    form: Form = forms.StartForm(request.POST or None) if kind == PaperKind.USE_CASE else Form(request.POST or None)
+    form: Form = (
+        paper_forms.StartForm(request.POST or None) if kind == PaperKind.USE_CASE else Form(request.POST or None)
+    )
     made: list[Any] = []
 
     def begin() -> None:
         content = (
             form.content(partnership)
-            if isinstance(form, forms.StartForm)
+            if isinstance(form, paper_forms.StartForm)
             else papers.prefilled(partnership, kind, by=request.user)
         )
         made.append(services.start_paper(partnership, kind=kind, content=content, by=request.user))
@@ -59,7 +61,7 @@ def start(request: SignedIn, number: int, kind: str) -> HttpResponse:
 @login_required
 def paper(request: SignedIn, number: int, kind: str, paper: int) -> HttpResponse:
     page = paper_page(number, kind, paper, by=request.user)
-    return render(request, "readiness/paper.html", {"page": page, "say": forms.SayForm()})
+    return render(request, "readiness/paper.html", {"page": page, "say": paper_forms.SayForm()})
 
 
 @login_required
@@ -68,7 +70,7 @@ def write(request: SignedIn, number: int, kind: str, paper: int) -> HttpResponse
     if page.paper.state != "draft" and request.method == "GET":
         messages.info(request, _("It is not being written now."))
         return redirect("readiness:paper", number, kind, paper)
-    made = forms.paper_form(kind, queries.people_at(page.partnership), _datasets(page.partnership))
+    made = paper_forms.paper_form(kind, queries.people_at(page.partnership), _datasets(page.partnership))
     initial = made.typed(contents.whole(kind, page.version.content)) | {"seen": page.paper.version}  # type: ignore[attr-defined]
     form: Any = made(request.POST or None, initial=initial)
     was_saved, pieces = saved(
@@ -147,7 +149,7 @@ def act_on_paper(request: SignedIn, number: int, kind: str, paper: int, act: str
         return back
     if act not in spoken:
         raise Http404
-    form = forms.SayForm(request.POST or None)
+    form = paper_forms.SayForm(request.POST or None)
     if done(form, lambda: spoken[act](form.cleaned_data["text"])):
         messages.success(request, _("It was saved."))
         return back
@@ -167,7 +169,7 @@ def reply(request: SignedIn, number: int, kind: str, paper: int, feedback: int) 
     found = next((one for one in page.feedback if one.pk == feedback), None)
     if found is None:
         raise Http404
-    form = forms.ReplyForm(request.POST or None)
+    form = paper_forms.ReplyForm(request.POST or None)
     if done(form, lambda: services.reply(page.paper, feedback=feedback, by=request.user, **form.cleaned_data)):
         messages.success(request, _("It was saved."))
         return redirect("readiness:paper", number, kind, paper)
