@@ -23,6 +23,8 @@ ROLES = [
     "output_checker",
     "helper",
     "administrator",
+    "facilitator",
+    "requester",
 ]
 # Leaves the session, or is a file rather than a page.
 NOT_PAGES = re.compile(

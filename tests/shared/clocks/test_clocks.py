@@ -183,8 +183,9 @@ def test_the_page_says_whose_turn_it_is_and_how_long_steps_take(client, counsel,
     page = client.get("/clocks/").content.decode()
     assert "Counsel of Marigold Schools" in page
     assert "too few" in page
-    client.force_login(make_user("helper"))
-    assert client.get("/clocks/").status_code == 200
+    assert "/agreements/DSA-1/" not in page, "a link for someone whose turn it is not may lead to a closed door"
+    client.force_login(counsel)
+    assert 'href="/agreements/DSA-1/"' in client.get("/clocks/").content.decode()
 
 
 def test_standing_in_is_arranged_and_taken_back_on_the_page(client, counsel, make_user):
