@@ -1,5 +1,6 @@
 """A budget of memory is kept: the search narrows, or the run is refused before it begins."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def test_a_run_that_takes_more_than_it_may_is_stopped_with_what_it_took(monkeypa
     with over as stopped, memory.kept_within(2_000_000_000):
         busy()
     assert "--memory" in stopped.value.next_step
+
+
+def test_a_process_that_was_told_to_ignore_ctrl_c_is_stopped_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    using(monkeypatch, 3_000_000_000)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(memory.OverBudget), memory.kept_within(2_000_000_000):
+            busy()
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_within_the_budget_nothing_is_stopped_and_the_peak_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

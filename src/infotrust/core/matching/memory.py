@@ -11,12 +11,14 @@ import _thread
 import gc
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import FrameType
 from typing import TypeVar
 
 from infotrust.core.errors import UserFacingError
@@ -120,6 +122,16 @@ def kept_within(size: int | None) -> Iterator[Watched]:
     if size is None:
         yield watched
         return
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # A process in the background may be told to ignore Ctrl-C; the watcher must be heard all the same.
+        if watched.over:
+            raise KeyboardInterrupt
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, stop)
     watcher = threading.Thread(target=watched.watch, args=(size,), daemon=True)
     watcher.start()
     try:
@@ -136,6 +148,7 @@ def kept_within(size: int | None) -> Iterator[Watched]:
         ) from None
     finally:
         watched.done.set()
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
 
 
 def narrower(options: Options) -> Options | None:

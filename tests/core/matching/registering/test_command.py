@@ -99,7 +99,10 @@ def test_an_old_identifier_is_followed_and_records_are_taken_out(folder: Path, c
         (["lookup", "none", "--file", "a.csv"], "--file FILE --out OUT"),
         (["link", "a.csv", "--out", "b.csv", "--source", "clinic"], "--register DIR"),
         (["link", "a.csv", "--out", "b.csv", "--register", "r", "--review", "q.csv"], "Leave --review"),
-        (["link", "a.csv", "--out", "b.csv", "--register", "r", "--effort", "fast"], "Leave --effort out"),
+        (
+            ["link", "a.csv", "--out", "b.csv", "--register", "r", "--effort", "fast"],
+            "Leave --effort and --export-model out",
+        ),
         (["link", "a.csv", "--out", "b.csv", "--register", "r", "--manifest", "m.json"], "register show"),
     ],
 )
