@@ -7,13 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import User
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from infotrust.shared.inputs import DateInput
 
 
 class CoverForm(forms.Form):

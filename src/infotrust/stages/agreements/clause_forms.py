@@ -12,8 +12,8 @@ from infotrust.core import law
 from infotrust.core.policy.library import LibraryClause
 from infotrust.core.policy.machine_terms import LEVEL_SHORT, MACHINE_TERMS, STRICTER
 from infotrust.core.policy.terms import PURPOSES, USE_WORDS
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.agreements import library
-from infotrust.stages.agreements.forms import DateInput
 
 LONGEST = 20_000
 

@@ -10,15 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.agreements import library
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _wider_agreements() -> list[tuple[str, str]]:

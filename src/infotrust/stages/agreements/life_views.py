@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.requests import SignedIn
+from infotrust.shared.inputs import DateInput
 from infotrust.shared.permissions.acting import done
 from infotrust.stages.agreements import life_pages, pages, services
 from infotrust.stages.agreements.clause_forms import area
-from infotrust.stages.agreements.forms import DateInput
 
 
 class WhyForm(forms.Form):

@@ -10,17 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.counting import Choice
 from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.governance.terms import BASES, CHOICES, SHARES, Answered, How, Office, SeatKind
 
 # A motion is read aloud; what is longer belongs into the document that it is about.
 LONGEST_TEXT = 20_000
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def words(label: Any, *, rows: int = 4, help_text: Any = "", required: bool = True, longest: int = LONGEST_TEXT) -> Any:

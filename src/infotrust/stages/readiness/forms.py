@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.shared.accounts.models import User
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.readiness import process, queries
 from infotrust.stages.readiness.services import Said
 from infotrust.stages.readiness.terms import (
@@ -21,13 +22,6 @@ from infotrust.stages.readiness.terms import (
     Opening,
     View,
 )
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class Words(forms.CharField):

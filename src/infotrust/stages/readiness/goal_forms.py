@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.shared.accounts.models import User
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.readiness import capacity, library, queries
-from infotrust.stages.readiness.forms import DateInput, PersonField, SeenForm, Words
+from infotrust.stages.readiness.forms import PersonField, SeenForm, Words
 
 
 class GoalForm(forms.Form):

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.terms import Use
+from infotrust.shared.inputs import DateInput
 from infotrust.stages.requests import files
 from infotrust.stages.requests.asking import Answers, Item, Kind, Section
 from infotrust.stages.requests.asking.sections import PURPOSE_CHOICES
@@ -21,13 +22,6 @@ from infotrust.stages.requests.terms import RUBRIC, Grade, Outcome
 USES = ((Use.AGGREGATE.value, _("Count")), (Use.EXTRACT.value, _("Take rows")))
 YES_NO_UNSURE = (("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure")))
 Grouped = list[tuple[str, list[tuple[str, str]]]]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class SectionForm(forms.Form):
