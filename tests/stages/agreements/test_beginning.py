@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from infotrust.shared.permissions.decision import NotPermitted
-from infotrust.stages.agreements import pages, queries, services
+from infotrust.stages.agreements import draft_pages, queries, services
 from infotrust.stages.agreements.models import Agreement
 from infotrust.stages.inventory import queries as datasets
 from infotrust.stages.inventory import services as inventory
@@ -25,7 +25,7 @@ CHOSEN = {"purposes": ["program_evaluation", "linkage"], "starts_on": "2026-01-0
 
 def test_the_form_is_filled_in_from_what_partners_wrote(town, signed_off):
     paper = signed_off()
-    page = pages.from_use_case(paper.number, by=town.schools.steward)
+    page = draft_pages.from_use_case(paper.number, by=town.schools.steward)
     assert page.initial["title"] == "From early intervention to preschool"
     assert sorted(page.initial["parties"]) == ["health", "schools"]
     assert dict(page.uses) == {"Preschool": 2, "Part C": 2}
@@ -38,7 +38,7 @@ def test_identifiers_link_and_the_rest_is_counted_and_the_key_comes_along(client
     address = f"/agreements/use-cases/{paper.number}/draft/"
     shown = client.get(address).content.decode()
     assert "From early intervention to preschool" in shown
-    page = pages.from_use_case(paper.number, by=town.schools.steward)
+    page = draft_pages.from_use_case(paper.number, by=town.schools.steward)
     answer = client.post(address, page.initial | CHOSEN | {"code": "DSA-7"})
     assert answer.status_code == 302, answer.content.decode()
     made = queries.agreement("DSA-7")
@@ -53,7 +53,7 @@ def test_what_became_unavailable_meanwhile_is_named_and_left_out(client, town, s
     inventory.retire_field(
         dataset=datasets.dataset("part-c"), name="score", reason="No longer kept.", by=town.health.steward
     )
-    page = pages.from_use_case(paper.number, by=town.schools.steward)
+    page = draft_pages.from_use_case(paper.number, by=town.schools.steward)
     assert page.left_out == ("part-c.score",)
     client.force_login(town.schools.steward)
     assert "What cannot come over" in client.get(f"/agreements/use-cases/{paper.number}/draft/").content.decode()
@@ -62,7 +62,7 @@ def test_what_became_unavailable_meanwhile_is_named_and_left_out(client, town, s
 def test_a_refused_draft_leaves_nothing_behind_and_keeps_the_words(client, town, signed_off):
     paper = signed_off()
     client.force_login(town.schools.steward)
-    page = pages.from_use_case(paper.number, by=town.schools.steward)
+    page = draft_pages.from_use_case(paper.number, by=town.schools.steward)
     typed = page.initial | CHOSEN | {"ends_on": "2020-01-01", "why": "Words that must not be lost."}
     answer = client.post(f"/agreements/use-cases/{paper.number}/draft/", typed)
     assert answer.status_code == 200
@@ -73,7 +73,7 @@ def test_a_refused_draft_leaves_nothing_behind_and_keeps_the_words(client, town,
 def test_a_use_case_that_is_not_signed_off_and_a_reader_without_the_duty_get_nothing(client, town, use_case):
     paper = use_case()
     with pytest.raises(NoSuchPaper):
-        pages.from_use_case(paper.number, by=town.schools.steward)
+        draft_pages.from_use_case(paper.number, by=town.schools.steward)
     with pytest.raises(NotPermitted):
         services.draft_agreement(
             code="X", title="T", why="W", parties=[], purposes=[], recipients=[],

@@ -69,7 +69,7 @@ def test_signing_needs_the_typed_name_the_password_and_the_text_that_was_shown(t
     client, signer = as_(town.schools.board_member), town.schools.board_member
     right = {"full_name": signer.name, "password": "correct-horse-42", "read": "on", "seen": agreement.text_digest}
     for wrong in ({"full_name": "Someone Else"}, {"password": "guess"}, {"read": ""}, {"seen": "0" * 64}):
-        assert client.post(page("sign", "DSA-1"), right | wrong).status_code == 200
+        assert client.post(page("sign", "DSA-1"), right | wrong).status_code == 422
         assert not queries.signed_by(agreement, "schools")
     assert client.post(page("sign", "DSA-1"), right).status_code == 302
     assert queries.signed_by(agreement, "schools")
@@ -94,7 +94,7 @@ def test_end_page_says_what_is_destroyed_and_ends_it(town, signed, as_):
     client = as_(town.homeless.board_member)
     text = client.get(page("end", "DSA-1")).content.decode()
     assert "everything; no other agreement covers it." in text
-    assert client.post(page("end", "DSA-1"), {"reason": "The study is done."}).status_code == 200
+    assert client.post(page("end", "DSA-1"), {"reason": "The study is done."}).status_code == 422
     assert client.post(page("end", "DSA-1"), {"reason": "The study is done.", "confirm": "on"}).status_code == 302
     assert queries.agreement("DSA-1").state == State.ENDED
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import queries, services
 from infotrust.stages.governance import queries as governance
 
@@ -38,8 +37,7 @@ def choose(request: SignedIn, code: str) -> HttpResponse:
     found = queries.agreement(code)
     form = BoardForm(request.POST or None, initial={"board": found.board})
     if done(form, lambda: services.put_under_board(found, board=form.cleaned_data["board"], by=request.user)):
-        messages.success(request, _("Saved."))
-        return redirect("agreements:agreement", code)
+        return onward(request, _("Saved."), "agreements:agreement", code)
     return render(request, "agreements/board.html", {"form": form, "agreement": found})
 
 
@@ -47,5 +45,6 @@ def choose(request: SignedIn, code: str) -> HttpResponse:
 @require_POST
 def ask(request: SignedIn, code: str) -> HttpResponse:
     motion = services.ask_board(queries.agreement(code), by=request.user)
-    messages.success(request, _("The motion is raised. The board’s secretary looks at it next."))
-    return redirect("governance:motion", motion.pk)
+    return onward(
+        request, _("The motion is raised. The board’s secretary looks at it next."), "governance:motion", motion.pk
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.shared.words import SavedMeanwhile, differences
 from infotrust.stages.agreements import clause_pages, library, queries, services
 from infotrust.stages.agreements.clause_forms import ClauseForm, LibraryForm, StartForm, ValuesForm
@@ -35,8 +35,9 @@ def choose(request: SignedIn, code: str, key: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, clause=clause, values=there.terms if there else {}
     )
     if done(form, lambda: services.choose_clause(found, key=key, values=form.cleaned_data, by=request.user)):
-        messages.success(request, _("“%(heading)s” is part of the draft.") % {"heading": clause.heading})
-        return redirect("agreements:clauses", code)
+        return onward(
+            request, _("“%(heading)s” is part of the draft.") % {"heading": clause.heading}, "agreements:clauses", code
+        )
     context = {"agreement": found, "clause": clause, "form": form, "row": clause_pages.row(clause)}
     return render(request, "agreements/choose.html", context)
 
@@ -54,8 +55,7 @@ def write(request: SignedIn, code: str, key: str = "") -> HttpResponse:
         form, lambda: first_or_late(late, services.write_clause, found, key=key, **form.cleaned_data, by=request.user)
     ):
         if not late:
-            messages.success(request, _("The clause is saved."))
-            return redirect("agreements:clauses", code)
+            return onward(request, _("The clause is saved."), "agreements:clauses", code)
         again = {**form.cleaned_data, "seen": services.fingerprint(clause) if clause else ""}
         context |= {"pieces": differences(late[0].theirs, late[0].yours), "form": ClauseForm(again)}
     return render(request, "agreements/write.html", context)
@@ -72,8 +72,7 @@ def _initial(clause: Any) -> dict[str, str]:
 @require_POST
 def drop(request: SignedIn, code: str, key: str) -> HttpResponse:
     services.drop_clause(queries.agreement(code), key=key, by=request.user)
-    messages.success(request, _("The clause is no longer part of the draft."))
-    return redirect("agreements:clauses", code)
+    return onward(request, _("The clause is no longer part of the draft."), "agreements:clauses", code)
 
 
 @login_required
@@ -108,8 +107,11 @@ def keep(request: SignedIn) -> HttpResponse:
     duties.require("keep clause library", by=request.user)
     form = LibraryForm(request.POST or None)
     if done(form, lambda: services.keep_in_library(**form.cleaned_data, by=request.user)):
-        messages.success(request, _("The clause is in the library. Agreements that have it keep the words they have."))
-        return redirect("agreements:library")
+        return onward(
+            request,
+            _("The clause is in the library. Agreements that have it keep the words they have."),
+            "agreements:library",
+        )
     return render(request, "agreements/keep.html", {"form": form})
 
 
@@ -117,5 +119,4 @@ def keep(request: SignedIn) -> HttpResponse:
 @require_POST
 def rename(request: SignedIn, kind: str) -> HttpResponse:
     services.name_kind(kind=kind, name=request.POST.get("name", ""), by=request.user)
-    messages.success(request, _("The name is changed."))
-    return redirect("agreements:library")
+    return onward(request, _("The name is changed."), "agreements:library")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import discussion_pages, queries, services
 from infotrust.stages.agreements.clause_forms import area
 
@@ -69,8 +68,7 @@ def clause(request: SignedIn, code: str, clause: str) -> HttpResponse:
     form = CommentForm(request.POST or None)
     key = "" if clause == "whole" else clause
     if done(form, lambda: services.comment(page.agreement, clause=key, **form.cleaned_data, by=request.user)):
-        messages.success(request, _("Your comment is on the clause."))
-        return redirect("agreements:discuss", code, clause)
+        return onward(request, _("Your comment is on the clause."), "agreements:discuss", code, clause)
     return render(request, "agreements/discuss.html", {"page": page, "talk": talk, "form": form})
 
 
@@ -89,8 +87,7 @@ def settle(request: SignedIn, code: str, thread: int) -> HttpResponse:
     found = queries.thread(thread)
     form = OutcomeForm(request.POST or None)
     if done(form, lambda: services.settle(thread, **form.cleaned_data, by=request.user)):
-        messages.success(request, _("The thread is settled."))
-        return redirect("agreements:discuss", code, found.clause or "whole")
+        return onward(request, _("The thread is settled."), "agreements:discuss", code, found.clause or "whole")
     context = {"agreement": found.agreement, "thread": found, "form": form, "title": _("Settle this thread")}
     return render(request, "agreements/thread.html", context)
 
@@ -108,8 +105,7 @@ def say(request: SignedIn, code: str) -> HttpResponse:
             by=request.user,
         ),
     ):
-        messages.success(request, _("What you said stands beside the text."))
-        return redirect("agreements:discussion", code)
+        return onward(request, _("What you said stands beside the text."), "agreements:discussion", code)
     return render(request, "agreements/say.html", {"page": page, "form": form})
 
 
@@ -123,6 +119,5 @@ def contact(request: SignedIn, code: str) -> HttpResponse:
             page.agreement, person=accounts.person(form.cleaned_data["person"]), by=request.user
         ),
     ):
-        messages.success(request, _("The contact is named."))
-        return redirect("agreements:discussion", code)
+        return onward(request, _("The contact is named."), "agreements:discussion", code)
     return render(request, "agreements/contact.html", {"page": page, "form": form})

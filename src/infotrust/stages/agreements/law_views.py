@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.core.policy.classes import TERMS
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties, laws
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import law_pages
 from infotrust.stages.inventory import queries as inventory
 
@@ -41,8 +40,7 @@ def regime(request: SignedIn, code: str) -> HttpResponse:
         duties.require("confirm law", by=request.user, agency=request.user.agency)
     form = ConfirmForm(request.POST or None, initial={"seen": page.reviewed.regime.digest})
     if done(form, lambda: laws.confirm(code, **form.cleaned_data, by=request.user)):
-        messages.success(request, _("Your review is recorded."))
-        return redirect("law:regime", code)
+        return onward(request, _("Your review is recorded."), "law:regime", code)
     return render(request, "agreements/law.html", {"page": page, "form": form})
 
 

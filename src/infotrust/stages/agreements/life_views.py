@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.inputs import DateInput
-from infotrust.shared.permissions.acting import done
-from infotrust.stages.agreements import life_pages, pages, services
+from infotrust.shared.permissions.acting import done, onward
+from infotrust.stages.agreements import effect_pages, life_pages, queries, services
 from infotrust.stages.agreements.clause_forms import area
 
 
@@ -95,8 +95,8 @@ def step(request: SignedIn, code: str, name: str) -> HttpResponse:
         return redirect("agreements:agreement", code)
     context: dict[str, Any] = {"agreement": page.agreement, "step": known, "form": form}
     if name in {"suspend", "breach"} and page.agreement.state == "in_force":
-        terms = pages.agreement_page(code, by=request.user).terms
-        context["effects"] = pages.effects(terms, at=timezone.now(), without=True)
+        terms = queries.terms_of(page.agreement)
+        context["effects"] = effect_pages.effects(terms, at=timezone.now(), without=True)
     return render(request, "agreements/step.html", context)
 
 
@@ -135,8 +135,7 @@ def settle_dispute(request: SignedIn, code: str, number: int) -> HttpResponse:
     found = next((one for one in page.disputes if one.pk == number), None)
     form = WordsForm(request.POST or None)
     if done(form, lambda: services.settle_dispute(number, outcome=form.cleaned_data["words"], by=request.user)):
-        messages.success(request, _("The dispute is settled."))
-        return redirect("agreements:agreement", code)
+        return onward(request, _("The dispute is settled."), "agreements:agreement", code)
     context = {"agreement": page.agreement, "dispute": found, "form": form}
     return render(request, "agreements/dispute.html", context)
 
@@ -147,10 +146,12 @@ def breach(request: SignedIn, code: str, number: int) -> HttpResponse:
     agreement, found, may_handle = life_pages.breach_page(code, number, by=request.user)
     form = WordsForm(request.POST or None)
     if done(form, lambda: services.close_breach(number, outcome=form.cleaned_data["words"], by=request.user)):
-        messages.success(
-            request, _("The breach is closed. A suspension stays until its party lets the agreement go on.")
+        return onward(
+            request,
+            _("The breach is closed. A suspension stays until its party lets the agreement go on."),
+            "agreements:agreement",
+            agreement.code,
         )
-        return redirect("agreements:agreement", agreement.code)
     context = {"agreement": agreement, "breach": found, "may_handle": may_handle, "form": form}
     return render(request, "agreements/breach.html", {**context, "laws": life_pages.law_titles()})
 
@@ -163,8 +164,7 @@ def notice(request: SignedIn, code: str, number: int, notice: int) -> HttpRespon
         raise NotThere(_("There is no such notice."), next_step=_("See the breach."))
     form = NoticeForm(request.POST or None, initial={"text": one.text})
     if done(form, lambda: services.deal_with_notice(notice, **form.cleaned_data, by=request.user)):
-        messages.success(request, _("The notice is dealt with."))
-        return redirect("agreements:breach", code, number)
+        return onward(request, _("The notice is dealt with."), "agreements:breach", code, number)
     return render(
         request, "agreements/notice.html", {"agreement": agreement, "breach": found, "one": one, "form": form}
     )

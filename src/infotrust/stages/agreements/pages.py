@@ -6,34 +6,29 @@ Reads only, and only after the reader's duty was checked. The words of reasons c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.policy.book import PolicyBook, assemble
-from infotrust.core.policy.clauses import Clause, agreement_text, clauses, compile_agreement, text_digest
-from infotrust.core.policy.kinds import KINDS, USUAL
-from infotrust.core.policy.table import Change, Comparison, allowed_table, compare
-from infotrust.core.policy.terms import AgreementTerms, Use
+from infotrust.core.policy.clauses import Clause, agreement_text, clauses, text_digest
+from infotrust.core.policy.kinds import KINDS
+from infotrust.core.policy.terms import AgreementTerms
 from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
 from infotrust.stages.agreements import checks, library, queries, simulating
 from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.discussion_pages import Discussion, discussion
+from infotrust.stages.agreements.effect_pages import Effects, effects
 from infotrust.stages.agreements.life_pages import Life, life
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
-from infotrust.stages.agreements.services import beginning, boards
-from infotrust.stages.agreements.terms import LEVEL_CHOICES, USE_HELP, USE_TITLES
+from infotrust.stages.agreements.services import boards
+from infotrust.stages.agreements.terms import LEVEL_CHOICES
 from infotrust.stages.governance import queries as governance
-from infotrust.stages.inventory import queries as inventory
-from infotrust.stages.readiness import queries as readiness
 
 DAY = 24 * 60 * 60
 # A motion in one of these states still waits for its decision.
@@ -78,26 +73,6 @@ class Overview:
 
 
 @dataclass(frozen=True)
-class ChangeRow:
-    """One line of "what signing changes", in words."""
-
-    who: str
-    what: str
-    purpose: str
-    dataset: str
-    fields: str
-
-
-@dataclass(frozen=True)
-class Effects:
-    """Who gains and who loses what by a step, and the number of the version compared with."""
-
-    gained: tuple[ChangeRow, ...]
-    lost: tuple[ChangeRow, ...]
-    version: int
-
-
-@dataclass(frozen=True)
 class AgreementPage:
     agreement: Any
     terms: AgreementTerms
@@ -136,46 +111,16 @@ class Board:
     may_ask: bool
 
 
-@dataclass(frozen=True)
-class FromUseCase:
-    """What a use case brings to a draft, and what it names that no agreement can have."""
-
-    case: Any
-    initial: dict[str, Any]
-    uses: tuple[tuple[str, int], ...]  # title of a dataset, fields taken over
-    left_out: tuple[str, ...]
+def to_read(code: str, *, by: User) -> Any:
+    """Return an agreement to its reader, without all that its page shows; raises as `agreement_page` does."""
+    duties.require("read agreements", by=by)
+    return queries.agreement(code)
 
 
-@dataclass(frozen=True)
-class MatrixRow:
-    """A field in the matrix: the uses that its kind allows, each with whether it is chosen."""
-
-    name: str
-    title: str
-    definition: str
-    identifier: bool
-    unavailable: bool
-    laws: tuple[str, ...]
-    uses: tuple[tuple[str, str, bool, bool], ...]  # code, title, offered, chosen
-
-
-@dataclass(frozen=True)
-class Matrix:
-    agreement: Any
-    dataset: Any
-    rows: tuple[MatrixRow, ...]
-    help: tuple[tuple[str, str], ...]
-    included: bool
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What becomes of one dataset when the agreement ends."""
-
-    dataset: str
-    everything: bool
-    fields: tuple[str, ...]
-    kept_by: tuple[str, ...]
+def action(found: Any, name: str, *, by: User) -> Action:
+    """Return one of the actions that follow from a text as it is sent round, with why it may not be taken now."""
+    known = next((one for one in _actions(found, by, False) if one.name == name), None)
+    return known or Action(name, "", _("This step is not possible in its present state."))
 
 
 def overview(*, by: User) -> Overview:
@@ -191,9 +136,8 @@ def overview(*, by: User) -> Overview:
 
 def agreement_page(code: str, *, by: User, at: datetime | None = None) -> AgreementPage:
     """One agreement with everything that is known of it; raises `NotPermitted`, `NoSuchAgreement`."""
-    duties.require("read agreements", by=by)
     at = at or timezone.now()
-    found = queries.agreement(code)
+    found = to_read(code, by=by)
     terms = queries.terms_of(found)
     wrong = checks.problems(terms, timezone.localdate(at)) if found.state == State.DRAFT else []
     return AgreementPage(
@@ -216,95 +160,6 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         talk=discussion(code, by=by, at=at),
         life=life(code, by=by),
     )
-
-
-def from_use_case(number: int, *, by: User) -> FromUseCase:
-    """Fill in the form of a draft from a use case; raises `NotPermitted`, `NoSuchPaper`."""
-    case = readiness.read_use_case(number, by=by)
-    uses = beginning.uses_of(case)
-    parties = [one.agency for one in case.contributors]
-    initial = {
-        "code": f"DSA-{timezone.localdate().year}-{case.number:02d}",
-        "title": case.title[:200],
-        "why": case.overview[:4000],
-        "parties": list(dict.fromkeys(parties)),
-        "recipients": [one.agency for one in case.partners if not one.contributes] or list(dict.fromkeys(parties)),
-        "level": "aggregate",
-        "kind": USUAL,
-    }
-    titles = {dataset.code: dataset.title for dataset in inventory.datasets()}
-    return FromUseCase(
-        case,
-        initial,
-        tuple((titles[code], len(fields)) for code, fields in uses.items()),
-        beginning.left_out(case),
-    )
-
-
-def effects(terms: AgreementTerms, *, at: datetime, without: bool = False) -> Effects:
-    """Compare what is allowed now with what will be once this agreement is in force (`without`: once it has ended)."""
-    current = permissions.current_version()
-    others = [queries.terms_of(one) for one in queries.agreements() if one.state == State.IN_FORCE]
-    wanted = [one for one in others if one.code != terms.code] + ([] if without else [terms])
-    policies, entities = assemble(map(compile_agreement, wanted))
-    book = PolicyBook(policies, entities)
-    key = f"agreements-effects:{current.digest if current else ''}:{book.digest}"
-    found: Comparison | None = cache.get(key)
-    if found is None:
-        moment = max(at, datetime.fromtimestamp(terms.starts, tz=at.tzinfo))
-        found = compare(current.table if current else [], allowed_table(book, moment))
-        cache.set(key, found, 3600)
-    names = {agency.agency.code: agency.agency.name for one in queries.agreements() for agency in one.recipients.all()}
-    names |= {code: name for one in (*others, terms) for code, name in (*one.parties, *one.recipients)}
-    return Effects(
-        tuple(_worded(change, names) for change in found.gained),
-        tuple(_worded(change, names) for change in found.lost),
-        current.number if current else 0,
-    )
-
-
-def to_start_from() -> list[Any]:
-    """Agreements that counsel of every party approved: a new one may begin with their words."""
-    return [one for one in queries.agreements() if one.approved_at]
-
-
-def losses(code: str, *, by: User, at: datetime | None = None) -> tuple[tuple[Loss, ...], date]:
-    """What is destroyed when the agreement ends now, dataset by dataset, and by which day."""
-    duties.require("read agreements", by=by)
-    at = at or timezone.now()
-    found = queries.agreement(code)
-    others = [one for one in queries.in_force(at) if one.code != code]
-    lost = []
-    for part in found.datasets.all():
-        elsewhere = {one.code: set(uses) for one in others if (uses := queries.uses_by_field(one, part.dataset.code))}
-        kept = set().union(*elsewhere.values())
-        names = tuple(field.name for field in part.fields.all() if field.name not in kept)
-        lost.append(Loss(part.dataset.code, not elsewhere, names, tuple(elsewhere)))
-    return tuple(lost), timezone.localdate(at + timedelta(days=found.retention_days))
-
-
-def matrix(code: str, dataset: str, *, by: User) -> Matrix:
-    """The fields of a dataset and the uses chosen for them; raises `NotPermitted`, `NotInInventory`."""
-    duties.require("draft agreement", by=by)
-    found = queries.agreement(code)
-    chosen = queries.uses_by_field(found, dataset)
-    return Matrix(
-        agreement=found,
-        dataset=inventory.dataset(dataset),
-        rows=tuple(_matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
-        help=tuple((str(USE_TITLES[use.value]), str(USE_HELP[use.value])) for use in Use),
-        included=bool(chosen),
-    )
-
-
-def datasets_to_add(code: str, *, by: User) -> list[tuple[Any, int, bool]]:
-    """Every dataset of the inventory: (dataset, fields agreed so far, whether its owner is a party)."""
-    duties.require("draft agreement", by=by)
-    found = queries.agreement(code)
-    parties = {party.agency_id for party in found.parties.all()}
-    return [
-        (one, len(queries.uses_by_field(found, one.code)), one.agency_id in parties) for one in inventory.datasets()
-    ]
 
 
 def _row(agreement: Any, by: User) -> Row:
@@ -416,38 +271,3 @@ def _board(agreement: Any, by: User) -> Board:
 def _before_signing(agreement: Any, terms: AgreementTerms) -> bool:
     before = agreement.state in {State.DRAFT, State.IN_REVIEW, State.AWAITING_SIGNATURES, State.SIGNED}
     return before and any(dataset.agreed for dataset in terms.datasets)
-
-
-def _worded(change: Change, names: dict[str, str]) -> ChangeRow:
-    roles = {
-        "analyst": _("Analysts"),
-        "helper": _("Helpers"),
-        "linkage_officer": _("Linkage officers"),
-        "steward": _("Data stewards"),
-        "none": _("Everyone else"),
-    }
-    return ChangeRow(
-        who=_("%(role)s of %(agencies)s")
-        % {"role": roles[change.role], "agencies": ", ".join(names.get(code, code) for code in change.agencies)},
-        what=str(USE_TITLES[change.use]),
-        purpose=str(PURPOSE_TITLES.get(change.purpose, "")),
-        dataset=change.dataset,
-        fields=", ".join(change.fields),
-    )
-
-
-def _matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:
-    unavailable = field.availability == "unavailable"
-    never = {Use.AGGREGATE.value} if field.is_identifier else {Use.LINK.value}
-    return MatrixRow(
-        name=field.name,
-        title=field.title,
-        definition=field.definition,
-        identifier=field.is_identifier,
-        unavailable=unavailable,
-        laws=tuple(field.law_classes),
-        uses=tuple(
-            (use.value, str(USE_TITLES[use.value]), not unavailable and use.value not in never, use.value in chosen)
-            for use in Use
-        ),
-    )

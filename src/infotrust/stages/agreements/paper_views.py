@@ -15,7 +15,7 @@ from infotrust.core.documents import pdf, word
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import discussion_pages, queries, services
 
@@ -68,8 +68,9 @@ def bring_back(request: SignedIn, code: str) -> HttpResponse:
             ngettext("%(n)d remark from the margin", "%(n)d remarks from the margin", found.comments)
             % {"n": found.comments},
         ]
-        messages.success(request, _("The file was read: %(found)s.") % {"found": ", ".join(told)})
-        return redirect("agreements:proposals", code)
+        return onward(
+            request, _("The file was read: %(found)s.") % {"found": ", ".join(told)}, "agreements:proposals", code
+        )
     return render(request, "agreements/back.html", {"page": page, "form": form})
 
 
@@ -103,8 +104,7 @@ def attach(request: SignedIn, code: str) -> HttpResponse:
             page.agreement, name=form.cleaned_data["file"].name, content=form.content(), by=request.user
         ),
     ):
-        messages.success(request, _("The copy is kept with its fingerprint."))
-        return redirect("agreements:agreement", code)
+        return onward(request, _("The copy is kept with its fingerprint."), "agreements:agreement", code)
     return render(request, "agreements/attach.html", {"page": page, "form": form})
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
@@ -17,9 +17,9 @@ from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.core.policy.terms import Use, digest
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.shared.words import SavedMeanwhile, differences
-from infotrust.stages.agreements import pages, queries, role_matrix, services
+from infotrust.stages.agreements import draft_pages, effect_pages, pages, queries, role_matrix, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
 from infotrust.stages.agreements.late import first_or_late
 
@@ -47,20 +47,22 @@ def new(request: SignedIn) -> HttpResponse:
     if done(form, lambda: services.draft_agreement(**form.new_terms(), by=request.user)):
         next_page = "agreements:datasets" if KINDS[form.cleaned_data["kind"]].shares else "agreements:clauses"
         return redirect(next_page, form.cleaned_data["code"])
-    return render(request, "agreements/terms.html", {"form": form, "earlier": pages.to_start_from()})
+    return render(request, "agreements/terms.html", {"form": form, "earlier": draft_pages.to_start_from()})
 
 
 @login_required
 def from_use_case(request: SignedIn, number: int) -> HttpResponse:
     """The same form, filled in from what the partners signed off together."""
     duties.require("draft agreement", by=request.user)
-    page = pages.from_use_case(number, by=request.user)
+    page = draft_pages.from_use_case(number, by=request.user)
     form = DraftForm(request.POST or None, initial=page.initial)
     if done(form, lambda: services.draft_from_use_case(number, **form.new_terms(), by=request.user)):
-        messages.success(
-            request, _("The draft has the elements of the use case. Look at them, then send it for review.")
+        return onward(
+            request,
+            _("The draft has the elements of the use case. Look at them, then send it for review."),
+            "agreements:agreement",
+            form.cleaned_data["code"],
         )
-        return redirect("agreements:agreement", form.cleaned_data["code"])
     return render(request, "agreements/from_use_case.html", {"page": page, "form": form})
 
 
@@ -73,8 +75,7 @@ def terms(request: SignedIn, code: str) -> HttpResponse:
     late: list[SavedMeanwhile] = []
     if done(form, lambda: first_or_late(late, services.change_terms, found, **form.terms(), by=request.user)):
         if not late:
-            messages.success(request, _("The terms were changed."))
-            return redirect("agreements:agreement", code)
+            return onward(request, _("The terms were changed."), "agreements:agreement", code)
         context["pieces"] = differences(late[0].theirs, late[0].yours)
         context["form"] = TermsForm({**request.POST.dict(), **_lists(form), "seen": _initial(code)["seen"]})
     return render(request, "agreements/terms.html", context)
@@ -110,22 +111,26 @@ def _initial(code: str) -> dict[str, Any]:
 
 @login_required
 def datasets(request: SignedIn, code: str) -> HttpResponse:
-    context = {"agreement": queries.agreement(code), "datasets": pages.datasets_to_add(code, by=request.user)}
+    context = {"agreement": queries.agreement(code), "datasets": draft_pages.datasets_to_add(code, by=request.user)}
     return render(request, "agreements/datasets.html", context)
 
 
 @login_required
 def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     """The matrix of fields and uses. What is ticked is shared; nothing else is."""
-    matrix = pages.matrix(code, dataset, by=request.user)
+    matrix = draft_pages.matrix(code, dataset, by=request.user)
     form = Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         uses = {row.name: set(request.POST.getlist(f"uses-{row.name}")) for row in matrix.rows}
         known = {use.value for use in Use}
         chosen = {name: ticked & known for name, ticked in uses.items() if ticked & known}
         if done(form, lambda: services.add_dataset(matrix.agreement, dataset=dataset, uses=chosen, by=request.user)):
-            messages.success(request, _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title})
-            return redirect("agreements:agreement", code)
+            return onward(
+                request,
+                _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title},
+                "agreements:agreement",
+                code,
+            )
     return render(request, "agreements/fields.html", {"matrix": matrix, "form": form})
 
 
@@ -133,67 +138,72 @@ def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
 @require_POST
 def remove(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     services.remove_dataset(queries.agreement(code), dataset=dataset, by=request.user)
-    messages.success(request, _("The dataset is no longer part of the agreement."))
-    return redirect("agreements:datasets", code)
+    return onward(request, _("The dataset is no longer part of the agreement."), "agreements:datasets", code)
 
 
 @login_required
 @require_POST
 def submit(request: SignedIn, code: str) -> HttpResponse:
     services.submit_for_review(queries.agreement(code), by=request.user)
-    messages.success(request, _("Each party’s counsel can now review it."))
-    return redirect("agreements:agreement", code)
+    return onward(request, _("Each party’s counsel can now review it."), "agreements:agreement", code)
 
 
 @login_required
 def review(request: SignedIn, code: str) -> HttpResponse:
-    page = pages.agreement_page(code, by=request.user)
-    form = ReviewForm(request.POST or None, initial={"seen": page.digest})
+    found = pages.to_read(code, by=request.user)
+    form = ReviewForm(request.POST or None, initial={"seen": queries.digest_of(found)})
     if done(
         form,
         lambda: services.review(
-            page.agreement,
+            found,
             approve=form.cleaned_data["answer"] == "approve",
             comment=form.cleaned_data["comment"],
             seen=form.cleaned_data["seen"],
             by=request.user,
         ),
     ):
-        messages.success(request, _("Your agency’s answer is recorded."))
-        return redirect("agreements:agreement", code)
-    return _act(request, page, form, "review", "agreements/review.html")
+        return onward(request, _("Your agency’s answer is recorded."), "agreements:agreement", code)
+    return _act(request, found, form, "review", "agreements/review.html")
 
 
 @login_required
 def sign(request: SignedIn, code: str) -> HttpResponse:
-    page = pages.agreement_page(code, by=request.user)
-    form = SignForm(request.POST or None, signer=request.user, initial={"seen": page.digest})
-    if done(form, lambda: services.sign(page.agreement, seen=form.cleaned_data["seen"], by=request.user)):
-        messages.success(request, _("You signed for your agency."))
-        return redirect("agreements:agreement", code)
-    return _act(request, page, form, "sign", "agreements/sign.html")
+    found = pages.to_read(code, by=request.user)
+    form = SignForm(request.POST or None, signer=request.user, initial={"seen": queries.digest_of(found)})
+    if done(form, lambda: services.sign(found, seen=form.cleaned_data["seen"], by=request.user)):
+        return onward(request, _("You signed for your agency."), "agreements:agreement", code)
+    return _act(request, found, form, "sign", "agreements/sign.html")
 
 
 @login_required
 def reopen(request: SignedIn, code: str) -> HttpResponse:
-    page = pages.agreement_page(code, by=request.user)
+    found = pages.to_read(code, by=request.user)
     form = ReasonForm(request.POST or None)
-    if done(form, lambda: services.reopen(page.agreement, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("It is a draft again. All reviews and signatures must be given anew."))
-        return redirect("agreements:agreement", code)
-    return _act(request, page, form, "reopen", "agreements/reopen.html")
+    if done(form, lambda: services.reopen(found, reason=form.cleaned_data["reason"], by=request.user)):
+        return onward(
+            request,
+            _("It is a draft again. All reviews and signatures must be given anew."),
+            "agreements:agreement",
+            code,
+        )
+    return _act(request, found, form, "reopen", "agreements/reopen.html")
 
 
 @login_required
 def end(request: SignedIn, code: str) -> HttpResponse:
-    page = pages.agreement_page(code, by=request.user)
+    found = pages.to_read(code, by=request.user)
     form = EndForm(request.POST or None)
-    if done(form, lambda: services.end(page.agreement, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The agreement has ended. All access under it has stopped."))
-        return redirect("agreements:agreement", code)
-    lost, day = pages.losses(code, by=request.user)
-    more = {"losses": lost, "day": day, "effects": pages.effects(page.terms, at=timezone.now(), without=True)}
-    return _act(request, page, form, "end", "agreements/end.html", **more)
+    if done(form, lambda: services.end(found, reason=form.cleaned_data["reason"], by=request.user)):
+        return onward(
+            request, _("The agreement has ended. All access under it has stopped."), "agreements:agreement", code
+        )
+
+    def losing() -> dict[str, Any]:
+        lost, day = effect_pages.losses(code, by=request.user)
+        terms = queries.terms_of(found)
+        return {"losses": lost, "day": day, "effects": effect_pages.effects(terms, at=timezone.now(), without=True)}
+
+    return _act(request, found, form, "end", "agreements/end.html", losing)
 
 
 @login_required
@@ -203,11 +213,14 @@ def roles(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _act(
-    request: SignedIn, page: pages.AgreementPage, form: Form, name: str, template: str, **more: Any
+    request: SignedIn, found: Any, form: Form, name: str, template: str, more: Callable[[], dict[str, Any]] = dict
 ) -> HttpResponse:
     """Show the page of one action, or why it cannot be taken now."""
-    action = next((one for one in page.actions if one.name == name), None)
-    if action is None or action.why_not:
-        messages.warning(request, action.why_not if action else _("This step is not possible in its present state."))
-        return redirect("agreements:agreement", page.agreement.code)
-    return render(request, template, {"page": page, "form": form, "action": action, **more})
+    return show_action(
+        request,
+        template,
+        action=pages.action(found, name, by=request.user),
+        form=form,
+        back=("agreements:agreement", found.code),
+        context=lambda: {"page": pages.agreement_page(found.code, by=request.user), **more()},
+    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.stages.requests import license_pages, queries, services
 from infotrust.stages.requests.forms import AcknowledgeForm, CertificateForm, LicenseForm, ReasonForm
 from infotrust.stages.requests.views import act
@@ -27,8 +26,12 @@ def issue(request: SignedIn, code: str) -> HttpResponse:
     )
     made: list[Any] = []
     if done(form, lambda: made.append(services.issue_license(found, **_issued(form, found), by=request.user))):
-        messages.success(request, _("The license is issued. Each person it names is asked to acknowledge it."))
-        return redirect("requests:license", made[0].code)
+        return onward(
+            request,
+            _("The license is issued. Each person it names is asked to acknowledge it."),
+            "requests:license",
+            made[0].code,
+        )
     return act(request, code, form, "issue", "requests/issue.html")
 
 
@@ -45,8 +48,9 @@ def acknowledge(request: SignedIn, code: str) -> HttpResponse:
     found = queries.license_to_acknowledge(code, by=request.user)
     form = AcknowledgeForm(request.POST or None, signer=request.user, initial={"seen": found.digest})
     if done(form, lambda: services.acknowledge(found, seen=form.cleaned_data["seen"], by=request.user)):
-        messages.success(request, _("You acknowledged the license. It holds for you from now on."))
-        return redirect("requests:license", code)
+        return onward(
+            request, _("You acknowledged the license. It holds for you from now on."), "requests:license", code
+        )
     return _act(request, found, form, "acknowledge", "requests/acknowledge.html")
 
 
@@ -58,8 +62,12 @@ def amend(request: SignedIn, code: str) -> HttpResponse:
         request.POST or None, offered=license_pages.offered(found.request), initial=license_pages.terms_shown(found)
     )
     if done(form, lambda: services.amend_license(found, **_issued(form, found.request), by=request.user)):
-        messages.success(request, _("The new version is issued. The one before holds until it is acknowledged."))
-        return redirect("requests:license", code)
+        return onward(
+            request,
+            _("The new version is issued. The one before holds until it is acknowledged."),
+            "requests:license",
+            code,
+        )
     return _act(request, found, form, "amend", "requests/amend.html")
 
 
@@ -68,8 +76,7 @@ def revoke(request: SignedIn, code: str) -> HttpResponse:
     found = queries.license_version(code, by=request.user)
     form = ReasonForm(request.POST or None)
     if done(form, lambda: services.revoke_license(found, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The license is revoked. All use under it has stopped."))
-        return redirect("requests:license", code)
+        return onward(request, _("The license is revoked. All use under it has stopped."), "requests:license", code)
     return _act(request, found, form, "revoke", "requests/revoke.html")
 
 
@@ -78,20 +85,17 @@ def certify(request: SignedIn, code: str) -> HttpResponse:
     found = queries.license_version(code, by=request.user)
     form = CertificateForm(request.POST or None, initial={"method": found.destruction})
     if done(form, lambda: services.certify_destruction(found, **_certified(form), by=request.user)):
-        messages.success(request, _("The certificate is signed and kept. The license is closed."))
-        return redirect("requests:license", code)
+        return onward(
+            request, _("The certificate is signed and kept. The license is closed."), "requests:license", code
+        )
     return _act(request, found, form, "certify", "requests/certify.html")
 
 
 def _act(request: SignedIn, found: Any, form: Any, name: str, template: str) -> HttpResponse:
     """Show the page of one action, or why it cannot be taken now."""
     page = license_pages.license_page(found.code, version=found.version, by=request.user)
-    action = license_pages.action(page, name)
-    if action.why_not:
-        messages.warning(request, action.why_not)
-        return redirect("requests:license", page.license.code)
-    status = 422 if form.errors else 200
-    return render(request, template, {"page": page, "form": form, "action": action}, status=status)
+    action, back = license_pages.action(page, name), ("requests:license", page.license.code)
+    return show_action(request, template, action=action, form=form, back=back, context=lambda: {"page": page})
 
 
 def _issued(form: LicenseForm, granted: Any) -> dict[str, Any]:

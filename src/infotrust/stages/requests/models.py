@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import some_agency, someone, someone_later
 from infotrust.stages.requests.lifecycle import LicenseState, State
 from infotrust.stages.requests.rules import Tag
 from infotrust.stages.requests.terms import Outcome
-
-PERSON = settings.AUTH_USER_MODEL
 
 
 class DataRequest(models.Model):
@@ -35,7 +33,7 @@ class DataRequest(models.Model):
     origin = models.CharField(max_length=80, blank=True)
     round = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
-    requested_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    requested_by = someone()
     agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     begun_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -93,7 +91,7 @@ class SavedSection(models.Model):
     # Which window saved it: one that saves as its writer types does not stand in its own way.
     window = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField()
 
     class Meta:
@@ -140,7 +138,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     content = models.BinaryField(blank=True)
-    added_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    added_by = someone()
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -169,13 +167,13 @@ class Answered(models.Model):
     part = models.CharField(max_length=12, choices=Part.choices)
     round = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    agency = some_agency()
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     # For a custodian: each question of the rubric with its grade and note.
     rubric = models.JSONField(default=dict)
     comment = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField()
 
     class Meta:
@@ -201,7 +199,7 @@ class Comment(models.Model):
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="comments")
     section = models.CharField(max_length=40, blank=True)
     text = models.TextField()
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField()
 
     class Meta:
@@ -237,11 +235,11 @@ class License(models.Model):
     destroy_on = models.DateField(_("destroyed by"))
     text = models.TextField()
     digest = models.CharField(max_length=64)
-    issued_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    issued_by = someone()
     issued_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = someone_later()
     end_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -290,7 +288,7 @@ class Licensed(models.Model):
     about_people: ClassVar[dict[str, str]] = {"person": "public"}
 
     license = models.ForeignKey(License, on_delete=models.PROTECT, related_name="people")
-    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    person = someone()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_digest = models.CharField(max_length=64, blank=True)
     trained_until = models.DateField(null=True, blank=True)
@@ -320,7 +318,7 @@ class Certificate(models.Model):
     what = models.TextField()
     method = models.TextField()
     destroyed_on = models.DateField()
-    signed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    signed_by = someone()
     signed_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
 

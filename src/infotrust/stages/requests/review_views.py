@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.requests import pages, queries, services
 from infotrust.stages.requests.forms import AnswerForm, CommentForm, DecisionForm, ReasonForm
 from infotrust.stages.requests.views import act
@@ -25,8 +24,7 @@ def comment(request: SignedIn, code: str) -> HttpResponse:
     found = queries.request(code, by=request.user)
     part = request.POST.get("section", "")
     if done(form, lambda: services.comment(found, text=form.cleaned_data["text"], part=part, by=request.user)):
-        messages.success(request, _("Your comment stands at the request."))
-        return redirect("requests:request", code)
+        return onward(request, _("Your comment stands at the request."), "requests:request", code)
     page = pages.request_page(code, by=request.user)
     return render(request, "requests/request.html", {"page": page, "comment": form}, status=422)
 
@@ -38,11 +36,11 @@ def check(request: SignedIn, code: str) -> HttpResponse:
     form = ReasonForm(request.POST if "return" in request.POST else None)
     if request.method == "POST" and "send" in request.POST:
         services.send_to_custodians(found, by=request.user)
-        messages.success(request, _("Every agency whose fields are asked for is reviewing it now."))
-        return redirect("requests:request", code)
+        return onward(
+            request, _("Every agency whose fields are asked for is reviewing it now."), "requests:request", code
+        )
     if done(form, lambda: services.return_request(found, comment=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("Returned to its requester with your comment."))
-        return redirect("requests:request", code)
+        return onward(request, _("Returned to its requester with your comment."), "requests:request", code)
     return act(request, code, form, "send", "requests/check.html")
 
 
@@ -51,8 +49,7 @@ def answer(request: SignedIn, code: str) -> HttpResponse:
     found = queries.request(code, by=request.user)
     form = AnswerForm(request.POST or None, initial={"seen": found.digest})
     if done(form, lambda: services.answer(found, **_answered(form), by=request.user)):
-        messages.success(request, _("Your agency’s answer is recorded."))
-        return redirect("requests:request", code)
+        return onward(request, _("Your agency’s answer is recorded."), "requests:request", code)
     return act(request, code, form, "answer", "requests/answer.html")
 
 
@@ -61,8 +58,7 @@ def decide(request: SignedIn, code: str) -> HttpResponse:
     found = queries.request(code, by=request.user)
     form = DecisionForm(request.POST or None, initial={"seen": found.digest})
     if done(form, lambda: services.decide(found, **_decided(form), by=request.user)):
-        messages.success(request, _("Your agency’s decision is recorded."))
-        return redirect("requests:request", code)
+        return onward(request, _("Your agency’s decision is recorded."), "requests:request", code)
     return act(request, code, form, "decide", "requests/decide.html")
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
-from infotrust.shared.permissions.acting import done
+from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.shared.words import SavedMeanwhile, differences
 from infotrust.stages.requests import beginnings, files, fit, pages, queries, services
@@ -101,8 +101,7 @@ def papers(request: SignedIn, code: str) -> HttpResponse:
     page = pages.request_page(code, by=request.user)
     form = PaperForm(request.POST or None, request.FILES or None)
     if done(form, lambda: services.attach(page.request, **_paper(form), by=request.user)):
-        messages.success(request, _("The paper was attached."))
-        return redirect("requests:papers", code)
+        return onward(request, _("The paper was attached."), "requests:papers", code)
     return render(request, "requests/papers.html", {"page": page, "form": form}, status=422 if form.errors else 200)
 
 
@@ -119,8 +118,7 @@ def paper(request: SignedIn, code: str, number: int) -> HttpResponse:
 @require_POST
 def remove_paper(request: SignedIn, code: str, number: int) -> HttpResponse:
     services.remove_attachment(queries.request(code, by=request.user), number=number, by=request.user)
-    messages.success(request, _("The paper was removed."))
-    return redirect("requests:papers", code)
+    return onward(request, _("The paper was removed."), "requests:papers", code)
 
 
 @login_required
@@ -141,20 +139,15 @@ def withdraw(request: SignedIn, code: str) -> HttpResponse:
     found = queries.request(code, by=request.user)
     form = ReasonForm(request.POST or None)
     if done(form, lambda: services.withdraw(found, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The request was withdrawn."))
-        return redirect("requests:request", code)
+        return onward(request, _("The request was withdrawn."), "requests:request", code)
     return act(request, code, form, "withdraw", "requests/withdraw.html")
 
 
-def act(request: SignedIn, code: str, form: Any, name: str, template: str, **more: Any) -> HttpResponse:
+def act(request: SignedIn, code: str, form: Any, name: str, template: str) -> HttpResponse:
     """Show the page of one action, or why it cannot be taken now."""
     page = pages.request_page(code, by=request.user)
-    action = pages.action(page, name)
-    if action.why_not:
-        messages.warning(request, action.why_not)
-        return redirect("requests:request", page.request.code)
-    status = 422 if form.errors else 200
-    return render(request, template, {"page": page, "form": form, "action": action, **more}, status=status)
+    action, back = pages.action(page, name), ("requests:request", page.request.code)
+    return show_action(request, template, action=action, form=form, back=back, context=lambda: {"page": page})
 
 
 def _section(request: SignedIn, code: str, key: str) -> pages.SectionPage:

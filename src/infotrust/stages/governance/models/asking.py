@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import someone
 from infotrust.stages.governance.terms import Answered, Question
 
 
@@ -43,7 +44,7 @@ class Answer(models.Model):
     question = models.CharField(max_length=12, choices=Question.choices)
     answer = models.CharField(max_length=8, choices=Answered.choices)
     words = models.TextField(_("because"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.counting import Basis, Rule, Share
+from infotrust.shared.accounts.columns import someone
 from infotrust.stages.governance.terms import BASES, SHARES, Office, SeatKind
 
 
@@ -53,7 +53,7 @@ class Charter(models.Model):
     motion = models.OneToOneField(
         "governance.Motion", on_delete=models.PROTECT, null=True, blank=True, related_name="charter_made"
     )
-    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    adopted_by = someone()
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -132,7 +132,7 @@ class Term(models.Model):
     about_people: ClassVar[dict[str, str]] = {"holder": "public"}
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="terms")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    holder = someone()
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     left_on = models.DateField(null=True, blank=True)
@@ -159,7 +159,7 @@ class Delegation(models.Model):
     about_people: ClassVar[dict[str, str]] = {"delegate": "public", "reason": "sensitive"}
 
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="delegations")
-    delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    delegate = someone()
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     reason = models.CharField(_("why"), max_length=200, blank=True)

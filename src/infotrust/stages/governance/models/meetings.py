@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import someone, someone_later
 from infotrust.stages.governance.lifecycle import MeetingState
 from infotrust.stages.governance.models.bodies import Body, Seat
 from infotrust.stages.governance.models.motions import Motion
@@ -23,11 +23,9 @@ class Meeting(models.Model):
     starts_at = models.DateTimeField(_("begins"))
     place = models.CharField(_("where"), max_length=200)
     state = models.CharField(_("state"), max_length=10, choices=MeetingState.choices, default=MeetingState.CALLED)
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    called_by = someone()
     called_at = models.DateTimeField()
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = someone_later()
     approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     public_digest = models.CharField(max_length=64, blank=True)
@@ -89,7 +87,7 @@ class Attendance(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = someone()
 
     class Meta:
         ordering = ("seat",)

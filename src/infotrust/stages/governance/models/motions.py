@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import someone, someone_later
 from infotrust.stages.governance.lifecycle import DECIDED, State
 from infotrust.stages.governance.models.bodies import Body, Charter, Seat
 from infotrust.stages.governance.terms import CHOICES, How
@@ -34,12 +34,10 @@ class Motion(models.Model):
     subject_version = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.RAISED)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_by = someone()
     raised_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    reviewed_by = someone_later()
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_note = models.TextField(_("what the review said"), blank=True)
     conditions = models.TextField(_("conditions"), blank=True)
@@ -55,9 +53,7 @@ class Motion(models.Model):
     vote_opens_at = models.DateTimeField(null=True, blank=True)
     vote_closes_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    closed_by = someone_later()
     result = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     withdrawn_reason = models.CharField(max_length=400, blank=True)
@@ -118,8 +114,8 @@ class Ballot(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     choice = models.CharField(max_length=8, choices=CHOICES)
     reasons = models.TextField(_("reasons"), blank=True)
-    cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cast_by = someone()
+    recorded_by = someone()
     as_delegate = models.BooleanField(default=False)
     at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True, blank=True)
@@ -150,7 +146,7 @@ class Recusal(models.Model):
     motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="recusals")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("what the conflict of interest is"), max_length=400)
-    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declared_by = someone()
     at = models.DateTimeField()
 
     class Meta:
@@ -174,7 +170,7 @@ class LookBack(models.Model):
     motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="look_backs")
     words = models.TextField(_("what was found"))
     next_on = models.DateField(_("look at it again by"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField()
 
     class Meta:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import someone
 from infotrust.stages.readiness.models.partnerships import Partner, Partnership, Task
-
-PERSON = settings.AUTH_USER_MODEL
 
 
 class Goal(models.Model):
@@ -77,7 +75,7 @@ class Assessment(models.Model):
     notes = models.JSONField(default=dict)
     help_needed = models.TextField(_("where we want help"), blank=True)
     version = models.PositiveIntegerField(default=1)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -103,7 +101,7 @@ class Remedy(models.Model):
     words = models.CharField(max_length=500)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="remedy")
     taken_by = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import someone, someone_later
 from infotrust.stages.readiness.lifecycle import PaperState
 from infotrust.stages.readiness.models.partnerships import Partner, Partnership
 from infotrust.stages.readiness.terms import PaperKind
-
-PERSON = settings.AUTH_USER_MODEL
 
 
 class Paper(models.Model):
@@ -31,7 +29,7 @@ class Paper(models.Model):
     state = models.CharField(max_length=20, choices=PaperState.choices, default=PaperState.DRAFT)
     version = models.PositiveIntegerField(default=0)
     final_version = models.PositiveIntegerField(null=True, blank=True)
-    started_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    started_by = someone()
     started_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -68,7 +66,7 @@ class PaperVersion(models.Model):
     number = models.PositiveIntegerField()
     content = models.JSONField()
     digest = models.CharField(max_length=64)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(_("what changed, in a few words"), max_length=200, blank=True)
 
@@ -87,7 +85,7 @@ class SignOff(models.Model):
 
     version = models.ForeignKey(PaperVersion, on_delete=models.CASCADE, related_name="sign_offs")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64)
 
@@ -107,11 +105,11 @@ class Feedback(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="feedback")
     version = models.PositiveIntegerField()
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, related_name="+")
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    by = someone()
     at = models.DateTimeField(default=timezone.now)
     words = models.TextField()
     reply = models.TextField(blank=True)
-    replied_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    replied_by = someone_later()
     replied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

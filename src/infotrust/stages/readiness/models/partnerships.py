@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.accounts.columns import some_agency, someone, someone_later
 from infotrust.stages.readiness.lifecycle import GuideState, State
 from infotrust.stages.readiness.process import PLACES
 from infotrust.stages.readiness.terms import Configuration, Opening, TaskState, View
@@ -29,11 +30,11 @@ class Partnership(models.Model):
     about = models.TextField(_("what it is about"), blank=True)
     configuration = models.CharField(_("between whom"), max_length=20, choices=Configuration.choices)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.TALKING)
-    facilitator = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    opened_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    facilitator = someone_later()
+    opened_by = someone()
     opened_at = models.DateTimeField(default=timezone.now)
     reconvene_on = models.DateField(_("the partners meet again on"), null=True, blank=True)
-    closed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_by = someone_later()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(_("why it was closed"), max_length=400, blank=True)
 
@@ -74,11 +75,11 @@ class Partner(models.Model):
     about_people: ClassVar[dict[str, str]] = {"contact": "public"}
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="partners")
-    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    agency = some_agency()
     program = models.CharField(_("program"), max_length=200, blank=True)
     contributes = models.BooleanField(_("contributes data"), default=True)
     # Answers for the partner and reconciles what its program, legal and technical people say.
-    contact = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    contact = someone()
 
     class Meta:
         ordering = ("id",)
@@ -99,9 +100,9 @@ class Member(models.Model):
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="members")
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    user = someone()
     title = models.CharField(_("title"), max_length=150, blank=True)
-    added_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    added_by = someone()
     added_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -128,7 +129,7 @@ class ActivityRow(models.Model):
     title = models.CharField(_("title"), max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.TO_DO)
     reason = models.CharField(_("reason"), max_length=400, blank=True)
-    settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    settled_by = someone_later()
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -165,10 +166,10 @@ class Guide(models.Model):
     next_steps = models.TextField(_("next steps"), blank=True)
     verdict = models.CharField(max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1)  # of the words written together
-    begun_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    begun_by = someone()
     begun_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
-    concluded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    concluded_by = someone_later()
     concluded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -204,10 +205,10 @@ class Sheet(models.Model):
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="sheets")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
-    handed_in_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handed_in_by = someone_later()
     handed_in_at = models.DateTimeField(null=True, blank=True)
     view = models.CharField(max_length=20, choices=View.choices, blank=True)
-    view_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    view_by = someone_later()
 
     class Meta:
         ordering = ("partner_id",)
@@ -272,9 +273,9 @@ class Task(models.Model):
     due_on = models.DateField(_("due on"), null=True)
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
     outcome = models.CharField(_("what came of it"), max_length=500, blank=True)
-    given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    given_by = someone()
     given_at = models.DateTimeField(default=timezone.now)
-    settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    settled_by = someone_later()
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -7,15 +7,14 @@ from infotrust.stages.readiness.services.activities import rename_activity, sett
 from infotrust.stages.readiness.services.capacity import assess, remedy
 from infotrust.stages.readiness.services.goals import add_goal, add_need, add_question, choose_field, remove
 from infotrust.stages.readiness.services.ground import ReadinessRefused
+from infotrust.stages.readiness.services.guide_words import Said, said_on
 from infotrust.stages.readiness.services.guides import (
-    Said,
     answer,
     begin_guide,
     conclude,
     hand_in,
     lay_open,
     note_meeting,
-    said_on,
     say_view,
     take_back,
     write_together,

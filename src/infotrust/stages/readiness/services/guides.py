@@ -7,7 +7,6 @@ wait and no error carries a place, a comment or a barrier.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -40,6 +39,7 @@ from infotrust.stages.readiness.services.ground import (
     spoken_for,
     words,
 )
+from infotrust.stages.readiness.services.guide_words import Said, joint_words, meeting_words, said_on, said_words
 from infotrust.stages.readiness.terms import (
     LONGEST_BARRIER,
     LONGEST_NOTE,
@@ -47,15 +47,6 @@ from infotrust.stages.readiness.terms import (
     Opening,
     View,
 )
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a partner says about one question. `place`: 1 to 5, 0 for "we cannot say yet", None for no mark."""
-
-    place: int | None
-    comment: str = ""
-    barriers: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -289,35 +280,6 @@ def conclude(guide: Guide, *, reconvene_on: date | None = None, by: User, at: da
 
 
 _hand_in = hand_in  # `answer` has an argument of that name
-
-
-# --- the words of a form as one text, to lay two of them side by side ---
-
-
-def said_on(sheet: Sheet) -> dict[str, Said]:
-    """Return what stands on a sheet, as it is given to `answer`."""
-    barriers: dict[str, list[str]] = {}
-    for barrier in sheet.barriers.all():
-        barriers.setdefault(barrier.item, []).append(barrier.words)
-    return {one.item: Said(one.place, one.comment, tuple(barriers.get(one.item, ()))) for one in sheet.answers.all()}
-
-
-def said_words(said: Mapping[str, Said]) -> str:
-    parts = []
-    for item in process.items():
-        if (one := said.get(item.key)) is not None:
-            parts.append("\n".join([f"{_(item.title)}: {item.place(one.place)}", one.comment, *one.barriers]).strip())
-    return "\n\n".join(parts)
-
-
-def meeting_words(met_on: date | None, attendees: str) -> str:
-    return f"{met_on or ''}\n{attendees.strip()}"
-
-
-def joint_words(joint: Mapping[str, str], reflection: str, next_steps: str) -> str:
-    lines = [(item.title, joint.get(item.key, "")) for item in process.items()]
-    lines += [("What we make of it", reflection), ("Next steps", next_steps)]
-    return "\n\n".join(f"{_(title)}: {text.strip()}" for title, text in lines)
 
 
 # --- what the verbs stand on ---

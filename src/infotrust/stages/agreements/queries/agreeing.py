@@ -21,7 +21,6 @@ from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.policy import clauses as core_clauses
 from infotrust.core.policy.clauses import Clause
 from infotrust.core.policy.terms import AgreementTerms, ChosenClause, DatasetTerm, FieldTerm, Use
-from infotrust.shared.accounts.models import Agency
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import papers
 from infotrust.stages.agreements.lifecycle import State
@@ -29,16 +28,8 @@ from infotrust.stages.agreements.models import (
     Agreement,
     AgreementClause,
     AgreementDataset,
-    Breach,
-    ClauseComment,
-    Contact,
-    Dispute,
     KindName,
     LibraryEntry,
-    Paper,
-    Proposal,
-    RoleReview,
-    Suspension,
 )
 from infotrust.stages.inventory import queries as inventory
 
@@ -219,6 +210,11 @@ def terms_of(agreement: Agreement) -> AgreementTerms:
     )
 
 
+def digest_of(agreement: Agreement) -> str:
+    """Return the digest of the text as it stands: what a reviewer or signer says to have seen."""
+    return core_clauses.text_digest(terms_of(agreement))
+
+
 def _chosen(clause: AgreementClause) -> ChosenClause:
     """A list comes back from JSON as one; in terms, nothing can be changed."""
     values = {code: tuple(value) if isinstance(value, list) else value for code, value in clause.terms.items()}
@@ -297,93 +293,6 @@ def paper(agreement: Agreement) -> Document:
     )
 
 
-def threads(agreement: Agreement) -> list[ClauseComment]:
-    """Return the threads on an agreement, the oldest first, each with its answers."""
-    found = agreement.comments.filter(thread__isnull=True).select_related("agency", "by", "settled_by")
-    return list(found.prefetch_related("answers__agency", "answers__by"))
-
-
-def open_threads(agreement: Agreement, agency: Agency | None = None) -> int:
-    found = agreement.comments.filter(thread__isnull=True, settled_at__isnull=True)
-    return (found.filter(agency=agency) if agency else found).count()
-
-
-def thread(number: int) -> ClauseComment:
-    """Return a thread; raises `NotThere`."""
-    found = ClauseComment.objects.select_related("agreement", "agency").filter(pk=number, thread__isnull=True).first()
-    if found is None:
-        raise NotThere(_("There is no such thread."), next_step=_("See the comments on the agreement."))
-    return found
-
-
-def role_reviews(agreement: Agreement) -> list[RoleReview]:
-    """Return what privacy, security and program people said of the text as it stands."""
-    return list(agreement.role_reviews.filter(text_version=agreement.text_version).select_related("agency", "by"))
-
-
-def contacts(agreement: Agreement) -> list[Contact]:
-    return list(agreement.contacts.select_related("agency", "person"))
-
-
-def proposals(agreement: Agreement) -> list[Proposal]:
-    return list(agreement.proposals.select_related("agency", "by", "decided_by"))
-
-
-def proposal(number: int) -> Proposal:
-    """Return a proposal; raises `NotThere`."""
-    found = Proposal.objects.select_related("agreement", "agency").filter(pk=number).first()
-    if found is None:
-        raise NotThere(_("There is no such proposal."), next_step=_("A newer file may have taken its place."))
-    return found
-
-
-def kept_papers(agreement: Agreement) -> list[Paper]:
-    """Return the documents kept of an agreement, without their bytes."""
-    return list(agreement.papers.defer("content").select_related("agency", "by"))
-
-
-def kept_paper(agreement: Agreement, number: int) -> Paper:
-    """Return a kept document with its bytes; raises `NotThere`."""
-    found = agreement.papers.filter(pk=number).first()
-    if found is None:
-        raise NotThere(_("There is no such document."), next_step=_("See the documents of the agreement."))
-    return found
-
-
-def suspensions(agreement: Agreement) -> list[Suspension]:
-    return list(agreement.suspensions.select_related("agency", "by", "resumed_by"))
-
-
-def disputes(agreement: Agreement) -> list[Dispute]:
-    return list(agreement.disputes.select_related("agency", "by", "settled_by"))
-
-
-def dispute(number: int) -> Dispute:
-    """Return a dispute; raises `NotThere`."""
-    found = Dispute.objects.select_related("agreement", "agency").filter(pk=number).first()
-    if found is None:
-        raise NotThere(_("There is no such dispute."), next_step=_("See the agreement."))
-    return found
-
-
-def breaches(agreement: Agreement) -> list[Breach]:
-    found = agreement.breaches.select_related("agency", "by", "closed_by")
-    return list(found.prefetch_related("notices__agency", "notices__dealt_by"))
-
-
-def breach(number: int) -> Breach:
-    """Return a breach with its notices; raises `NotThere`."""
-    found = (
-        Breach.objects.select_related("agreement", "agency", "by", "closed_by")
-        .prefetch_related("notices__agency", "notices__dealt_by")
-        .filter(pk=number)
-        .first()
-    )
-    if found is None:
-        raise NotThere(_("There is no such breach."), next_step=_("See the agreement."))
-    return found
-
-
 def clauses(code: str) -> tuple[Clause, ...]:
     """Return the numbered clauses of an agreement, each with the rule it compiles to."""
     return core_clauses.clauses(terms_of(agreement(code)))
@@ -393,12 +302,3 @@ def policy_version() -> int:
     """Return the number of the policy version in force; 0 before the first."""
     version = permissions.current_version()
     return version.number if version else 0
-
-
-def reviewed_by(agreement: Agreement, party: str) -> bool:
-    """Whether the counsel of the agency called `party` has approved the text as it stands."""
-    return agreement.parties.filter(agency__code=party, approved_at__isnull=False).exists()
-
-
-def signed_by(agreement: Agreement, party: str) -> bool:
-    return agreement.parties.filter(agency__code=party, signed_at__isnull=False).exists()

@@ -1,0 +1,119 @@
+"""What the pages of a draft show: what a use case brings to it, its datasets, the uses of each field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from infotrust.core.policy.kinds import USUAL
+from infotrust.core.policy.terms import Use
+from infotrust.shared.accounts.models import User
+from infotrust.shared.permissions import duties
+from infotrust.stages.agreements import queries
+from infotrust.stages.agreements.services import beginning
+from infotrust.stages.agreements.terms import USE_HELP, USE_TITLES
+from infotrust.stages.inventory import queries as inventory
+from infotrust.stages.readiness import queries as readiness
+
+
+@dataclass(frozen=True)
+class FromUseCase:
+    """What a use case brings to a draft, and what it names that no agreement can have."""
+
+    case: Any
+    initial: dict[str, Any]
+    uses: tuple[tuple[str, int], ...]  # title of a dataset, fields taken over
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A field in the matrix: the uses that its kind allows, each with whether it is chosen."""
+
+    name: str
+    title: str
+    definition: str
+    identifier: bool
+    unavailable: bool
+    laws: tuple[str, ...]
+    uses: tuple[tuple[str, str, bool, bool], ...]  # code, title, offered, chosen
+
+
+@dataclass(frozen=True)
+class Matrix:
+    agreement: Any
+    dataset: Any
+    rows: tuple[MatrixRow, ...]
+    help: tuple[tuple[str, str], ...]
+    included: bool
+
+
+def from_use_case(number: int, *, by: User) -> FromUseCase:
+    """Fill in the form of a draft from a use case; raises `NotPermitted`, `NoSuchPaper`."""
+    case = readiness.read_use_case(number, by=by)
+    uses = beginning.uses_of(case)
+    parties = [one.agency for one in case.contributors]
+    initial = {
+        "code": f"DSA-{timezone.localdate().year}-{case.number:02d}",
+        "title": case.title[:200],
+        "why": case.overview[:4000],
+        "parties": list(dict.fromkeys(parties)),
+        "recipients": [one.agency for one in case.partners if not one.contributes] or list(dict.fromkeys(parties)),
+        "level": "aggregate",
+        "kind": USUAL,
+    }
+    titles = {dataset.code: dataset.title for dataset in inventory.datasets()}
+    return FromUseCase(
+        case,
+        initial,
+        tuple((titles[code], len(fields)) for code, fields in uses.items()),
+        beginning.left_out(case),
+    )
+
+
+def to_start_from() -> list[Any]:
+    """Agreements that counsel of every party approved: a new one may begin with their words."""
+    return [one for one in queries.agreements() if one.approved_at]
+
+
+def matrix(code: str, dataset: str, *, by: User) -> Matrix:
+    """The fields of a dataset and the uses chosen for them; raises `NotPermitted`, `NotInInventory`."""
+    duties.require("draft agreement", by=by)
+    found = queries.agreement(code)
+    chosen = queries.uses_by_field(found, dataset)
+    return Matrix(
+        agreement=found,
+        dataset=inventory.dataset(dataset),
+        rows=tuple(_matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
+        help=tuple((str(USE_TITLES[use.value]), str(USE_HELP[use.value])) for use in Use),
+        included=bool(chosen),
+    )
+
+
+def datasets_to_add(code: str, *, by: User) -> list[tuple[Any, int, bool]]:
+    """Every dataset of the inventory: (dataset, fields agreed so far, whether its owner is a party)."""
+    duties.require("draft agreement", by=by)
+    found = queries.agreement(code)
+    parties = {party.agency_id for party in found.parties.all()}
+    return [
+        (one, len(queries.uses_by_field(found, one.code)), one.agency_id in parties) for one in inventory.datasets()
+    ]
+
+
+def _matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:
+    unavailable = field.availability == "unavailable"
+    never = {Use.AGGREGATE.value} if field.is_identifier else {Use.LINK.value}
+    return MatrixRow(
+        name=field.name,
+        title=field.title,
+        definition=field.definition,
+        identifier=field.is_identifier,
+        unavailable=unavailable,
+        laws=tuple(field.law_classes),
+        uses=tuple(
+            (use.value, str(USE_TITLES[use.value]), not unavailable and use.value not in never, use.value in chosen)
+            for use in Use
+        ),
+    )

@@ -1,0 +1,78 @@
+"""What was said about an agreement before its signature, and the documents that are kept of it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from infotrust.core.errors import NotThere
+from infotrust.shared.accounts.models import Agency
+from infotrust.stages.agreements.models import (
+    Agreement,
+    ClauseComment,
+    Contact,
+    Paper,
+    Proposal,
+    RoleReview,
+)
+
+
+def threads(agreement: Agreement) -> list[ClauseComment]:
+    """Return the threads on an agreement, the oldest first, each with its answers."""
+    found = agreement.comments.filter(thread__isnull=True).select_related("agency", "by", "settled_by")
+    return list(found.prefetch_related("answers__agency", "answers__by"))
+
+
+def open_threads(agreement: Agreement, agency: Agency | None = None) -> int:
+    found = agreement.comments.filter(thread__isnull=True, settled_at__isnull=True)
+    return (found.filter(agency=agency) if agency else found).count()
+
+
+def thread(number: int) -> ClauseComment:
+    """Return a thread; raises `NotThere`."""
+    found = ClauseComment.objects.select_related("agreement", "agency").filter(pk=number, thread__isnull=True).first()
+    if found is None:
+        raise NotThere(_("There is no such thread."), next_step=_("See the comments on the agreement."))
+    return found
+
+
+def role_reviews(agreement: Agreement) -> list[RoleReview]:
+    """Return what privacy, security and program people said of the text as it stands."""
+    return list(agreement.role_reviews.filter(text_version=agreement.text_version).select_related("agency", "by"))
+
+
+def contacts(agreement: Agreement) -> list[Contact]:
+    return list(agreement.contacts.select_related("agency", "person"))
+
+
+def proposals(agreement: Agreement) -> list[Proposal]:
+    return list(agreement.proposals.select_related("agency", "by", "decided_by"))
+
+
+def proposal(number: int) -> Proposal:
+    """Return a proposal; raises `NotThere`."""
+    found = Proposal.objects.select_related("agreement", "agency").filter(pk=number).first()
+    if found is None:
+        raise NotThere(_("There is no such proposal."), next_step=_("A newer file may have taken its place."))
+    return found
+
+
+def kept_papers(agreement: Agreement) -> list[Paper]:
+    """Return the documents kept of an agreement, without their bytes."""
+    return list(agreement.papers.defer("content").select_related("agency", "by"))
+
+
+def kept_paper(agreement: Agreement, number: int) -> Paper:
+    """Return a kept document with its bytes; raises `NotThere`."""
+    found = agreement.papers.filter(pk=number).first()
+    if found is None:
+        raise NotThere(_("There is no such document."), next_step=_("See the documents of the agreement."))
+    return found
+
+
+def reviewed_by(agreement: Agreement, party: str) -> bool:
+    """Whether the counsel of the agency called `party` has approved the text as it stands."""
+    return agreement.parties.filter(agency__code=party, approved_at__isnull=False).exists()
+
+
+def signed_by(agreement: Agreement, party: str) -> bool:
+    return agreement.parties.filter(agency__code=party, signed_at__isnull=False).exists()
