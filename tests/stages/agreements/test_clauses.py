@@ -158,11 +158,13 @@ def test_starting_from_an_earlier_agreement_shows_only_what_differs(town, signed
         by=town.schools.steward,
     )
     assert gone == ()
-    assert clause_pages.differences_of(queries.agreement("DSA-2")).changed == ()
+    (title,) = clause_pages.differences_of(queries.agreement("DSA-2")).changed
+    assert (title.heading, title.number) == ("Title and reason", 0)
     services.choose_clause(made, key="own-costs", by=town.schools.steward)
     services.remove_dataset(made, dataset="homeless-clients", by=town.schools.steward)
     found = clause_pages.differences_of(queries.agreement("DSA-2"))
     assert {(one.kind, one.heading) for one in found.changed} == {
+        ("changed", "Title and reason"),
         ("changed", "Datasets"),
         ("changed", "Fields and uses"),
         ("added", "Costs"),

@@ -88,7 +88,8 @@ def differences_of(agreement: Any) -> Differences | None:
     if agreement.based_on is None:
         return None
     earlier = queries.agreement(agreement.based_on.code)
-    return differing.between(queries.terms_of(earlier), queries.terms_of(agreement))
+    texts = [differing.text_of(queries.terms_of(one)) for one in (earlier, agreement)]
+    return differing.between(*texts, name=earlier.code)
 
 
 def machine_words(terms: Mapping[str, Any]) -> tuple[str, ...]:

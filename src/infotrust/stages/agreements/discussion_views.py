@@ -15,6 +15,7 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import discussion_pages, queries, services
 from infotrust.stages.agreements.clause_forms import area
+from infotrust.stages.agreements.since_pages import since
 
 LONGEST = 8_000
 
@@ -106,7 +107,9 @@ def say(request: SignedIn, code: str) -> HttpResponse:
         ),
     ):
         return onward(request, _("What you said stands beside the text."), "agreements:discussion", code)
-    return render(request, "agreements/say.html", {"page": page, "form": form})
+    return render(
+        request, "agreements/say.html", {"page": page, "form": form, "since": since(page.agreement, by=request.user)}
+    )
 
 
 @login_required

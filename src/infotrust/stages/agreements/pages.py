@@ -27,6 +27,7 @@ from infotrust.stages.agreements.effect_pages import Effects, effects
 from infotrust.stages.agreements.life_pages import Life, life
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.services import boards
+from infotrust.stages.agreements.since_pages import Since, since
 from infotrust.stages.agreements.terms import LEVEL_CHOICES
 from infotrust.stages.governance import queries as governance
 
@@ -90,6 +91,7 @@ class AgreementPage:
     digest: str
     kind: str
     differs: Differences | None
+    since: Since | None
     talk: Discussion
     life: Life
 
@@ -157,6 +159,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         digest=text_digest(terms),
         kind=library.kind_titles()[found.kind],
         differs=differences_of(found),
+        since=since(found, by=by),
         talk=discussion(code, by=by, at=at),
         life=life(code, by=by),
     )

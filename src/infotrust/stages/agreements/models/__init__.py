@@ -9,7 +9,15 @@ from infotrust.stages.agreements.models.agreeing import (
     Recipient,
 )
 from infotrust.stages.agreements.models.living import Breach, BreachNotice, Dispute, Suspension
-from infotrust.stages.agreements.models.reviewing import ClauseComment, Contact, Paper, Proposal, Review, RoleReview
+from infotrust.stages.agreements.models.reviewing import (
+    ClauseComment,
+    Contact,
+    KeptText,
+    Paper,
+    Proposal,
+    Review,
+    RoleReview,
+)
 from infotrust.stages.agreements.models.wording import AgreementClause, KindName, LibraryEntry
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "ClauseComment",
     "Contact",
     "Dispute",
+    "KeptText",
     "KindName",
     "LibraryEntry",
     "Paper",

@@ -99,6 +99,30 @@ class ClauseComment(Said):
         return f"{self.agency}: {self.clause}"
 
 
+class KeptText(Noted):
+    """The words of an agreement as they went out: sent for review (`version`), or in a Word file of a draft (0).
+
+    `clauses` is what `differing.stored` makes. `sent` are the paragraphs of the Word file with their keys, once one of
+    this text went out: what an edited file is compared with.
+    """
+
+    about_people: ClassVar[dict[str, str]] = {"by": "public"}
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="texts")
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    clauses = models.JSONField()
+    sent = models.JSONField(default=list)
+
+    class Meta(Noted.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("agreement", "version", "digest"), name="agreements_text_kept_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agreement}, text {self.version}"
+
+
 class Contact(models.Model):
     """Who brings together what the people of one party want. No key to the party: parties are rows of a draft."""
 

@@ -31,9 +31,12 @@ from infotrust.stages.agreements.queries.living import (
     suspensions,
 )
 from infotrust.stages.agreements.queries.reviewing import (
+    Answer,
     contacts,
     kept_paper,
     kept_papers,
+    kept_text,
+    last_answer,
     open_threads,
     proposal,
     proposals,
@@ -45,6 +48,7 @@ from infotrust.stages.agreements.queries.reviewing import (
 )
 
 __all__ = [
+    "Answer",
     "NoAgreementInForce",
     "NoSuchAgreement",
     "agreed_fields",
@@ -64,8 +68,10 @@ __all__ = [
     "kept_fields",
     "kept_paper",
     "kept_papers",
+    "kept_text",
     "kept_under",
     "kind_names",
+    "last_answer",
     "library_entries",
     "machine_terms",
     "open_threads",

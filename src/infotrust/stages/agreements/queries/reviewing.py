@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from infotrust.core.errors import NotThere
-from infotrust.shared.accounts.models import Agency
+from infotrust.shared.accounts.models import Agency, Role
 from infotrust.stages.agreements.models import (
     Agreement,
     ClauseComment,
     Contact,
+    KeptText,
     Paper,
     Proposal,
     RoleReview,
@@ -38,6 +42,34 @@ def thread(number: int) -> ClauseComment:
 def role_reviews(agreement: Agreement) -> list[RoleReview]:
     """Return what privacy, security and program people said of the text as it stands."""
     return list(agreement.role_reviews.filter(text_version=agreement.text_version).select_related("agency", "by"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What someone answered for an agency on one text. `content`: it was approved, or there was no concern."""
+
+    text: int
+    content: bool
+    who: str
+    said: str
+
+
+def last_answer(agreement: Agreement, agency: Agency, roles: Collection[str]) -> Answer | None:
+    """Return what an agency last said of a text before this one: its counsel, or who holds one of `roles` there."""
+    # A draft keeps the number of the text it was before it came back.
+    next_text = agreement.text_version + (0 if agreement.text_digest else 1)
+    earlier = {"agency": agency, "text_version__lt": next_text}
+    counsel = agreement.reviews.filter(**earlier).select_related("by").last()
+    others = agreement.role_reviews.filter(**earlier, role__in=roles).select_related("by")
+    mine = others.order_by("text_version").last()
+    if counsel is not None and (mine is None or Role.COUNSEL in roles):
+        return Answer(counsel.text_version, counsel.approve, counsel.by.name, counsel.comment)
+    return Answer(mine.text_version, mine.content, mine.by.name, mine.note) if mine is not None else None
+
+
+def kept_text(agreement: Agreement, version: int) -> KeptText | None:
+    """Return the text that was sent for review as `version`; none where it was sent before texts were kept."""
+    return agreement.texts.filter(version=version).first() if version else None
 
 
 def contacts(agreement: Agreement) -> list[Contact]:

@@ -37,6 +37,7 @@ from infotrust.stages.agreements.services.ground import (
     may_change,
     move,
 )
+from infotrust.stages.agreements.services.texts import keep_text
 from infotrust.stages.inventory import queries as inventory
 
 
@@ -266,6 +267,7 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
     agreement.text_digest = text_digest(terms)
     agreement.submitted_at, agreement.approved_at = at, None
     move(agreement, State.IN_REVIEW)
+    keep_text(agreement, terms, by=by, at=at)
     turns.ask_reviewers(agreement, at)
     boards.ask_four_questions(agreement, by=by, at=at)
     audit.record(
