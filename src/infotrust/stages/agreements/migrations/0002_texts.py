@@ -8,8 +8,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('agreements', '0008_texts')]
+
     dependencies = [
-        ('agreements', '0007_life'),
+        ('agreements', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
