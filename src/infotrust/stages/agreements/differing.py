@@ -9,6 +9,7 @@ from typing import Any
 from infotrust.core.policy.clauses import Clause, clauses
 from infotrust.core.policy.terms import AgreementTerms
 from infotrust.shared.words import Piece, differences
+from infotrust.stages.agreements.papers import HEAD
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 # What is read of a clause; its policy is made anew from terms, never from a kept text.
@@ -34,7 +35,7 @@ class Differences:
 
 def text_of(terms: AgreementTerms) -> tuple[Clause, ...]:
     """Return all that is signed as clauses: first, without a number, what it is called and why it is made."""
-    head = Clause(0, "Title and reason", f"{terms.title}. Why: {terms.why}", key="head")
+    head = Clause(0, "Title and reason", f"{terms.title}. Why: {terms.why}", key=HEAD)
     return (head, *clauses(terms))
 
 

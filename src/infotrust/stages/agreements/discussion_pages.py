@@ -14,7 +14,7 @@ from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.permissions import commands, duties
 from infotrust.shared.words import Piece, differences
-from infotrust.stages.agreements import queries, reading_back
+from infotrust.stages.agreements import differing, queries, reading_back
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import State
 
@@ -68,6 +68,9 @@ class ProposalRow:
     heading: str
     form: str
     was_machine: bool
+    # Where others have changed the clause since: what accepting would do to their words, and the stamp of those.
+    over: tuple[Piece, ...] = ()
+    stamp: str = ""
 
 
 def discussion(code: str, *, by: User, at: datetime | None = None) -> Discussion:
@@ -92,7 +95,7 @@ def proposals_page(code: str, *, by: User) -> tuple[Any, tuple[ProposalRow, ...]
     """The agreement, what Word files proposed (the open ones first), and why this reader cannot decide, if so."""
     duties.require("read agreements", by=by)
     found = queries.agreement(code)
-    numbers = {clause.key: clause for clause in clauses_of(queries.terms_of(found))}
+    numbers = {clause.key: clause for clause in differing.text_of(queries.terms_of(found))}
     rows = tuple(_proposal(one, numbers, found) for one in queries.proposals(found))
     why_not = {name: _why_not(found, name, by) for name in ("accept", "refuse")}
     return found, tuple(sorted(rows, key=lambda row: row.proposal.answer != "open")), why_not
@@ -104,13 +107,25 @@ def _proposal(proposal: Any, clauses: dict[str, Clause], agreement: Any) -> Prop
     if proposal.kind in {reading_back.REWORD, reading_back.ADD} and proposal.text:
         after = f"{proposal.heading}. {proposal.text}" if proposal.heading else proposal.text
     there = next((one for one in agreement.clauses.all() if one.key == proposal.clause), None)
+    late = _changed_since(proposal, clause)
     return ProposalRow(
+        over=differences(reading_back.whole(clause), after) if clause and late else (),
+        stamp=reading_back.stamp_of(clause) if clause and late else "",
         proposal=proposal,
         pieces=differences(proposal.before, after),
-        heading=f"{clause.number}. {clause.heading}" if clause else _("A new clause"),
+        heading=_numbered(clause) if clause else _("A new clause"),
         form=reading_back.FORMS.get(proposal.clause, "") if proposal.kind == reading_back.TERMS else "",
         was_machine=bool(there and there.terms),
     )
+
+
+def _numbered(clause: Clause) -> str:
+    return f"{clause.number}. {clause.heading}" if clause.number else clause.heading
+
+
+def _changed_since(proposal: Any, clause: Clause | None) -> bool:
+    decides_words = proposal.answer == "open" and proposal.kind in {reading_back.REWORD, reading_back.REMOVE}
+    return bool(clause and decides_words and reading_back.stamp_of(clause) != proposal.stamp)
 
 
 def _reviewers(agreement: Any, at: datetime | None) -> list[Reviewer]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from infotrust.core.documents import pdf, word
+from infotrust.core.documents import pdf
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
@@ -37,8 +37,7 @@ class FileForm(forms.Form):
 
 @login_required
 def as_word(request: SignedIn, code: str) -> HttpResponse:
-    duties.require("read agreements", by=request.user)
-    return _file(word(queries.paper(queries.agreement(code))), f"{code}.docx", WORD)
+    return _file(services.take_word(queries.agreement(code), by=request.user), f"{code}.docx", WORD)
 
 
 @login_required
@@ -85,7 +84,13 @@ def proposals(request: SignedIn, code: str) -> HttpResponse:
 def decide(request: SignedIn, code: str, number: int) -> HttpResponse:
     accept = request.POST.get("answer") == "accept"
     try:
-        services.decide_proposal(number, accept=accept, reason=request.POST.get("reason", ""), by=request.user)
+        services.decide_proposal(
+            number,
+            accept=accept,
+            reason=request.POST.get("reason", ""),
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+        )
         messages.success(request, _("The words are in the draft.") if accept else _("The proposal is refused."))
     except NotPermitted:
         raise

@@ -28,6 +28,8 @@ from infotrust.core.policy.kinds import KINDS
 from infotrust.core.policy.terms import USE_WORDS, AgreementTerms, Use
 
 HEADING, TEXT, ITEMS, PLAIN, SCHEDULE = "h", "c", "i", "n", "s"
+# What an agreement is called and why it is made: compared like a clause, and none.
+HEAD = "head"
 
 
 def part_key(what: str, clause: str) -> str:
@@ -46,7 +48,7 @@ def paper(terms: AgreementTerms, *, version: int, digest: str, signatures: Seque
                 (_("Fingerprint of the text (SHA-256)"), digest),
             )
         ),
-        Paragraph(_("Why: %(why)s") % {"why": terms.why}),
+        Paragraph(_("Why: %(why)s") % {"why": terms.why}, key=part_key(TEXT, HEAD)),
     ]
     for clause in made:
         parts += _clause(clause)

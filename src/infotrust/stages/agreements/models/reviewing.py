@@ -166,6 +166,8 @@ class Proposal(Said):
     text = models.TextField(blank=True)
     plain = models.TextField(blank=True)
     file_digest = models.CharField(max_length=64)
+    # Digest of the words of the clause over which it was written: other words there now, and it says so.
+    stamp = models.CharField(max_length=64, blank=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)
     reason = models.CharField(max_length=400, blank=True)
     decided_by = someone_later()

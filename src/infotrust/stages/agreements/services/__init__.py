@@ -40,6 +40,7 @@ from infotrust.stages.agreements.services.living import (
 )
 from infotrust.stages.agreements.services.papers import attach_signed_copy
 from infotrust.stages.agreements.services.proposing import BroughtBack, bring_back, decide_proposal
+from infotrust.stages.agreements.services.texts import take_word
 from infotrust.stages.agreements.services.wording import (
     choose_clause,
     drop_clause,
@@ -96,6 +97,7 @@ __all__ = [
     "sign",
     "submit_for_review",
     "suspend",
+    "take_word",
     "uses_of",
     "write_clause",
 ]

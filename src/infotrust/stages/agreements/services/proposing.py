@@ -19,7 +19,8 @@ from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import papers, queries, reading_back
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.models import Agreement, ClauseComment, Proposal
-from infotrust.stages.agreements.services import discussing, wording
+from infotrust.stages.agreements.reading_back import Sent
+from infotrust.stages.agreements.services import discussing, texts, wording
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, not_a_party, own_party
 
 MOST_WISHES = 200
@@ -46,10 +47,8 @@ def bring_back(agreement: Agreement, *, content: bytes, by: User, at: datetime |
     party = own_party(agreement, "comment agreement", by)
     commands.require(COMMANDS["propose"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     whole = queries.agreement(agreement.code)
-    terms = queries.terms_of(whole)
-    sent = queries.paper(whole)
-    found = reading_back.read_back(content, terms, sent)
-    _came_from_here(agreement, content)
+    now = texts.sent_today(whole)
+    found = reading_back.read_back(content, _base(whole, content, now), now)
     if len(found.wishes) > MOST_WISHES:
         raise AgreementRefused(
             _("This file differs in more than %(most)d places.") % {"most": MOST_WISHES},
@@ -68,6 +67,7 @@ def bring_back(agreement: Agreement, *, content: bytes, by: User, at: datetime |
             text=wish.text[: wording.LONGEST_CLAUSE],
             plain=wish.plain[: wording.LONGEST_CLAUSE],
             file_digest=digest,
+            stamp=wish.stamp,
             by=by,
             at=at,
         )
@@ -92,11 +92,15 @@ def bring_back(agreement: Agreement, *, content: bytes, by: User, at: datetime |
 
 
 @transaction.atomic
-def decide_proposal(number: int, *, accept: bool, reason: str = "", by: User, at: datetime | None = None) -> Proposal:
+def decide_proposal(
+    number: int, *, accept: bool, reason: str = "", seen: str = "", by: User, at: datetime | None = None
+) -> Proposal:
     """Accept or refuse what a Word file proposed. Accepted words are written into the draft as people's own words.
 
-    A wish to change the terms is accepted by changing them in their form; deciding it here only says so. Raises
-    `NotPermitted`, `ImpossibleMove`, and `AgreementRefused` for a refusal without a reason, or a second decision.
+    A wish to change the terms is accepted by changing them in their form; deciding it here only says so. `seen`: the
+    stamp of the clause as it stands, from someone who saw that others had changed it. Raises `NotPermitted`,
+    `ImpossibleMove`, and `AgreementRefused` for a refusal without a reason, a second decision, or words of others that
+    nobody saw.
     """
     proposal = queries.proposal(number)
     agreement, at = proposal.agreement, at or timezone.now()
@@ -112,6 +116,7 @@ def decide_proposal(number: int, *, accept: bool, reason: str = "", by: User, at
     if not accept and not reason.strip():
         raise AgreementRefused(_("A refusal needs a reason."), next_step=_("Say in a few words why."))
     if accept:
+        _nobody_overwritten(agreement, proposal, seen)
         _write(agreement, proposal, by, at)
     proposal.answer = Proposal.Answer.ACCEPTED if accept else Proposal.Answer.REFUSED
     proposal.decided_by, proposal.decided_at, proposal.reason = by, at, reason.strip()[:400]
@@ -150,12 +155,33 @@ def _write(agreement: Agreement, proposal: Proposal, by: User, at: datetime) -> 
             wording.drop_clause(agreement, key=proposal.clause, by=by, at=at)
 
 
-def _came_from_here(agreement: Agreement, content: bytes) -> None:
-    """A file without any of our marks cannot be compared by clause."""
-    marks = {papers.part_key(papers.TEXT, clause.key) for clause in queries.clauses(agreement.code)}
-    if not marks & {key for key, _text in read_word(content)}:
+def _base(agreement: Agreement, content: bytes, now: Sent) -> Sent:
+    """Return the text that a file was made from; a file without any of our marks cannot be compared by clause."""
+    paragraphs = read_word(content)
+    marks = {papers.part_key(papers.TEXT, clause.key) for clause in now.clauses}
+    if not marks & {key for key, _text in paragraphs}:
         raise AgreementRefused(
             _("This file does not carry the marks of %(code)s: it was not made here, or they were lost.")
             % {"code": agreement.code},
             next_step=_("Download the Word file of this agreement, edit that, and bring it back."),
+        )
+    if (base := texts.made_from(agreement, paragraphs, now)) is None:
+        raise AgreementRefused(
+            _("Nobody can tell which text of %(code)s this file was made from: its fingerprint is not in it.")
+            % {"code": agreement.code},
+            next_step=_("Download the Word file as it is today, make your changes in that, and bring it back."),
+        )
+    return base
+
+
+def _nobody_overwritten(agreement: Agreement, proposal: Proposal, seen: str) -> None:
+    """Words that others gave the clause since are replaced only by someone who saw them (`seen`: their stamp)."""
+    if proposal.kind not in {Proposal.Kind.REWORD, Proposal.Kind.REMOVE}:
+        return
+    now = next((one for one in queries.clauses(agreement.code) if one.key == proposal.clause), None)
+    if now is not None and reading_back.stamp_of(now) not in {proposal.stamp, seen}:
+        raise AgreementRefused(
+            _("“%(heading)s” has other words now than those this proposal was written over.")
+            % {"heading": now.heading},
+            next_step=_("Compare both on the page of proposals, then decide again. Nothing has changed."),
         )
