@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0008_texts'),
+        ('agreements', '0002_texts'),
     ]
 
     operations = [
