@@ -67,8 +67,12 @@ def connect() -> None:
     # An amendment takes an edition's place: what only that edition covered goes the same way.
     when(agreements.agreement_amended, destroy_deliveries)
     when(agreements.agreement_amended, forget_records)
-    # ... and licenses that stand under no other end with it.
+    # ... and licenses that stand under no other end with it; nobody joins it any more.
     when(agreements.agreement_ended, end_licenses)
+    when(agreements.agreement_ended, end_joinings)
+    # Boards and the last signature take a joining memo further.
+    when(governance.motion_decided, carry_joining)
+    when(agreements.agreement_in_force, finish_joining)
     # Someone comments on a public page: the board's secretary is told.
     when(comments.comment_received, hear_comment)
     # From time to time, in the worker.
@@ -147,6 +151,18 @@ def forget_records(*, agreement_code: str, datasets: Any, by: Any, at: Any, **_:
 
 def end_licenses(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
     requests.agreement_ended(agreement_code=agreement_code, by=by, at=at)
+
+
+def end_joinings(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
+    agreements.joinings_end(agreement_code=agreement_code, by=by, at=at)
+
+
+def finish_joining(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
+    agreements.joining_in_force(agreement_code=agreement_code, by=by, at=at)
+
+
+def carry_joining(*, subject: str, state: str, by: Any, at: Any, **_: Any) -> None:
+    agreements.joining_decided(subject=subject, state=state, by=by, at=at)
 
 
 # --- governance ---

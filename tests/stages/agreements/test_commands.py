@@ -63,7 +63,7 @@ def put(agreement, state, digest, town):
         parties.update(approved_by=None, approved_at=None, approved_digest="")
     Agreement.objects.filter(pk=agreement.pk).update(
         state=state,
-        text_digest="" if state == State.DRAFT else digest,
+        text_digest="" if state in {State.DRAFT, State.DISCARDED} else digest,
         in_force_at=timezone.now() if state in BEGUN else None,
         ended_at=timezone.now() if state in OVER else None,
     )
@@ -103,6 +103,7 @@ def test_nothing_succeeds_outside_the_table(town, whole, make_user, client):
         "notice": lambda it, by: services.deal_with_notice(made["notice"][1], by=by),
         "close breach": lambda it, by: services.close_breach(made["breach"], outcome="Found.", by=by),
         "end": lambda it, by: services.end(it, reason="Over.", by=by),
+        "discard": lambda it, by: services.discard(it, reason="Nothing came of it.", by=by),
     }
     assert set(verbs) == set(COMMANDS)
     sure = {"sure": "on"}
@@ -130,6 +131,7 @@ def test_nothing_succeeds_outside_the_table(town, whole, make_user, client):
         "notice": ("notice", list(made["notice"]), {"text": "Sorry"}),
         "close breach": ("breach", [made["breach"]], {"words": "Found."}),
         "end": ("end", [], {"reason": "Over.", "confirm": "on"}),
+        "discard": ("discard", [], {"reason": "Nothing came of it."}),
     }
     assert set(pages) == set(COMMANDS)
 

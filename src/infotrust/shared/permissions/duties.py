@@ -175,6 +175,23 @@ DUTIES: dict[str, Duty] = {
         own_agency=True,
         plain="A breach is handled to its end by a party's own counsel or privacy officer.",
     ),
+    "write joining memo": _duty(
+        Role.STEWARD,
+        Role.COUNSEL,
+        Role.PROGRAM,
+        own_agency=True,
+        plain="A joining memo is written by a steward, counsel or program staff of the agency that wants to join.",
+    ),
+    "send joining memo": _duty(
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="A joining memo is sent, or taken back, by a board member of the agency that wants to join.",
+    ),
+    "decline joining memo": _duty(
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="That an agency does not join is said for a party by that party's own board member.",
+    ),
     "keep clause library": _duty(
         Role.COUNSEL, plain="The clause library, and what kinds of agreement are called here, are kept by counsel."
     ),

@@ -26,3 +26,11 @@ class AgreementsConfig(AppConfig):
             },
             title=_("Agreements"),
         )
+        clocks.describe(
+            "joining",
+            {
+                "send memo": _("The newcomer’s board member sends the memo"),
+                "take up memo": _("A party takes the memo up"),
+            },
+            title=_("Joining an agreement"),
+        )

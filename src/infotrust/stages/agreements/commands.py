@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 
 from infotrust.shared.permissions.commands import Command, listed
-from infotrust.stages.agreements.lifecycle import State
+from infotrust.stages.agreements.lifecycle import OPEN_JOININGS, JoiningState, State
 
 DRAFTING = frozenset({State.DRAFT.value})
 REVIEWING = frozenset({State.IN_REVIEW.value})
@@ -50,7 +50,25 @@ COMMANDS: dict[str, Command] = listed(
     Command("notice", "handle breach", ONCE_RUNNING, "Say that a notice of a breach was sent", OF_A_PARTY),
     Command("close breach", "handle breach", ONCE_RUNNING, "Close a breach once its notices are dealt with", NOTICED),
     Command("end", "end agreement", LIVING, "End it for all parties", OF_A_PARTY),
+    Command("discard", "draft agreement", DRAFTING, "Discard a draft", OWN_DRAFT),
+)
+
+OF_THE_JOINER = "of the agency that wants to join"
+BEING_WRITTEN = frozenset({JoiningState.DRAFT.value})
+TO_TAKE_UP = frozenset({JoiningState.WELCOME.value})
+WITH_PARTIES = TO_TAKE_UP | {JoiningState.PARTIES.value}
+OPEN_MEMO = frozenset(state.value for state in OPEN_JOININGS)
+
+JOINING_COMMANDS: dict[str, Command] = listed(
+    Command("write", "write joining memo", BEING_WRITTEN, "Write it, and say what data is offered", OF_THE_JOINER),
+    Command("send", "send joining memo", BEING_WRITTEN, "Send it", OF_THE_JOINER),
+    Command("take up", "draft agreement", TO_TAKE_UP, "Take it up: draft the edition it joins by", OF_A_PARTY),
+    Command("decline", "decline joining memo", WITH_PARTIES, "Decline it", OF_A_PARTY),
+    Command("take back", "send joining memo", OPEN_MEMO, "Take it back", OF_THE_JOINER),
 )
 
 # What docs/generate.py prints into the README.
-TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {"agreement": (COMMANDS, State)}
+TABLES: dict[str, tuple[Mapping[str, Command], type[TextChoices]]] = {
+    "agreement": (COMMANDS, State),
+    "joining": (JOINING_COMMANDS, JoiningState),
+}

@@ -86,7 +86,7 @@ def matrix(code: str, dataset: str, *, by: User) -> Matrix:
     return Matrix(
         agreement=found,
         dataset=inventory.dataset(dataset),
-        rows=tuple(_matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
+        rows=tuple(matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
         help=tuple((str(USE_TITLES[use.value]), str(USE_HELP[use.value])) for use in Use),
         included=bool(chosen),
     )
@@ -102,7 +102,8 @@ def datasets_to_add(code: str, *, by: User) -> list[tuple[Any, int, bool]]:
     ]
 
 
-def _matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:
+def matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:
+    """One field with the uses that its kind allows, those in `chosen` ticked."""
     unavailable = field.availability == "unavailable"
     never = {Use.AGGREGATE.value} if field.is_identifier else {Use.LINK.value}
     return MatrixRow(

@@ -130,7 +130,7 @@ class DraftForm(TermsForm):
 
     def clean_code(self) -> str:
         """The addresses of pages that are not about one agreement are taken."""
-        if str(self.cleaned_data["code"]).lower() in {"new", "library", "use-cases"}:
+        if str(self.cleaned_data["code"]).lower() in {"new", "library", "use-cases", "joining"}:
             raise forms.ValidationError(_("This name is taken by a page. Choose another."))
         return str(self.cleaned_data["code"])
 

@@ -52,6 +52,8 @@ class Life:
     own: Any
     may_settle: bool
     may_handle: bool
+    joinings: tuple[Any, ...] = ()
+    may_join: bool = False
 
     @property
     def possible(self) -> tuple[Step, ...]:
@@ -87,6 +89,8 @@ def life(code: str, *, by: User) -> Life:
         own=by.agency,
         may_settle=not _why_not(found, "settle dispute", by),
         may_handle=not _why_not(found, "notice", by),
+        joinings=tuple(queries.joinings(found)),
+        may_join=_may_join(found, by),
     )
 
 
@@ -163,6 +167,13 @@ def _why_not_again(name: str, suspensions: tuple[Any, ...], editions: tuple[Any,
     if name in {"amend", "renew"} and drafting:
         return _("Its next edition is being drafted: %(code)s.") % {"code": drafting[0]}
     return ""
+
+
+def _may_join(agreement: Any, by: User) -> bool:
+    outside = all(party.agency_id != by.agency_id for party in agreement.parties.all())
+    return bool(
+        outside and agreement.state == State.IN_FORCE and duties.may("write joining memo", by=by, agency=by.agency)
+    )
 
 
 def _open(edition: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The states of an agreement, and the moves between them."""
+"""The states of an agreement and of a joining memo, and the moves between them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", _("Replaced by its amendment")
     ENDED = "ended", _("Ended by a party")
     EXPIRED = "expired", _("Expired")
+    DISCARDED = "discarded", _("Discarded before it was signed")
 
 
 LIFECYCLE = Lifecycle(
     "agreement",
     {
-        State.DRAFT: frozenset({State.IN_REVIEW}),
+        # A draft that comes to nothing is kept, and makes room for the next.
+        State.DRAFT: frozenset({State.IN_REVIEW, State.DISCARDED}),
         # A party's counsel who asks for changes sends it back; the last approval sends it on.
         State.IN_REVIEW: frozenset({State.DRAFT, State.AWAITING_SIGNATURES}),
         State.AWAITING_SIGNATURES: frozenset({State.DRAFT, State.SIGNED, State.IN_FORCE}),
@@ -35,8 +37,41 @@ LIFECYCLE = Lifecycle(
         State.SUPERSEDED: frozenset(),
         State.ENDED: frozenset(),
         State.EXPIRED: frozenset(),
+        State.DISCARDED: frozenset(),
     },
 )
 
 # Where nothing can happen any more.
-OVER = frozenset({State.ENDED, State.EXPIRED, State.SUPERSEDED})
+OVER = frozenset({State.ENDED, State.EXPIRED, State.SUPERSEDED, State.DISCARDED})
+
+
+class JoiningState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    BOARD = "board", _("Before the executive board")
+    WELCOME = "welcome", _("To be taken up by a party")
+    PARTIES = "parties", _("Before the governing board and the parties")
+    JOINED = "joined", _("Joined")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+JOINING = Lifecycle(
+    "joining memo",
+    {
+        # Where no executive board was named, a party takes it up at once.
+        JoiningState.DRAFT: frozenset({JoiningState.BOARD, JoiningState.WELCOME, JoiningState.TAKEN_BACK}),
+        # A vote without a quorum decided nothing: the memo can be sent anew.
+        JoiningState.BOARD: frozenset(
+            {JoiningState.DRAFT, JoiningState.WELCOME, JoiningState.DECLINED, JoiningState.TAKEN_BACK}
+        ),
+        JoiningState.WELCOME: frozenset({JoiningState.PARTIES, JoiningState.DECLINED, JoiningState.TAKEN_BACK}),
+        # The parties discard the edition that would let it join, and may draft another.
+        JoiningState.PARTIES: frozenset(
+            {JoiningState.WELCOME, JoiningState.JOINED, JoiningState.DECLINED, JoiningState.TAKEN_BACK}
+        ),
+        JoiningState.JOINED: frozenset(),
+        JoiningState.DECLINED: frozenset(),
+        JoiningState.TAKEN_BACK: frozenset(),
+    },
+)
+OPEN_JOININGS = frozenset({JoiningState.DRAFT, JoiningState.BOARD, JoiningState.WELCOME, JoiningState.PARTIES})

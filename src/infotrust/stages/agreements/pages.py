@@ -216,6 +216,7 @@ def _actions(agreement: Any, by: User, incomplete: bool) -> tuple[Action, ...]:
                 _("Send for review"),
                 why_not or (_("Something is missing; see above.") if incomplete else ""),
             ),
+            Action("discard", _("Discard this draft"), why_not),
         ]
     if state == State.IN_REVIEW:
         found.append(Action("review", _("Review for your agency"), _own_why_not(agreement, "review agreement", by)))

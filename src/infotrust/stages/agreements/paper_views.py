@@ -37,20 +37,20 @@ class FileForm(forms.Form):
 
 @login_required
 def as_word(request: SignedIn, code: str) -> HttpResponse:
-    return _file(services.take_word(queries.agreement(code), by=request.user), f"{code}.docx", WORD)
+    return as_file(services.take_word(queries.agreement(code), by=request.user), f"{code}.docx", WORD)
 
 
 @login_required
 def as_pdf(request: SignedIn, code: str) -> HttpResponse:
     duties.require("read agreements", by=request.user)
-    return _file(pdf(queries.paper(queries.agreement(code))), f"{code}.pdf", "application/pdf")
+    return as_file(pdf(queries.paper(queries.agreement(code))), f"{code}.pdf", "application/pdf")
 
 
 @login_required
 def kept(request: SignedIn, code: str, number: int) -> HttpResponse:
     duties.require("read agreements", by=request.user)
     found = queries.kept_paper(queries.agreement(code), number)
-    return _file(bytes(found.content), f"{code}-{found.pk}.pdf", "application/pdf")
+    return as_file(bytes(found.content), f"{code}-{found.pk}.pdf", "application/pdf")
 
 
 @login_required
@@ -113,7 +113,7 @@ def attach(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "agreements/attach.html", {"page": page, "form": form})
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"

@@ -190,6 +190,15 @@ def reopen(request: SignedIn, code: str) -> HttpResponse:
 
 
 @login_required
+def discard(request: SignedIn, code: str) -> HttpResponse:
+    found = pages.to_read(code, by=request.user)
+    form = ReasonForm(request.POST or None)
+    if done(form, lambda: services.discard(found, reason=form.cleaned_data["reason"], by=request.user)):
+        return onward(request, _("The draft is discarded. It is kept to be read."), "agreements:agreement", code)
+    return _act(request, found, form, "discard", "agreements/discard.html")
+
+
+@login_required
 def end(request: SignedIn, code: str) -> HttpResponse:
     found = pages.to_read(code, by=request.user)
     form = EndForm(request.POST or None)

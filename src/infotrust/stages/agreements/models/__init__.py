@@ -8,6 +8,7 @@ from infotrust.stages.agreements.models.agreeing import (
     Party,
     Recipient,
 )
+from infotrust.stages.agreements.models.joining import Joining
 from infotrust.stages.agreements.models.living import Breach, BreachNotice, Dispute, Suspension
 from infotrust.stages.agreements.models.reviewing import (
     ClauseComment,
@@ -31,6 +32,7 @@ __all__ = [
     "ClauseComment",
     "Contact",
     "Dispute",
+    "Joining",
     "KeptText",
     "KindName",
     "LibraryEntry",

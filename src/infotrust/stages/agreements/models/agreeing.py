@@ -78,7 +78,8 @@ class Agreement(models.Model):
                 condition=models.Q(level__in=[level.value for level in Level]), name="agreements_level_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT) | ~models.Q(text_digest=""), name="agreements_text_is_fixed"
+                condition=models.Q(state__in=[State.DRAFT, State.DISCARDED]) | ~models.Q(text_digest=""),
+                name="agreements_text_is_fixed",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[State.IN_FORCE, State.SUSPENDED, State.SUPERSEDED])

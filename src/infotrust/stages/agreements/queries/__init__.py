@@ -9,6 +9,7 @@ from infotrust.stages.agreements.queries.agreeing import (
     clauses,
     contract_in_force,
     covering,
+    dataset_term,
     digest_of,
     editions,
     in_force,
@@ -23,6 +24,7 @@ from infotrust.stages.agreements.queries.agreeing import (
     threshold,
     uses_by_field,
 )
+from infotrust.stages.agreements.queries.joining import joining, joinings, last_joining
 from infotrust.stages.agreements.queries.living import (
     breach,
     breaches,
@@ -60,11 +62,14 @@ __all__ = [
     "contacts",
     "contract_in_force",
     "covering",
+    "dataset_term",
     "digest_of",
     "dispute",
     "disputes",
     "editions",
     "in_force",
+    "joining",
+    "joinings",
     "kept_fields",
     "kept_paper",
     "kept_papers",
@@ -72,6 +77,7 @@ __all__ = [
     "kept_under",
     "kind_names",
     "last_answer",
+    "last_joining",
     "library_entries",
     "machine_terms",
     "open_threads",

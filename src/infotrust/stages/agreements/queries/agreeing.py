@@ -5,7 +5,7 @@ Only agreements in force at the moment asked about count. What the pages show is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -245,9 +245,17 @@ def machine_terms(agreement: Agreement) -> dict[str, Any]:
     return {code: value for clause in agreement.clauses.all() for code, value in clause.terms.items()}
 
 
+def dataset_term(code: str, uses: Mapping[str, Collection[str]]) -> DatasetTerm:
+    """Return a dataset of the inventory with uses by field, as a part of terms; raises `NotInInventory`."""
+    return _term(inventory.dataset(code), {name: frozenset(chosen) for name, chosen in uses.items()})
+
+
 def _dataset_term(part: AgreementDataset) -> DatasetTerm:
-    uses = {field.name: field.uses for field in part.fields.all()}
-    code = part.dataset.code
+    return _term(part.dataset, {field.name: field.uses for field in part.fields.all()})
+
+
+def _term(dataset: Any, agreed: Mapping[str, frozenset[str]]) -> DatasetTerm:
+    uses = dict(agreed)
     fields = [
         FieldTerm(
             name=field.name,
@@ -258,10 +266,10 @@ def _dataset_term(part: AgreementDataset) -> DatasetTerm:
             available=_available(field.availability) and field.in_use,
             title=field.title,
         )
-        for field in inventory.all_fields(code)
+        for field in inventory.all_fields(dataset.code)
     ]
     gone = [FieldTerm(name, SemanticType.OTHER, kept, available=False) for name, kept in uses.items()]
-    return DatasetTerm(code, part.dataset.title, part.dataset.agency.code, tuple(fields + gone))
+    return DatasetTerm(dataset.code, dataset.title, dataset.agency.code, tuple(fields + gone))
 
 
 def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[str]]:

@@ -5,7 +5,7 @@ last signature compiles the agreement and publishes the policies in the same tra
 here decides what may be seen: that is `permissions.decide`, by the policies published here.
 """
 
-from infotrust.stages.agreements.services.agreeing import reopen, review, sign
+from infotrust.stages.agreements.services.agreeing import discard, reopen, review, sign
 from infotrust.stages.agreements.services.beginning import draft_from_use_case, left_out, uses_of
 from infotrust.stages.agreements.services.boards import ask_board, put_under_board
 from infotrust.stages.agreements.services.breaching import close_breach, deal_with_notice, report_breach
@@ -29,6 +29,18 @@ from infotrust.stages.agreements.services.force import (
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.joining import (
+    begin_joining,
+    decline_joining,
+    joining_decided,
+    joining_in_force,
+    joinings_end,
+    offer_dataset,
+    send_joining,
+    take_back_joining,
+    take_up_joining,
+    write_joining,
+)
 from infotrust.stages.agreements.services.living import (
     amend,
     confirm,
@@ -61,6 +73,7 @@ __all__ = [
     "answer",
     "ask_board",
     "attach_signed_copy",
+    "begin_joining",
     "bring_back",
     "change_terms",
     "choose_clause",
@@ -70,6 +83,8 @@ __all__ = [
     "dataset_changed",
     "deal_with_notice",
     "decide_proposal",
+    "decline_joining",
+    "discard",
     "draft_agreement",
     "draft_from",
     "draft_from_use_case",
@@ -77,11 +92,15 @@ __all__ = [
     "end",
     "expire_due",
     "fingerprint",
+    "joining_decided",
+    "joining_in_force",
+    "joinings_end",
     "keep_in_library",
     "keep_up_with_the_law",
     "left_out",
     "name_contact",
     "name_kind",
+    "offer_dataset",
     "put_under_board",
     "raise_dispute",
     "remove_dataset",
@@ -92,12 +111,16 @@ __all__ = [
     "resume",
     "review",
     "say",
+    "send_joining",
     "settle",
     "settle_dispute",
     "sign",
     "submit_for_review",
     "suspend",
+    "take_back_joining",
+    "take_up_joining",
     "take_word",
     "uses_of",
     "write_clause",
+    "write_joining",
 ]

@@ -12,9 +12,10 @@ from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import commands
+from infotrust.stages.agreements import queries
 from infotrust.stages.agreements.commands import COMMANDS
-from infotrust.stages.agreements.lifecycle import State
-from infotrust.stages.agreements.models import Agreement, Party, Review
+from infotrust.stages.agreements.lifecycle import JOINING, JoiningState, State
+from infotrust.stages.agreements.models import Agreement, Joining, Party, Review
 from infotrust.stages.agreements.services import boards, turns
 from infotrust.stages.agreements.services.force import begin
 from infotrust.stages.agreements.services.ground import (
@@ -22,6 +23,7 @@ from infotrust.stages.agreements.services.ground import (
     about,
     back_to_draft,
     lock,
+    may_change,
     move,
     own_party,
     same_text,
@@ -98,6 +100,39 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
         reason=reason.strip()[:400],
     )
     return back_to_draft(agreement, at or timezone.now(), "reopened")
+
+
+@transaction.atomic
+def discard(agreement: Agreement, *, reason: str, by: User, at: datetime | None = None) -> Agreement:
+    """Give a draft up: it is kept, nothing can follow from it, and the next edition can be drafted.
+
+    Raises `NotPermitted`, `ImpossibleMove`, and `AgreementRefused` without a reason.
+    """
+    may_change(agreement, by)
+    commands.require(COMMANDS["discard"], state=agreement.state, thing=agreement.code, by=by)
+    if not reason.strip():
+        raise AgreementRefused(_("It was discarded without a reason."), next_step=_("Write why nothing came of it."))
+    at = at or timezone.now()
+    for memo in Joining.objects.select_for_update().filter(edition=agreement, state=JoiningState.PARTIES):
+        # Whoever wanted to join by it still waits for a party to take the memo up.
+        JOINING.require(memo.state, JoiningState.WELCOME, thing=str(memo))
+        memo.state, memo.edition = JoiningState.WELCOME, None
+        memo.save()
+        turns.ask_to_take_up(memo, queries.agreement(memo.joins), at)
+    discard_for(agreement, reason=reason.strip()[:400], by=by, at=at)
+    return agreement
+
+
+def discard_for(agreement: Agreement, *, reason: str, by: User | None, at: datetime) -> None:
+    """Discard what is not signed yet, for a verb that has permitted it (a joining that is declined)."""
+    lock(agreement)
+    if agreement.state in {State.IN_REVIEW, State.AWAITING_SIGNATURES}:
+        back_to_draft(agreement, at, "discarded")
+    if agreement.state != State.DRAFT:
+        return
+    agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
+    move(agreement, State.DISCARDED)
+    audit.record(Event.AGREEMENT_DISCARDED, about=about(agreement), by=by, at=at, reason=reason)
 
 
 @transaction.atomic

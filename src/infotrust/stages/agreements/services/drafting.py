@@ -222,7 +222,7 @@ def add_dataset(
     may_change(agreement, by)
     found = inventory.dataset(dataset)
     agreed = {name: frozenset(map(str, chosen)) for name, chosen in uses.items() if chosen}
-    _check_uses(dataset, agreed)
+    check_uses(dataset, agreed)
     part, _created = AgreementDataset.objects.get_or_create(agreement=agreement, dataset=found)
     part.fields.all().delete()
     AgreementField.objects.bulk_create(
@@ -363,7 +363,8 @@ def _once(agencies: Sequence[Agency]) -> list[Agency]:
     return list({agency.pk: agency for agency in agencies}.values())
 
 
-def _check_uses(dataset: str, uses: Mapping[str, frozenset[str]]) -> None:
+def check_uses(dataset: str, uses: Mapping[str, frozenset[str]]) -> None:
+    """Raise `AgreementRefused` for a field that the inventory does not have, or a use there is not."""
     known = {field.name for field in inventory.fields(dataset)}
     if unknown := sorted(set(uses) - known):
         raise AgreementRefused(

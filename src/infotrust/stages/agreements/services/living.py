@@ -172,7 +172,8 @@ def _next_edition(agreement: Agreement, name: str, ends_on: date, reason: str, b
             next_step=_("Go on with %(code)s.") % {"code": open_one.code},
         )
     why = _needed(reason)
-    edition = agreement.edition + 1
+    # Numbers of editions that were discarded are not given again.
+    edition = max(one.edition for one in queries.editions(agreement)) + 1
     lineage = agreement.lineage or agreement.code
     whole = queries.agreement(agreement.code)
     kept = {"use_case": agreement.use_case, "board": agreement.board}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import Agency, Role, User
 from infotrust.shared.clocks import services as clocks
-from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.models import Agreement, Joining
 
 PROCESS = "agreement"
 # Who looks at a text at the same time. Counsel's approval is the gate; the others say what they see.
@@ -21,6 +22,11 @@ REVIEW_STEPS: dict[str, str] = {
     Role.PROGRAM: "program review",
 }
 SIGNATURE, RECONCILE = "signature", "reconcile comments"
+# The turns of a joining memo, before the edition's own.
+JOINING = "joining"
+SEND, TAKE_UP = "send memo", "take up memo"
+# What a joining may take from the day it is sent.
+JOINED_WITHIN = timedelta(days=30)
 DISPUTE, LOOK_AGAIN, NOTICE = "settle dispute", "regular review", "breach notice"
 
 
@@ -66,6 +72,38 @@ def ask_for_notice(agreement: Agreement, agency: Agency, at: datetime, due_on: d
 
 def contact_is_done(agreement: Agreement, person: User, at: datetime) -> None:
     clocks.finish(about=_about(agreement), step=RECONCILE, person=person, outcome="settled", at=at)
+
+
+def ask_to_send(memo: Joining, at: datetime) -> None:
+    _begin_for(memo, SEND, _("Send the memo by which %(agency)s joins %(code)s"), at, memo.agency, Role.BOARD_MEMBER)
+
+
+def ask_to_take_up(memo: Joining, agreement: Agreement, at: datetime) -> None:
+    title = _("Take up the wish of %(agency)s to join %(code)s")
+    for party in agreement.parties.select_related("agency"):
+        _begin_for(memo, TAKE_UP, title, at, party.agency, Role.STEWARD)
+
+
+def memo_done(memo: Joining, step: str, at: datetime, outcome: str) -> None:
+    clocks.finish(about=f"joining:{memo.pk}", step=step, outcome=outcome, at=at)
+
+
+def memo_all_done(memo: Joining, at: datetime, outcome: str) -> None:
+    clocks.finish_all(about=f"joining:{memo.pk}", outcome=outcome, at=at)
+
+
+def _begin_for(memo: Joining, step: str, title: str, at: datetime, agency: Agency, role: str) -> None:
+    clocks.begin(
+        about=f"joining:{memo.pk}",
+        process=JOINING,
+        step=step,
+        title=title % {"agency": memo.agency.name, "code": memo.joins},
+        address=reverse("agreements:joining", args=[memo.pk]),
+        agency=agency,
+        role=role,
+        due_on=timezone.localdate(memo.sent_at + JOINED_WITHIN) if memo.sent_at else None,
+        at=at,
+    )
 
 
 def done(agreement: Agreement, step: str, at: datetime, outcome: str, agency: Agency | None = None) -> None:
