@@ -125,6 +125,7 @@ def test_an_intention_says_that_it_binds_nobody() -> None:
     [
         ("excluded-purposes", {"purposes_never": ["research"]}, lambda row: row[3] == "research"),
         ("excluded-uses", {"uses_never": ["extract"]}, lambda row: row[2] == "extract"),
+        ("license-needed", {"license_needed_for": ["aggregate"]}, lambda row: row[2] == "aggregate"),
         ("excluded-records", {"laws_never": ["ferpa"]}, lambda row: row[5] == "grade"),
     ],
 )

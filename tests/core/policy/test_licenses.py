@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from infotrust.core.policy.book import NO_LICENSE, PolicyBook, Request, assemble
 from infotrust.core.policy.clauses import compile_agreement
+from infotrust.core.policy.library import LIBRARY
 from infotrust.core.policy.licenses import (
     LicenseTerms,
     compile_license,
@@ -214,3 +215,21 @@ def test_every_clause_is_numbered_in_order_and_kept_by_a_rule_or_by_someone():
     made = license_clauses(terms(conditions=("No maps.",)))
     assert [one.number for one in made] == list(range(1, len(made) + 1))
     assert all(one.rule or one.kept_by for one in made)
+
+
+def test_where_an_agreement_asks_for_a_license_a_question_runs_only_within_one_in_force():
+    needed = LIBRARY["license-needed"].choose({"license_needed_for": ["aggregate"]})
+    compiled = [compile_agreement(agreement(chosen=(needed,))), compile_license(terms())]
+    made = PolicyBook(*assemble(compiled))
+    made.validate()
+    refused = made.decide(count(license=""))
+    assert not refused.allowed
+    assert [(rule.id, rule.cite) for rule in refused.rules] == [
+        ("DSA-1/license-needed/license_needed_for", "DSA-1, clause 14")
+    ]
+    assert "only within a data use license in force" in refused.rules[0].plain
+    assert made.decide(count()).allowed
+    assert not made.decide(count(license="DUL-9")).allowed
+    assert not made.decide(count(at=NOON + timedelta(days=90))).allowed
+    # What the clause does not name goes on without a license.
+    assert made.decide(count(action="contribute", roles=frozenset({"steward"}), license="", purpose="")).allowed

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from infotrust.core.policy.book import Request
 from infotrust.core.policy.clauses import clauses, text_digest
+from infotrust.core.policy.library import LIBRARY
 from infotrust.core.policy.simulation import WHO_DOES, Simulation, simulate
 from infotrust.core.policy.terms import DatasetTerm, FieldTerm, Level
 from tests.core.policy.test_book import book, terms
@@ -36,6 +37,18 @@ def test_what_every_law_allows_is_listed_with_who_does_it_and_nothing_stands_in_
         ("contribute", "", "steward", ("schools",), ("grade",)),
         ("aggregate", "program_evaluation", "analyst", ("schools",), ("grade",)),
     ]
+
+
+def test_what_a_clause_leaves_to_licenses_is_given_only_within_one():
+    needed = LIBRARY["license-needed"].choose({"license_needed_for": ["aggregate"]})
+    counted = (dataset(field("grade", "contribute", "aggregate", law=("ferpa",))),)
+    found = simulated(datasets=counted, chosen=(needed,))
+    assert {(one.use, one.licensed) for one in found.allowed} == {("contribute", False), ("aggregate", True)}
+    assert found.refused == ()
+    # A license widens nothing: what a law refuses, it refuses within one too.
+    snap = (dataset(field("benefit", "contribute", "aggregate", law=("snap",))),)
+    (refused,) = simulated(purposes=("research",), datasets=snap, chosen=(needed,)).refused
+    assert refused.by_law
 
 
 def test_a_law_that_refuses_a_purpose_is_named_with_its_citation():

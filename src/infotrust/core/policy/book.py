@@ -131,6 +131,10 @@ class PolicyBook:
         """Every rule of this version, by id."""
         return {rule.id: rule for rule in self._rules.values()}
 
+    def under_license(self, code: str) -> PolicyBook:
+        """Return this version as it were with one more license in force, which refuses nothing: to ask what if."""
+        return PolicyBook(self._text, [*self._made, {"uid": uid("License", code), "attrs": {}, "parents": []}])
+
     @cached_property
     def agencies(self) -> tuple[str, ...]:
         return tuple(sorted(one["uid"]["id"] for one in self._made if one["uid"]["type"] == "Trust::Agency"))

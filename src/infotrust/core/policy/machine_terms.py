@@ -14,6 +14,9 @@ from infotrust.core import law
 from infotrust.core.policy.names import listing, name
 from infotrust.core.policy.terms import PURPOSES, USE_WORDS, AgreementTerms, Level, Use
 
+LICENSE_NEEDED = "license_needed_for"
+# What a license can be for (see `licenses`): nobody contributes, links or sees a record under one.
+LICENSABLE = (Use.AGGREGATE, Use.EXTRACT)
 # From the most to the least identified.
 STRICTER = (Level.IDENTIFIED, Level.LIMITED, Level.DEIDENTIFIED, Level.AGGREGATE)
 LEVEL_SHORT: dict[str, str] = {
@@ -60,6 +63,11 @@ def _purpose_refusal(value: Any) -> tuple[str, tuple[str, ...]]:
 
 def _law_refusal(value: Any) -> tuple[str, tuple[str, ...]]:
     return " || ".join(f"resource in {name('LawClass', code)}" for code in value), ()
+
+
+def _license_refusal(value: Any) -> tuple[str, tuple[str, ...]]:
+    """A request that names no license is refused; one that names a license not in force never gets this far."""
+    return f"context.license == {name('License', '')}", tuple(value)
 
 
 MACHINE_TERMS: dict[str, MachineTerm] = {
@@ -114,6 +122,14 @@ MACHINE_TERMS: dict[str, MachineTerm] = {
             lambda value: ("true", tuple(value)),
         ),
         MachineTerm(
+            LICENSE_NEEDED,
+            "Done only within a license in force",
+            "licensed",
+            lambda value: listing([USE_WORDS[code] for code in value], "or"),
+            lambda _terms, _value: False,
+            _license_refusal,
+        ),
+        MachineTerm(
             "laws_never",
             "No field protected by",
             "laws",
@@ -158,6 +174,11 @@ def valid(code: str, value: Any) -> bool:
         case "level":
             return isinstance(value, str) and value in set(Level)
         case kind:
-            known = {"purposes": set(PURPOSES), "uses": set(map(str, Use)), "laws": set(law.regimes())}[kind]
+            known = {
+                "purposes": set(PURPOSES),
+                "uses": set(map(str, Use)),
+                "licensed": set(map(str, LICENSABLE)),
+                "laws": set(law.regimes()),
+            }[kind]
             listed = isinstance(value, list | tuple) and bool(value) and all(isinstance(one, str) for one in value)
             return listed and set(value) <= known

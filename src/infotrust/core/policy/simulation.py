@@ -8,10 +8,11 @@ what lawyers must know before they sign, with the rule and its citation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from infotrust.core.policy.book import PolicyBook, Request, Rule, Verdict
+from infotrust.core.policy.machine_terms import LICENSE_NEEDED
 from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
 
 # Who does what: guards refuse each use to everyone else (rules/guards.cedar).
@@ -23,12 +24,16 @@ WHO_DOES: dict[str, str] = {
     Use.VIEW: "helper",
 }
 
+# A license that nothing is known of but that it is in force and names whoever asks.
+SOME_LICENSE = "some license"
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What becomes of one agreed use of some fields of a dataset, for one purpose ("" for contributing).
 
-    `agencies`: whose people in the role `role` have it (`allowed`), or are refused it by `rules`.
+    `agencies`: whose people in the role `role` have it (`allowed`), or are refused it by `rules`. `licensed`: they
+    have it only within a license in force, as a clause asks.
     """
 
     dataset: str
@@ -39,6 +44,7 @@ class Outcome:
     agencies: tuple[str, ...]
     allowed: bool
     rules: tuple[Rule, ...] = ()
+    licensed: bool = False
 
     @property
     def by_law(self) -> bool:
@@ -64,11 +70,42 @@ class Simulation:
         )
 
 
+@dataclass(frozen=True)
+class _Answer:
+    agency: str
+    request: Request
+    verdict: Verdict
+    licensed: bool = False
+
+
 def simulate(book: PolicyBook, terms: AgreementTerms, at: datetime) -> Simulation:
-    """Ask `book`, in which the agreement is in force, about everything that `terms` agree on, at the moment `at`."""
+    """Ask `book`, in which the agreement is in force, about everything that `terms` agree on, at the moment `at`.
+
+    What a clause leaves to licenses is asked about once more, as if a license in force named whoever asks.
+    """
     asked = list(_asked(terms, at))
     verdicts = book.decide_all([request for _agency, request in asked])
-    return Simulation(_gather(asked, verdicts, allowed=True), _gather(asked, verdicts, allowed=False))
+    answers = [_Answer(agency, request, verdict) for (agency, request), verdict in zip(asked, verdicts, strict=True)]
+    answers = _within_a_license(book, answers)
+    return Simulation(_gather(answers, allowed=True), _gather(answers, allowed=False))
+
+
+def _within_a_license(book: PolicyBook, answers: list[_Answer]) -> list[_Answer]:
+    left = [place for place, one in enumerate(answers) if any(_needs_license(rule) for rule in one.verdict.rules)]
+    if not left:
+        return answers
+    again = book.under_license(SOME_LICENSE).decide_all(
+        [replace(answers[place].request, license=SOME_LICENSE) for place in left]
+    )
+    found = list(answers)
+    for place, verdict in zip(left, again, strict=True):
+        if verdict.allowed:
+            found[place] = replace(answers[place], verdict=verdict, licensed=True)
+    return found
+
+
+def _needs_license(rule: Rule) -> bool:
+    return rule.id.endswith(f"/{LICENSE_NEEDED}")
 
 
 def _asked(terms: AgreementTerms, at: datetime) -> Iterable[tuple[str, Request]]:
@@ -100,18 +137,18 @@ def _purposes(terms: AgreementTerms, use: Use) -> Sequence[str]:
     return linking if use == Use.LINK else [code for code in terms.purposes if code not in linking]
 
 
-def _gather(asked: Sequence[tuple[str, Request]], verdicts: Sequence[Verdict], *, allowed: bool) -> tuple[Outcome, ...]:
+def _gather(answers: Sequence[_Answer], *, allowed: bool) -> tuple[Outcome, ...]:
     """Fields with one fate in one line, and agencies with one fate too, so that a person can read it."""
-    fate: dict[tuple[str, str, str, str, tuple[Rule, ...]], dict[str, list[str]]] = {}
-    for (agency, request), verdict in zip(asked, verdicts, strict=True):
-        if verdict.allowed == allowed:
-            rules = () if allowed else verdict.rules
-            key = (request.dataset, request.action, request.purpose, agency, rules)
+    fate: dict[tuple[str, str, str, str, tuple[Rule, ...], bool], dict[str, list[str]]] = {}
+    for one in answers:
+        if one.verdict.allowed == allowed:
+            rules, request = () if allowed else one.verdict.rules, one.request
+            key = (request.dataset, request.action, request.purpose, one.agency, rules, one.licensed)
             fate.setdefault(key, {}).setdefault(request.field, [])
-    lines: dict[tuple[str, str, str, tuple[Rule, ...], tuple[str, ...]], list[str]] = {}
-    for (dataset, use, purpose, agency, rules), names in fate.items():
-        lines.setdefault((dataset, use, purpose, rules, tuple(names)), []).append(agency)
+    lines: dict[tuple[str, str, str, tuple[Rule, ...], bool, tuple[str, ...]], list[str]] = {}
+    for (dataset, use, purpose, agency, rules, licensed), names in fate.items():
+        lines.setdefault((dataset, use, purpose, rules, licensed, tuple(names)), []).append(agency)
     return tuple(
-        Outcome(dataset, names, use, purpose, WHO_DOES[use], tuple(agencies), allowed, rules)
-        for (dataset, use, purpose, rules, names), agencies in lines.items()
+        Outcome(dataset, names, use, purpose, WHO_DOES[use], tuple(agencies), allowed, rules, licensed)
+        for (dataset, use, purpose, rules, licensed, names), agencies in lines.items()
     )

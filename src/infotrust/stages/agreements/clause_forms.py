@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core import law
 from infotrust.core.policy.library import LibraryClause
-from infotrust.core.policy.machine_terms import LEVEL_SHORT, MACHINE_TERMS, STRICTER
+from infotrust.core.policy.machine_terms import LEVEL_SHORT, LICENSABLE, MACHINE_TERMS, STRICTER
 from infotrust.core.policy.terms import PURPOSES, USE_WORDS
 from infotrust.shared.inputs import DateInput
 from infotrust.stages.agreements import library
@@ -35,6 +35,7 @@ def value_field(code: str, initial: Any) -> forms.Field:
     choices = {
         "purposes": [(one.code, one.title) for one in PURPOSES.values() if not one.never],
         "uses": list(USE_WORDS.items()),
+        "licensed": [(use.value, USE_WORDS[use]) for use in LICENSABLE],
         "laws": list(law.short_titles().items()),
     }[term.kind]
     return forms.MultipleChoiceField(

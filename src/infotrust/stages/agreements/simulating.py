@@ -37,6 +37,7 @@ class Line:
     fields: tuple[str, ...]
     reasons: tuple[Reason, ...] = ()
     nobody: bool = False
+    licensed: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _line(one: Outcome, terms: AgreementTerms, *, nobody: bool = False) -> Line:
         # The law comes first: a clause can be changed by the parties, a law cannot.
         reasons=tuple(permissions.reason_of(rule) for rule in sorted(one.rules, key=lambda rule: not rule.law)),
         nobody=nobody,
+        licensed=one.licensed,
     )
 
 
