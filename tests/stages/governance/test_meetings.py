@@ -11,6 +11,7 @@ import zipfile
 import pytest
 from django.core import serializers
 from django.db import transaction
+from django.utils import timezone
 
 from infotrust.core.lifecycle import ImpossibleMove
 from infotrust.shared.audit import queries as log
@@ -21,7 +22,7 @@ from infotrust.shared.words import SavedMeanwhile
 from infotrust.stages.governance import queries, services
 from infotrust.stages.governance.commands import MEETING_COMMANDS
 from infotrust.stages.governance.lifecycle import MeetingState, State
-from tests.stages.governance.conftest import OPENED
+from tests.stages.governance.conftest import DAY, OPENED
 
 SECRET = "Theodora Quillfeather sleeps at number 14"
 
@@ -191,14 +192,14 @@ def test_a_meeting_is_led_from_page_to_page(board, meeting, client):
     client.force_login(board.secretary)
     path, there = f"/governance/meetings/{meeting.pk}/", seats(board, board.members["schools"], board.resident)
     budget = meeting.items.last()
-    client.post(path, {"there": there, f"notes-{budget.pk}": "The bus costs more."})
+    client.post(path, {"seen": "1", "there": there, f"notes-{budget.pk}": "The bus costs more."})
     assert client.post(path + "close/", follow=True).status_code == 200
     page = client.get(path).content.decode()
     assert "The bus costs more." in page
     assert "There: Schools; Residents" in page
     form = {
         "what": "minutes",
-        "seen": "1",
+        "seen": "2",
         "words": ["One.", SECRET, ""],
         "withheld": ["", "Private.", ""],
         "heading": ["0"] * 3,
@@ -213,7 +214,120 @@ def test_a_meeting_is_led_from_page_to_page(board, meeting, client):
     assert SECRET not in client.get(f"/minutes/{meeting.pk}/").content.decode()
 
 
+def test_a_motion_voted_on_in_the_room_is_in_the_minutes_though_the_agenda_was_fixed_without_it(board, taken_up):
+    called = services.call_meeting(board.body, starts_at=OPENED, place="Room 1", by=board.secretary, at=OPENED)
+    late = taken_up(title="Buy a second server")
+    be_there(board, called, board.members["schools"], board.members["health"], board.resident)
+    services.open_vote(late, how="meeting", waived="The offer ends today.", by=board.secretary, at=OPENED)
+    [item] = queries.meeting(called.pk).items.all()
+    services.note_meeting(
+        called,
+        there=seats(board, board.members["schools"], board.members["health"], board.resident),
+        notes={item.pk: "The old one is full."},
+        by=board.secretary,
+        at=OPENED,
+    )
+    services.record_vote(late, *seats(board, board.resident), choice="yes", by=board.secretary, at=OPENED)
+    services.close_vote(late, by=board.secretary, at=OPENED)
+    services.close_meeting(called, by=board.secretary, at=OPENED)
+    words = [one.words for one in queries.meeting(called.pk).passages.all()]
+    assert str(late) in words
+    assert "The old one is full." in words
+    assert any("Adopted: for 1" in one for one in words)
+
+
+def test_with_two_meetings_called_the_page_asks_in_which_one_the_vote_is(board, meeting, client):
+    later = services.call_meeting(board.body, starts_at=OPENED + DAY, place="Room 2", by=board.secretary, at=OPENED)
+    with pytest.raises(services.MotionRefused, match="several meetings"):
+        services.open_vote(board.motion, how="meeting", by=board.secretary, at=OPENED)
+    client.force_login(board.secretary)
+    path = f"/governance/motions/{board.motion.pk}/open-vote/"
+    assert "Room 2" in client.get(path).content.decode()
+    client.post(path, {"how": "meeting", "meeting": later.pk})
+    assert queries.motion(board.motion.pk).meeting_id == later.pk
+
+
+def change(board, meeting, **changes):
+    terms = {"starts_at": OPENED + DAY, "place": "Room 9", "motions": [board.motion.pk], "topics": ["Budget"]}
+    return services.change_meeting(meeting, **terms | changes, by=board.secretary, at=OPENED)
+
+
+def test_time_place_and_agenda_of_a_called_meeting_can_be_changed(board, meeting):
+    budget = meeting.items.last()
+    services.note_meeting(meeting, there=[], notes={budget.pk: "Later."}, by=board.secretary, at=OPENED)
+    changed = change(board, meeting, motions=[], topics=["Welcome", "Budget"])
+    assert (changed.starts_at, changed.place) == (OPENED + DAY, "Room 9")
+    assert [(item.title, item.notes) for item in changed.items.all()] == [("Welcome", ""), ("Budget", "Later.")]
+    assert [str(item) for item in change(board, changed).items.all()] == [str(board.motion), "Budget"]
+
+
+def test_what_was_come_to_is_not_taken_off_the_agenda(board, meeting):
+    services.note_meeting(meeting, there=[], notes={meeting.items.last().pk: "Said."}, by=board.secretary, at=OPENED)
+    open_vote(board, meeting)
+    for changes in ({"topics": []}, {"motions": []}):
+        with pytest.raises(services.MeetingRefused, match="come to already"):
+            change(board, meeting, **changes)
+
+
+def test_a_motion_that_the_body_has_not_taken_up_is_on_no_agenda(board, meeting, raised):
+    with pytest.raises(services.MeetingRefused, match="taken up"):
+        change(board, meeting, motions=[raised().pk])
+
+
+def test_who_sits_on_the_body_is_told_of_a_meeting_until_it_is_over(board, meeting):
+    def told():
+        return {one.wait.person_id for one in waits.open_of(meeting.about) if one.wait.step == "attend"}
+
+    assert told() == set(board.seats)
+    [wait] = waits.waiting_for(board.resident, OPENED)[-1:]
+    assert "Room 1" in wait.wait.title
+    change(board, meeting)
+    assert "Room 9" in waits.waiting_for(board.resident, OPENED)[-1].wait.title
+    services.end_term(
+        board.seats[board.resident.pk].terms.get(),
+        last_day=timezone.localdate(OPENED),
+        reason="Moved away.",
+        by=board.resident,
+        at=OPENED,
+    )
+    assert board.resident.pk not in told()
+    services.close_meeting(meeting, by=board.secretary, at=OPENED)
+    assert not told()
+
+
+def test_two_who_note_a_meeting_at_once_lose_no_words(board, meeting, client):
+    budget, path = meeting.items.last(), f"/governance/meetings/{meeting.pk}/"
+    services.note_meeting(meeting, there=[], notes={budget.pk: "It is short."}, by=board.secretary, at=OPENED)
+    client.force_login(board.secretary)
+    [seat] = seats(board, board.resident)
+    typed = {"seen": "1", "there": [seat], f"notes-{budget.pk}": "It is long."}
+    stale = client.post(path, typed)
+    assert stale.status_code == 422
+    page = stale.content.decode()
+    assert "It is long.</textarea>" in page
+    assert "short" in page
+    assert f'value="{seat}" checked' in page
+    assert 'name="seen" value="2"' in page
+    assert client.post(path, typed | {"seen": "2"}).status_code == 302
+    assert queries.meeting(meeting.pk).items.last().notes == "It is long."
+
+
+def test_two_who_change_a_meeting_at_once_lose_no_words(board, meeting, client):
+    change(board, meeting)
+    client.force_login(board.secretary)
+    path = f"/governance/meetings/{meeting.pk}/change/"
+    typed = {"seen": "1", "starts_at": "2026-03-20T10:00", "place": "Room 3", "topics": "Budget"}
+    stale = client.post(path, typed)
+    assert stale.status_code == 422
+    assert "Someone saved while you were writing" in stale.content.decode()
+    assert client.post(path, typed | {"seen": "2"}).status_code == 302
+    assert queries.meeting(meeting.pk).place == "Room 3"
+
+
 GIVE = {
+    "change meeting": lambda meeting, by: services.change_meeting(
+        meeting, starts_at=OPENED + DAY, place="Room 2", by=by, at=OPENED
+    ),
     "note meeting": lambda meeting, by: services.note_meeting(meeting, there=[], notes={}, by=by, at=OPENED),
     "close meeting": lambda meeting, by: services.close_meeting(meeting, by=by, at=OPENED),
     "cancel meeting": lambda meeting, by: services.cancel_meeting(meeting, by=by, at=OPENED),

@@ -122,6 +122,7 @@ class Event(models.TextChoices):
     MOTION_SUPERSEDED = "motion.superseded", _("Decision superseded by a later one")
     MOTION_LOOKED_BACK = "motion.looked-back", _("Decision looked at again")
     MEETING_CALLED = "meeting.called", _("Meeting called")
+    MEETING_CHANGED = "meeting.changed", _("Time, place or agenda of a meeting changed")
     MEETING_NOTED = "meeting.noted", _("Attendance and notes of a meeting written down")
     MEETING_HELD = "meeting.held", _("Meeting held and its minutes drafted")
     MEETING_CANCELED = "meeting.canceled", _("Meeting canceled")

@@ -23,5 +23,9 @@ class GovernanceConfig(AppConfig):
             },
             title=_("Motions"),
         )
-        describe("meeting", {"minutes": _("Secretary brings the minutes to publication")}, title=_("Meetings"))
+        describe(
+            "meeting",
+            {"attend": _("Member comes to the meeting"), "minutes": _("Secretary brings the minutes to publication")},
+            title=_("Meetings"),
+        )
         describe("four questions", {"answer": _("Answers the four questions")}, title=_("Four questions"))

@@ -62,6 +62,7 @@ MEETING_COMMANDS = listed(
     *(
         Command(name, "run boards", states, plain, str(WHO[PRESIDER]))
         for name, states, plain in (
+            ("change meeting", _CALLED, "Change when, where and about what it is"),
             ("note meeting", _CALLED, "Note who is there and what is said"),
             ("close meeting", _CALLED, "End the meeting and draft its minutes"),
             ("cancel meeting", _CALLED, "Call the meeting off"),

@@ -96,8 +96,15 @@ class OpenVoteForm(forms.Form):
         help_text=_("Only where this cannot wait. Everyone reads it."),
     )
 
-    def __init__(self, *args: Any, ask_why: bool = True, **kwargs: Any) -> None:
+    meeting = forms.TypedChoiceField(label=_("In which meeting"), required=False, coerce=int, empty_value=None)
+    field_order = ("how", "meeting", "waived")
+
+    def __init__(self, *args: Any, ask_why: bool = True, meetings: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # With one meeting called there is nothing to choose; with none, the service says what to do.
+        self.fields["meeting"].choices = [("", _("Choose")), *meetings]  # type: ignore[attr-defined]
+        if len(meetings) < 2:
+            del self.fields["meeting"]
         if not ask_why:
             del self.fields["waived"]
 
@@ -114,6 +121,23 @@ class MeetingForm(forms.Form):
         longest=4000,
         help_text=_("One in each line. The open motions of the board are on the agenda by themselves."),
     )
+
+
+class MeetingChangeForm(MeetingForm):
+    """The agenda, too: which motions are on it, and the topics."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    motions = forms.TypedMultipleChoiceField(
+        label=_("Motions on the agenda"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("starts_at", "place", "motions", "topics", "seen")
+
+    def __init__(self, *args: Any, motions: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].help_text = _("One in each line.")
+        self.fields["motions"].choices = motions  # type: ignore[attr-defined]
+        if not motions:
+            del self.fields["motions"]
 
 
 class VoteForm(forms.Form):

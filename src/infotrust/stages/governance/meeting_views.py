@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
 from infotrust.shared.permissions.decision import NotPermitted
-from infotrust.shared.words import differences
+from infotrust.shared.saving import SeenForm, saved
 from infotrust.stages.governance import forms, pages, papers, queries, services
 from infotrust.stages.governance.queries import permits
 
@@ -45,31 +44,64 @@ def _call(body: Any, values: dict[str, Any], request: SignedIn) -> object:
 
 
 @login_required
+def change(request: SignedIn, number: int) -> HttpResponse:
+    """When, where and about what a called meeting is."""
+    found = queries.meeting(number)
+    refused = permits.why_not_for_meeting("change meeting", found, by=request.user)
+    if refused and request.method != "POST":
+        messages.warning(request, refused)
+        return redirect("governance:meeting", number)
+    form = forms.MeetingChangeForm(
+        request.POST or None, motions=pages.agenda_choices(found), initial=pages.agenda(found)
+    )
+    ok, pieces = saved(form, lambda: _change(found, form.cleaned_data, request), version=lambda: _version(number))
+    if ok:
+        messages.success(request, _("Saved. The members are told."))
+        return redirect("governance:meeting", number)
+    context = {"form": form, "title": _("Change the meeting"), "button": _("Save"), "body": found.body, "note": ""}
+    status = 422 if form.errors else 200
+    return render(request, "governance/form.html", context | {"pieces": pieces}, status=status)
+
+
+def _change(meeting: Any, values: dict[str, Any], request: SignedIn) -> object:
+    topics = values.pop("topics").splitlines()
+    return services.change_meeting(meeting, topics=topics, by=request.user, **values)
+
+
+def _version(number: int) -> int:
+    return queries.meeting(number).version
+
+
+@login_required
 def meeting(request: SignedIn, number: int) -> HttpResponse:
     """A meeting: its agenda while it goes on, its minutes afterwards."""
     page = pages.meeting_page(number, by=request.user)
-    form = Form(request.POST or None)
-    if request.method == "POST" and _tried(form, lambda: _save(page, request)):
+    form = SeenForm(request.POST or None, initial={"seen": page.meeting.version})
+    ok, pieces = saved(form, lambda: _save(page, form.cleaned_data["seen"], request), version=lambda: _version(number))
+    if ok:
         messages.success(request, _("Saved."))
         return redirect("governance:meeting", number)
-    context: dict[str, Any] = {"page": page, "form": form}
-    if form.errors and page.may_write:
-        context |= {"typed": _typed(request), "pieces": _pieces(page.meeting, request)}
+    context: dict[str, Any] = {"page": page, "form": form, "pieces": pieces, "seen": form["seen"].value()}
+    if form.errors:
+        context |= (
+            {"typed": _typed(request)} if page.may_write else {"page": pages.as_typed(page, *_noted(page, request))}
+        )
     return render(request, "governance/meeting.html", context, status=422 if form.errors else 200)
 
 
-def _tried(form: Form, act: Any) -> bool:
-    return done(form, act)
-
-
-def _save(page: pages.MeetingPage, request: SignedIn) -> object:
+def _save(page: pages.MeetingPage, seen: int, request: SignedIn) -> object:
     if request.POST.get("what") == "minutes":
         passages = [services.Words(one["words"], one["withheld"], one["heading"]) for one in _typed(request)]
-        seen = int(request.POST.get("seen") or 0)
         return services.write_minutes(page.meeting, passages=passages, seen=seen, by=request.user)
+    there, notes = _noted(page, request)
+    return services.note_meeting(page.meeting, there=there, notes=notes, seen=seen, by=request.user)
+
+
+def _noted(page: pages.MeetingPage, request: HttpRequest) -> tuple[list[int], dict[int, str]]:
+    """Who is there and what was said, as it stands in the form. An item that the form did not have is left alone."""
     there = [int(one) for one in request.POST.getlist("there") if one.isdecimal()]
-    notes = {item.pk: request.POST.get(f"notes-{item.pk}", "") for item in page.meeting.items.all()}
-    return services.note_meeting(page.meeting, there=there, notes=notes, by=request.user)
+    names = {item.pk: f"notes-{item.pk}" for item in page.meeting.items.all()}
+    return there, {number: request.POST[name] for number, name in names.items() if name in request.POST}
 
 
 def _typed(request: HttpRequest) -> list[dict[str, Any]]:
@@ -78,14 +110,6 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
         request.POST.getlist("words"), request.POST.getlist("withheld"), request.POST.getlist("heading"), strict=False
     )
     return [{"words": words, "withheld": withheld, "heading": heading == "1"} for words, withheld, heading in rows]
-
-
-def _pieces(meeting: Any, request: HttpRequest) -> object:
-    """What differs from the minutes as they are now, where someone else saved first."""
-    if request.POST.get("seen") == str(meeting.version):
-        return ()
-    now = "\n\n".join(one.words for one in meeting.passages.all())
-    return differences(now, "\n\n".join(one["words"] for one in _typed(request)))
 
 
 STEPS = {
@@ -116,11 +140,11 @@ def step(request: SignedIn, number: int, name: str) -> HttpResponse:
 @require_POST
 def record_vote(request: SignedIn, number: int) -> HttpResponse:
     """How a seat votes in a meeting, as its secretary heard it."""
-    motion = queries.motion(number)
+    motion, seat = queries.motion(number), request.POST.get("seat", "")
     try:
         services.record_vote(
             motion,
-            int(request.POST.get("seat") or 0),
+            int(seat) if seat.isdecimal() else 0,
             choice=request.POST.get("choice", ""),
             reasons=request.POST.get("reasons", ""),
             by=request.user,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -337,11 +338,40 @@ def known(slug: str) -> str:
     return name if name in COMMANDS else ""
 
 
+def meetings_to_choose(body: Any) -> list[tuple[int, str]]:
+    """The called meetings of a body, by when and where."""
+    return [(one.pk, f"{_moment(one.starts_at)}, {one.place}") for one in queries.called(body)]
+
+
+def agenda_choices(meeting: Any) -> list[tuple[int, str]]:
+    """The motions that can be on the agenda: those that are, and the body's open ones."""
+    there = [item.motion for item in meeting.items.all() if item.motion]
+    could = {one.pk: str(one) for one in (*there, *queries.motions(body=meeting.body, states=OPEN - {State.RAISED}))}
+    return list(could.items())
+
+
+def agenda(meeting: Any) -> dict[str, Any]:
+    """What the form of a called meeting begins with."""
+    items = list(meeting.items.all())
+    return {
+        "starts_at": timezone.localtime(meeting.starts_at),
+        "place": meeting.place,
+        "motions": [item.motion_id for item in items if item.motion_id],
+        "topics": "\n".join(item.title for item in items if not item.motion_id),
+        "seen": meeting.version,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
 @dataclass(frozen=True)
 class MeetingPage:
     meeting: Any
     seats: list[tuple[Any, bool]]
     may_note: bool
+    may_change: bool
     may_write: bool
     may_approve: bool
     may_publish: bool
@@ -361,11 +391,19 @@ def meeting_page(number: int, *, by: User) -> MeetingPage:
         meeting=meeting,
         seats=[(now, now.seat.pk in there) for now in queries.seats(meeting.body, day)],
         may_note=may("note meeting"),
+        may_change=may("change meeting"),
         may_write=may("write minutes"),
         may_approve=may("approve minutes"),
         may_publish=may("publish minutes"),
         waits=waits.open_of(meeting.about),
     )
+
+
+def as_typed(page: MeetingPage, there: list[int], notes: dict[int, str]) -> MeetingPage:
+    """The page with what was ticked and typed in the place of what is saved: a form that is refused keeps it."""
+    for item in page.meeting.items.all():
+        item.notes = notes.get(item.pk, item.notes)
+    return replace(page, seats=[(now, now.seat.pk in there) for now, _was in page.seats])
 
 
 def to_record(motion: Any, *, by: User) -> list[Any]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("boards/<slug:code>/seats/add/", board_views.add_seat, name="add_seat"),
     path("boards/<slug:code>/meetings/call/", meeting_views.call, name="call"),
     path("meetings/<int:number>/", meeting_views.meeting, name="meeting"),
+    path("meetings/<int:number>/change/", meeting_views.change, name="meeting_change"),
     *(
         path(f"meetings/<int:number>/{name}/", meeting_views.step, {"name": name}, name=f"meeting_{name}")
         for name in meeting_views.STEPS

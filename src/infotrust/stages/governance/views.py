@@ -160,18 +160,25 @@ def act(request: SignedIn, number: int, slug: str) -> HttpResponse:
         return redirect("governance:motion", number)
     form = _form(chosen.form, request, found)
     # A crafted request goes through the service, which refuses it by the same rule and has it recorded.
-    if done(form, lambda: chosen.give(found, **form.cleaned_data, by=request.user)):
+    if done(form, lambda: chosen.give(found, **_named(form.cleaned_data), by=request.user)):
         messages.success(request, str(chosen.said))
         return redirect("governance:motion", number)
     context = {"form": form, "motion": found, "title": pages.TITLES[name], "act": chosen}
     return render(request, "governance/act.html", context, status=_status(form))
 
 
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """What a form chose by number, as the thing itself."""
+    if values.get("meeting"):
+        return values | {"meeting": queries.meeting(values["meeting"])}
+    return values
+
+
 def _form(kind: type[Form], request: SignedIn, motion: Any) -> Form:
     data = request.POST if request.method == "POST" else None
     if kind is forms.OpenVoteForm:
         asked = motion.state == State.REVIEWED and queries.charter(motion.body).comment_days > 0
-        return forms.OpenVoteForm(data, ask_why=asked)
+        return forms.OpenVoteForm(data, ask_why=asked, meetings=pages.meetings_to_choose(motion.body))
     return kind(data, initial=pages.default_days(motion))
 
 

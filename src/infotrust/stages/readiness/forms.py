@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from infotrust.shared.accounts.models import User
 from infotrust.shared.inputs import DateInput
+from infotrust.shared.saving import SeenForm
 from infotrust.stages.readiness import process, queries
 from infotrust.stages.readiness.services import Said
 from infotrust.stages.readiness.terms import (
@@ -38,12 +39,6 @@ class Words(forms.CharField):
                 _("This has %(size)s characters; at most %(most)s fit. Nothing was saved; your words are still here.")
                 % {"size": f"{len(value):,}", "most": f"{self.longest:,}"}
             )
-
-
-class SeenForm(forms.Form):
-    """Carries the version that the page was made from, so that nobody's words are saved over unseen."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class PartnershipForm(forms.Form):

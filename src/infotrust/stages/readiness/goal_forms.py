@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from infotrust.shared.accounts.models import User
 from infotrust.shared.inputs import DateInput
+from infotrust.shared.saving import SeenForm
 from infotrust.stages.readiness import capacity, library, queries
-from infotrust.stages.readiness.forms import PersonField, SeenForm, Words
+from infotrust.stages.readiness.forms import PersonField, Words
 
 
 class GoalForm(forms.Form):

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.acting import done
+from infotrust.shared.saving import saved
 from infotrust.stages.readiness import goal_forms, queries, services
 from infotrust.stages.readiness.pages import turns
-from infotrust.stages.readiness.saving import saved
 
 
 @login_required

@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from infotrust.shared.saving import SeenForm
 from infotrust.stages.readiness import contents, queries
-from infotrust.stages.readiness.forms import SeenForm, Words
+from infotrust.stages.readiness.forms import Words
 
 
 def paper_form(kind: str, partners: Sequence[contents.At], datasets: Sequence[tuple[str, str]]) -> type[SeenForm]:

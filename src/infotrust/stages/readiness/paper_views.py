@@ -17,10 +17,10 @@ from infotrust.core.documents import Document, pdf, word
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
-from infotrust.stages.readiness import contents, forms, paper_forms, papers, queries, services
+from infotrust.shared.saving import SeenForm, saved
+from infotrust.stages.readiness import contents, paper_forms, papers, queries, services
 from infotrust.stages.readiness.pages.guide import guide_page
 from infotrust.stages.readiness.pages.papers import element_choices, history, paper_page
-from infotrust.stages.readiness.saving import saved
 from infotrust.stages.readiness.terms import PaperKind
 
 TYPES = {
@@ -94,7 +94,7 @@ def write(request: SignedIn, number: int, kind: str, paper: int) -> HttpResponse
 def elements(request: SignedIn, number: int, kind: str, paper: int) -> HttpResponse:
     """The fields that the questions need, dataset by dataset."""
     page = paper_page(number, kind, paper, by=request.user)
-    form = forms.SeenForm(request.POST or None, initial={"seen": page.paper.version})
+    form = SeenForm(request.POST or None, initial={"seen": page.paper.version})
 
     def keep() -> None:
         chosen = {

@@ -4,6 +4,12 @@ Other stages call `raise_motion` and `ask_four_questions`, and listen to `motion
 """
 
 from infotrust.stages.governance.services.asking import AnswerRefused, answer, ask_four_questions
+from infotrust.stages.governance.services.calling import (
+    MeetingRefused,
+    call_meeting,
+    cancel_meeting,
+    change_meeting,
+)
 from infotrust.stages.governance.services.commenting import comment_received, reply, show_comment, withhold_comment
 from infotrust.stages.governance.services.ground import BoardRefused, MotionRefused
 from infotrust.stages.governance.services.keeping import (
@@ -18,11 +24,8 @@ from infotrust.stages.governance.services.keeping import (
     seat_someone,
 )
 from infotrust.stages.governance.services.meeting import (
-    MeetingRefused,
     Words,
     approve_minutes,
-    call_meeting,
-    cancel_meeting,
     close_meeting,
     note_meeting,
     publish_minutes,
@@ -66,6 +69,7 @@ __all__ = [
     "call_meeting",
     "cancel_meeting",
     "cast_vote",
+    "change_meeting",
     "change_motion",
     "change_vote",
     "close_meeting",

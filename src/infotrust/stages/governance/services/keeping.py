@@ -22,6 +22,7 @@ from infotrust.stages.governance.lifecycle import State
 from infotrust.stages.governance.models import Body, Charter, Delegation, Interest, Motion, Seat, Term
 from infotrust.stages.governance.queries import permits
 from infotrust.stages.governance.services import showing
+from infotrust.stages.governance.services.calling import tell_members
 from infotrust.stages.governance.services.ground import BoardRefused, await_votes
 from infotrust.stages.governance.terms import Office, SeatKind
 
@@ -357,9 +358,11 @@ def _require_holder(term: Term, by: User) -> None:
 
 
 def _votes_may_have_moved(body: Body, at: datetime) -> None:
-    """Someone else may act for a seat now: open votes wait for them."""
+    """Someone else may act for a seat now: open votes wait for them, and they are asked to meetings."""
     for motion in queries.motions(body=body, states=[State.VOTING]):
         await_votes(motion, at=at)
+    for meeting in queries.called(body):
+        tell_members(meeting, at)
 
 
 def _tell(event: Event, body: Body, by: User, at: datetime, **facts: object) -> None:

@@ -1,4 +1,4 @@
-"""Meetings: call, note who is there, record votes, hold; minutes: drafted from what was recorded, approved, published.
+"""Meetings: note who is there, record votes, hold; minutes: drafted from what was recorded, approved, published.
 
 What is withheld never reaches the catalogue, so no page and no file of the public side can hold it.
 """
@@ -6,7 +6,7 @@ What is withheld never reaches the catalogue, so no page and no file of the publ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,19 +22,15 @@ from infotrust.shared.audit.events import Event
 from infotrust.shared.catalogue import services as catalogue
 from infotrust.shared.catalogue.entries import MinutesEntry
 from infotrust.shared.clocks import services as clocks
-from infotrust.shared.words import SavedMeanwhile
 from infotrust.stages.governance import queries
-from infotrust.stages.governance.lifecycle import MEETING_LIFECYCLE, MeetingState, State
-from infotrust.stages.governance.models import AgendaItem, Attendance, Ballot, Body, Meeting, Motion, Passage
+from infotrust.stages.governance.lifecycle import MeetingState, State
+from infotrust.stages.governance.models import AgendaItem, Attendance, Ballot, Meeting, Motion, Passage
 from infotrust.stages.governance.queries import permits
+from infotrust.stages.governance.services.calling import MeetingRefused, held, move, require_newest
 from infotrust.stages.governance.services.drafting import draft
-from infotrust.stages.governance.services.ground import MotionRefused, lock, needed, presiders, record
+from infotrust.stages.governance.services.ground import lock, presiders, record
 from infotrust.stages.governance.services.voting import add_ballot
 from infotrust.stages.governance.terms import How
-
-
-class MeetingRefused(MotionRefused):
-    """The meeting or its minutes cannot take this step now."""
 
 
 @dataclass(frozen=True)
@@ -47,42 +43,31 @@ class Words:
 
 
 @transaction.atomic
-def call_meeting(
-    body: Body, *, starts_at: datetime, place: str, topics: Iterable[str] = (), by: User, at: datetime | None = None
-) -> Meeting:
-    """Call a meeting; its agenda is the motions that are open, then the topics. Raises `NotPermitted`."""
-    at = at or timezone.now()
-    permits.require_presider("call meeting", body, by=by, at=at)
-    meeting = Meeting.objects.create(
-        body=body,
-        starts_at=starts_at,
-        place=needed(place, _("A meeting has a place."), _("Name a room, or how to join.")),
-        called_by=by,
-        called_at=at,
-    )
-    open_motions = queries.motions(body=body, states=[State.REVIEWED, State.COMMENT, State.VOTING])
-    agenda = [AgendaItem(motion=motion) for motion in reversed(open_motions)]
-    agenda += [AgendaItem(title=topic.strip()[:200]) for topic in topics if topic.strip()]
-    for position, item in enumerate(agenda, start=1):
-        item.meeting, item.position = meeting, position
-        item.save()
-    audit.record(Event.MEETING_CALLED, about=meeting.about, by=by, at=at, board=body.code, items=len(agenda))
-    return meeting
-
-
-@transaction.atomic
 def note_meeting(
-    meeting: Meeting, *, there: Iterable[int], notes: Mapping[int, str], by: User, at: datetime | None = None
+    meeting: Meeting,
+    *,
+    there: Iterable[int],
+    notes: Mapping[int, str],
+    seen: int = 0,
+    by: User,
+    at: datetime | None = None,
 ) -> Meeting:
     """Write down which seats are there (numbers of filled seats) and what was said about each item of the agenda.
 
-    Raises `NotPermitted`, `ImpossibleMove`, and `MeetingRefused` for a seat that is vacant or not of this body.
+    `seen`: the version the form was made from. Raises `NotPermitted`, `ImpossibleMove`, `SavedMeanwhile`, and
+    `MeetingRefused` for a seat that is vacant or not of this body.
     """
     at = at or timezone.now()
-    meeting = _held("note meeting", meeting, by, at)
+    meeting = held("note meeting", meeting, by, at)
     now = queries.seats(meeting.body, timezone.localdate(meeting.starts_at))
     filled = {one.seat: one.actor for one in now if one.actor is not None}
     wanted = set(there)
+    require_newest(
+        meeting,
+        seen,
+        yours=_noted(meeting, wanted, notes),
+        theirs=_noted(meeting, {one.seat_id for one in meeting.attendances.all()}, {}),
+    )
     if wanted - {seat.pk for seat in filled}:
         raise MeetingRefused(_("A vacant seat cannot be there."), next_step=_("Choose seats that are filled."))
     meeting.attendances.exclude(seat__in=wanted).delete()
@@ -92,8 +77,17 @@ def note_meeting(
     for item in meeting.items.all():
         if item.pk in notes:
             AgendaItem.objects.filter(pk=item.pk).update(notes=notes[item.pk].strip())
+    meeting.version += 1
+    meeting.save()
     audit.record(Event.MEETING_NOTED, about=meeting.about, by=by, at=at, seats=sorted(wanted))
     return queries.meeting(meeting.pk)
+
+
+def _noted(meeting: Meeting, there: Collection[int], notes: Mapping[int, str]) -> str:
+    """Who is there and what was said, as one text to compare; what `notes` leaves out is as it stands."""
+    seats = [now.seat.title for now in queries.seats(meeting.body) if now.seat.pk in there]
+    said = [f"{item}\n{notes.get(item.pk, item.notes).strip()}" for item in meeting.items.all()]
+    return "\n\n".join(("; ".join(seats), *said))
 
 
 @transaction.atomic
@@ -135,7 +129,7 @@ def record_vote(
 def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> Meeting:
     """End a meeting and draft its minutes from what was recorded. Raises `MeetingRefused` while a vote is open."""
     at = at or timezone.now()
-    meeting = _held("close meeting", meeting, by, at)
+    meeting = held("close meeting", meeting, by, at)
     waiting = meeting.motions.filter(state=State.VOTING).first()
     if waiting:
         raise MeetingRefused(
@@ -143,7 +137,8 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> 
         )
     for position, passage in enumerate(draft(meeting), start=1):
         Passage.objects.create(meeting=meeting, position=position, heading=passage.heading, words=passage.words)
-    _move(meeting, MeetingState.HELD)
+    move(meeting, MeetingState.HELD)
+    clocks.finish(about=meeting.about, step="attend", outcome="held", at=at)
     for person in presiders(meeting.body, at):
         clocks.begin(
             about=meeting.about,
@@ -159,18 +154,6 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> 
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> Meeting:
-    """Call a meeting off. Raises `MeetingRefused` once a vote was opened in it."""
-    at = at or timezone.now()
-    meeting = _held("cancel meeting", meeting, by, at)
-    if meeting.motions.exists():
-        raise MeetingRefused(_("A vote was opened in this meeting."), next_step=_("Hold it to its end."))
-    _move(meeting, MeetingState.CANCELED)
-    audit.record(Event.MEETING_CANCELED, about=meeting.about, by=by, at=at)
-    return meeting
-
-
-@transaction.atomic
 def write_minutes(
     meeting: Meeting, *, passages: Iterable[Words], seen: int = 0, by: User, at: datetime | None = None
 ) -> Meeting:
@@ -179,15 +162,14 @@ def write_minutes(
     `seen`: the version the form was made from. Raises `SavedMeanwhile` where someone else saved first.
     """
     at = at or timezone.now()
-    meeting = _held("write minutes", meeting, by, at)
+    meeting = held("write minutes", meeting, by, at)
     kept = [one for one in passages if one.words.strip()]
-    if seen and seen != meeting.version:
-        raise SavedMeanwhile(
-            _("The minutes were changed after you opened this page."),
-            yours="\n\n".join(one.words for one in kept),
-            theirs="\n\n".join(one.words for one in meeting.passages.all()),
-            next_step=_("Both versions are shown. Save again to put yours in its place."),
-        )
+    require_newest(
+        meeting,
+        seen,
+        yours="\n\n".join(one.words for one in kept),
+        theirs="\n\n".join(one.words for one in meeting.passages.all()),
+    )
     if not kept:
         raise MeetingRefused(_("The minutes would be empty."), next_step=_("Write what was done."))
     meeting.passages.all().delete()
@@ -210,9 +192,9 @@ def write_minutes(
 def approve_minutes(meeting: Meeting, *, by: User, at: datetime | None = None) -> Meeting:
     """Approve the minutes as they are: from now on they do not change."""
     at = at or timezone.now()
-    meeting = _held("approve minutes", meeting, by, at)
+    meeting = held("approve minutes", meeting, by, at)
     meeting.approved_by, meeting.approved_at = by, at
-    _move(meeting, MeetingState.APPROVED)
+    move(meeting, MeetingState.APPROVED)
     audit.record(Event.MINUTES_APPROVED, about=meeting.about, by=by, at=at, digest=_digest(meeting.passages.all()))
     return meeting
 
@@ -221,11 +203,11 @@ def approve_minutes(meeting: Meeting, *, by: User, at: datetime | None = None) -
 def publish_minutes(meeting: Meeting, *, by: User, at: datetime | None = None) -> Meeting:
     """Put the approved minutes before the public; in the place of what is withheld stands that it is, and why."""
     at = at or timezone.now()
-    meeting = _held("publish minutes", meeting, by, at)
+    meeting = held("publish minutes", meeting, by, at)
     passages = tuple(_public(passage) for passage in meeting.passages.all())
     meeting.published_at = at
     meeting.public_digest = hashlib.sha256(chain.canonical(list(passages)).encode()).hexdigest()
-    _move(meeting, MeetingState.PUBLISHED)
+    move(meeting, MeetingState.PUBLISHED)
     catalogue.show_minutes(
         MinutesEntry(
             number=meeting.pk,
@@ -250,17 +232,3 @@ def _public(passage: Passage) -> dict[str, Any]:
 
 def _digest(passages: Iterable[Passage]) -> str:
     return hashlib.sha256(chain.canonical([one.words for one in passages]).encode()).hexdigest()
-
-
-def _held(command: str, meeting: Meeting, by: User, at: datetime) -> Meeting:
-    """Hold the row, and ask the table of commands; return the meeting as it is now."""
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
-    meeting = queries.meeting(meeting.pk)
-    permits.require_for_meeting(command, meeting, by=by, at=at)
-    return meeting
-
-
-def _move(meeting: Meeting, to: MeetingState) -> None:
-    MEETING_LIFECYCLE.require(meeting.state, to, thing=str(meeting))
-    meeting.state = to
-    meeting.save()

@@ -23,6 +23,7 @@ from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import State
 from infotrust.stages.governance.models import Ballot, Charter, Meeting, Motion, Recusal
 from infotrust.stages.governance.queries import SeatNow, permits
+from infotrust.stages.governance.services.calling import put_on_agenda
 from infotrust.stages.governance.services.ground import (
     MotionRefused,
     await_presiders,
@@ -76,6 +77,8 @@ def open_vote(
     if motion.state == State.REVIEWED and charter.comment_days:
         motion.comment_waived = waived.strip()[:400]
     move(motion, State.VOTING)
+    if motion.meeting is not None:
+        put_on_agenda(motion.meeting, motion)
     clocks.finish(about=motion.about, step="open vote", outcome="opened", at=at)
     clocks.finish(about=motion.about, step="comments", outcome="all answered", at=at)
     if motion.how == How.ASYNCHRONOUS:
@@ -118,6 +121,8 @@ def _meeting(motion: Motion, meeting: Meeting | None) -> Meeting:
     called = queries.called(motion.body)
     if meeting is None and len(called) == 1:
         return called[0]
+    if meeting is None and called:
+        raise MotionRefused(_("This body has called several meetings."), next_step=_("Choose the one that it is in."))
     if meeting is None or meeting.pk not in {one.pk for one in called}:
         raise MotionRefused(
             _("A vote in a meeting needs a meeting of this body that is called."), next_step=_("Call one first.")

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django import forms
 from django.forms import Form
 from django.http import QueryDict
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.shared.words import Piece, SavedMeanwhile, differences
+
+
+class SeenForm(forms.Form):
+    """Carries the version that the page was made from, so that nobody's words are saved over unseen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def saved(form: Form, act: Callable[[], object], *, version: Callable[[], int]) -> tuple[bool, Sequence[Piece]]:
