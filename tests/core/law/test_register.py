@@ -131,3 +131,19 @@ def test_a_file_is_named_like_its_code(folder):
 def test_a_folder_that_is_not_there_holds_no_laws(folder):
     law.use(folder / "nowhere")
     assert "ferpa" in law.regimes()
+
+
+def test_what_a_law_wants_in_an_agreement_names_clauses_of_the_library(folder):
+    from infotrust.core.policy.library import LIBRARY
+
+    wanted = [one for regime in law.regimes().values() for one in regime.wants_clauses]
+    assert {key for one in wanted for key in one.one_of} <= set(LIBRARY)
+    assert {level for one in wanted for level in one.levels} <= {level.value for level in Level}
+    more = "wants_clauses:\n  - {text: Say who asked., one_of: [asked], levels: [limited]}\n"
+    put(folder, ABOUT + more)
+    assert law.regime("state_health").wants_clauses == (
+        law.WantedClause("Say who asked.", ("asked",), levels=("limited",)),
+    )
+    put(folder, ABOUT + "wants_clauses:\n  - {text: Say who asked., one_of: asked}\n")
+    with pytest.raises(LawFileWrong, match="one_of"):
+        law.regimes()

@@ -6,7 +6,7 @@ trust adds a regime, such as a law of its state, by putting two such files into 
 """
 
 from infotrust.core.law.reading import LawFileWrong, read_regime
-from infotrust.core.law.regime import GENERAL, SOURCE, Breach, CounselNote, Regime, Statement
+from infotrust.core.law.regime import GENERAL, SOURCE, Breach, CounselNote, Regime, Statement, WantedClause
 from infotrust.core.law.register import policies, regime, regimes, short_titles, titles, use
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "LawFileWrong",
     "Regime",
     "Statement",
+    "WantedClause",
     "policies",
     "read_regime",
     "regime",

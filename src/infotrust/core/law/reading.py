@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.law.regime import GENERAL, SOURCE, Breach, CounselNote, Regime, Statement
+from infotrust.core.law.regime import GENERAL, SOURCE, Breach, CounselNote, Regime, Statement, WantedClause
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 TEXTS = ("code", "title", "short", "public", "citation", "jurisdiction", "plain", "data", "holders")
 STATEMENTS = ("receivers", "consent", "passing_on", "deidentified", "records", "agreement_says")
-LISTS = (*STATEMENTS, "breach", "for_counsel")
+LISTS = (*STATEMENTS, "breach", "for_counsel", "wants_clauses")
 # A law file of a trust is short; this keeps a wrong file from filling the memory.
 LARGEST = 200_000
 
@@ -46,6 +46,7 @@ def read_regime(about: Traversable, rules: Traversable) -> Regime:
         **texts,
         breach=tuple(_breach(about, entry) for entry in _list(about, found, "breach")),
         for_counsel=tuple(_note(about, entry) for entry in _list(about, found, "for_counsel")),
+        wants_clauses=tuple(_wanted(about, entry) for entry in _list(about, found, "wants_clauses")),
         policies=policies,
         digest=hashlib.sha256(f"{_text(about)}\0{policies}".encode()).hexdigest(),
     )
@@ -118,6 +119,18 @@ def _breach(file: Traversable, entry: Any) -> Breach:
 def _note(file: Traversable, entry: Any) -> CounselNote:
     given = _entry(file, "for_counsel", entry, {"text", "unless_purposes"})
     return CounselNote(given["text"], tuple(given.get("unless_purposes", ())))
+
+
+def _wanted(file: Traversable, entry: Any) -> WantedClause:
+    given = _entry(file, "wants_clauses", entry, {"text", "one_of", "cite", "levels"})
+    keys, levels = given.get("one_of"), given.get("levels", [])
+    if not keys or not _texts(keys) or not _texts(levels):
+        raise _wrong(file, "has an entry under `wants_clauses` without a list `one_of`", "Name clauses of the library.")
+    return WantedClause(given["text"], tuple(keys), given.get("cite", ""), tuple(levels))
+
+
+def _texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(one, str) for one in found)
 
 
 def _entry(file: Traversable, name: str, entry: Any, known: set[str]) -> dict[str, Any]:

@@ -23,6 +23,19 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class WantedClause:
+    """What a law wants an agreement to say, by clauses of the library: any `one_of` these keys says it.
+
+    `levels`: only where the agreement has one of these levels of identification; none: at every level.
+    """
+
+    text: str
+    one_of: tuple[str, ...]
+    cite: str = ""
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Breach:
     """Whom a breach must be told, and within how many days of its discovery (0: without delay, no number given)."""
 
@@ -68,6 +81,7 @@ class Regime:
     agreement_says: tuple[Statement, ...] = ()
     breach: tuple[Breach, ...] = ()
     for_counsel: tuple[CounselNote, ...] = ()
+    wants_clauses: tuple[WantedClause, ...] = ()
     policies: str = ""
     digest: str = ""
 

@@ -46,7 +46,7 @@ def _whole(terms: AgreementTerms, today: date) -> Iterator[str]:
 
 
 def _chosen(terms: AgreementTerms) -> Iterator[str]:
-    """A clause and the terms it speaks of may not contradict each other, and the law's own fields must be there."""
+    """A clause and the terms it speaks of may not contradict each other. What should be there is in `wanting`."""
     for clause in terms.chosen:
         for code, value in clause.terms:
             if MACHINE_TERMS[code].broken(terms, value):

@@ -15,6 +15,7 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.stages.agreements import differing, library, queries
 from infotrust.stages.agreements.differing import Differences
+from infotrust.stages.agreements.wanting import Wanted, wanted
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class ClausesPage:
     chosen: tuple[Clause, ...]
     own: frozenset[str]
     offered: tuple[LibraryRow, ...]
+    wanted: tuple[Wanted, ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def clauses_page(code: str, *, by: User) -> ClausesPage:
         chosen=tuple(shown),
         own=frozenset(clause.key for clause in found.clauses.all() if not clause.library_version),
         offered=tuple(one for one in rows if not one.chosen),
+        wanted=wanted(queries.terms_of(found)),
     )
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
@@ -40,6 +41,16 @@ def choose(request: SignedIn, code: str, key: str) -> HttpResponse:
         )
     context = {"agreement": found, "clause": clause, "form": form, "row": clause_pages.row(clause)}
     return render(request, "agreements/choose.html", context)
+
+
+@login_required
+@require_POST
+def add_wanted(request: SignedIn, code: str) -> HttpResponse:
+    """Put in all that is usual or wanted by a law and needs no choice."""
+    added = services.choose_wanted(queries.agreement(code), by=request.user)
+    words = ngettext("%(n)d clause is in the draft: %(what)s.", "%(n)d clauses are in the draft: %(what)s.", len(added))
+    said = words % {"n": len(added), "what": ", ".join(added)} if added else _("Nothing was missing.")
+    return onward(request, said, "agreements:clauses", code)
 
 
 @login_required

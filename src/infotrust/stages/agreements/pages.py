@@ -21,6 +21,7 @@ from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
 from infotrust.stages.agreements import checks, library, queries, simulating
 from infotrust.stages.agreements.clause_pages import differences_of
+from infotrust.stages.agreements.commands import BEFORE_FORCE
 from infotrust.stages.agreements.differing import Differences
 from infotrust.stages.agreements.discussion_pages import Discussion, discussion
 from infotrust.stages.agreements.effect_pages import Effects, effects
@@ -29,6 +30,7 @@ from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.services import boards
 from infotrust.stages.agreements.since_pages import Since, since
 from infotrust.stages.agreements.terms import LEVEL_CHOICES
+from infotrust.stages.agreements.wanting import Wanted, wanted
 from infotrust.stages.governance import queries as governance
 
 DAY = 24 * 60 * 60
@@ -82,6 +84,7 @@ class AgreementPage:
     clauses: tuple[Clause, ...]
     parties: tuple[PartyStatus, ...]
     problems: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
     notes: tuple[str, ...]
     actions: tuple[Action, ...]
     effects: Effects | None
@@ -94,6 +97,10 @@ class AgreementPage:
     since: Since | None
     talk: Discussion
     life: Life
+
+    @property
+    def may_change(self) -> bool:
+        return any(one.name == "clauses" and not one.why_not for one in self.actions)
 
     @property
     def draft(self) -> bool:
@@ -150,6 +157,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         clauses=clauses(terms),
         parties=_parties(found, by, at),
         problems=tuple(wrong),
+        wanted=wanted(terms) if found.state in BEFORE_FORCE else (),
         notes=tuple(checks.notes_for_counsel(terms)),
         actions=_actions(found, by, bool(wrong)),
         effects=_effects_before_signing(found, terms, at) if not wrong else None,

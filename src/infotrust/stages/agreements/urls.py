@@ -35,6 +35,7 @@ urlpatterns = [
     path("<slug:code>/datasets/<slug:dataset>/", views.fields, name="fields"),
     path("<slug:code>/datasets/<slug:dataset>/remove/", views.remove, name="remove"),
     path("<slug:code>/clauses/", clause_views.clauses, name="clauses"),
+    path("<slug:code>/wanted/", clause_views.add_wanted, name="add-wanted"),
     path("<slug:code>/clauses/write/", clause_views.write, name="write"),
     path("<slug:code>/clauses/<slug:key>/", clause_views.choose, name="choose"),
     path("<slug:code>/clauses/<slug:key>/write/", clause_views.write, name="reword"),

@@ -55,6 +55,7 @@ from infotrust.stages.agreements.services.proposing import BroughtBack, bring_ba
 from infotrust.stages.agreements.services.texts import take_word
 from infotrust.stages.agreements.services.wording import (
     choose_clause,
+    choose_wanted,
     drop_clause,
     fingerprint,
     keep_in_library,
@@ -77,6 +78,7 @@ __all__ = [
     "bring_back",
     "change_terms",
     "choose_clause",
+    "choose_wanted",
     "close_breach",
     "comment",
     "confirm",

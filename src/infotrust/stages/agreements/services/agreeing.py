@@ -130,6 +130,7 @@ def discard_for(agreement: Agreement, *, reason: str, by: User | None, at: datet
         back_to_draft(agreement, at, "discarded")
     if agreement.state != State.DRAFT:
         return
+    turns.all_done(agreement, at, "discarded")
     agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
     move(agreement, State.DISCARDED)
     audit.record(Event.AGREEMENT_DISCARDED, about=about(agreement), by=by, at=at, reason=reason)

@@ -20,7 +20,7 @@ from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import duties
 from infotrust.shared.words import SavedMeanwhile
-from infotrust.stages.agreements import library
+from infotrust.stages.agreements import library, queries, wanting
 from infotrust.stages.agreements.models import Agreement, AgreementClause, KindName, LibraryEntry
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, may_change
 
@@ -58,6 +58,17 @@ def choose_clause(
     found.save()
     _record(agreement, by, at, "clause chosen", key, version=entry.version, terms=found.terms)
     return found
+
+
+@transaction.atomic
+def choose_wanted(agreement: Agreement, *, by: User, at: datetime | None = None) -> tuple[str, ...]:
+    """Put in every missing clause that is usual, or wanted by a law, and needs no choice; returns their headings.
+
+    Raises `NotPermitted`, `AgreementRefused`.
+    """
+    may_change(agreement, by)
+    missing = wanting.usual(queries.terms_of(queries.agreement(agreement.code)))
+    return tuple(choose_clause(agreement, key=one.key, by=by, at=at).heading for one in missing)
 
 
 @transaction.atomic
