@@ -12,6 +12,8 @@ from infotrust.shared.clocks import queries as waits
 from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import services as agreements
+from infotrust.stages.governance import queries as governance
+from infotrust.stages.governance import services as boards
 from infotrust.stages.requests import queries, services
 from infotrust.stages.requests.lifecycle import LicenseState, State
 from infotrust.stages.requests.terms import RequestIncomplete
@@ -143,6 +145,24 @@ class TestEnd:
         assert catalogue.requests_done().get().licensed_until == made.ends_on
 
 
+def extending_board(town, administrator):
+    """Put the agreement under a board of one seat, whose charter gives it the say on extensions; returns its chair."""
+    long_ago = timezone.now() - timedelta(days=300)
+    first = timezone.localdate(long_ago)
+    body = boards.found_body(
+        code="data-board", name="Data Board", about="Decides.", charter="It meets.", comment_days=0, vote_days=2,
+        decides_extensions=True, by=administrator, at=long_ago,
+    )  # fmt: skip
+    seat = boards.add_seat(
+        body, title="Schools", kind="agency", agency=town.board.agency, office="chair", by=administrator, at=long_ago
+    )
+    last = first + timedelta(days=900)
+    boards.seat_someone(seat, holder=town.board, starts_on=first, ends_on=last, by=administrator, at=long_ago)
+    town.agreed.board = body.code
+    town.agreed.save(update_fields=["board"])
+    return town.board
+
+
 class TestExtension:
     def test_an_extension_is_a_new_version_that_takes_over_when_it_is_acknowledged(self, town, licensed):
         made = licensed()
@@ -157,6 +177,43 @@ class TestExtension:
         services.acknowledge(newer, seen=newer.digest, by=town.analyst)
         assert decide(town.analyst, made.code, at=after)
         assert queries.license_version(made.code, 1).state == LicenseState.REPLACED
+
+    def test_where_the_charter_says_so_a_board_decides_on_an_extension(self, town, licensed, make_user, client):
+        made = licensed()
+        chair = extending_board(town, make_user("administrator", "trust-office"))
+        later = made.ends_on + timedelta(days=60)
+        longer = terms(made.request, ends_on=later, destroy_on=later)
+        with pytest.raises(RequestIncomplete, match="has not adopted"):
+            services.amend_license(made, terms=longer, people=[town.analyst], by=town.office)
+        # What ends no later needs no board.
+        shorter = services.terms_of(made)
+        client.force_login(town.requester)
+        path = f"/requests/licenses/{made.code}/"
+        assert "Ask to extend it" in client.get(path).content.decode()
+        early = client.post(f"{path}extend/", {"ends_on": made.ends_on.isoformat(), "why": "More."})
+        assert "Choose a later day" in early.content.decode()
+        assert client.post(f"{path}extend/", {"ends_on": later.isoformat(), "why": "More."}).status_code == 302
+        (motion,) = governance.of_subject(f"extension:{made.code}")
+        assert motion.label in client.get(path).content.decode()
+        with pytest.raises(RequestIncomplete, match="has not adopted"):
+            services.amend_license(made, terms=longer, people=[town.analyst], by=town.office)
+        boards.take_up(motion, by=chair)
+        motion = boards.open_vote(governance.motion(motion.pk), by=chair)
+        boards.cast_vote(motion, choice="yes", reasons="It helps.", by=chair)
+        boards.close_vote(governance.motion(motion.pk), by=chair)
+        too_late = later + timedelta(days=1)
+        with pytest.raises(RequestIncomplete, match="has not adopted"):
+            services.amend_license(
+                made, terms=terms(made.request, ends_on=too_late, destroy_on=too_late), people=[town.analyst],
+                by=town.office,
+            )  # fmt: skip
+        assert services.amend_license(made, terms=longer, people=[town.analyst], by=town.office).ends_on == later
+        assert shorter.ends_on == made.ends_on
+
+    def test_where_no_board_decides_nobody_asks_one(self, town, licensed):
+        made = licensed()
+        with pytest.raises(RequestIncomplete, match="No board decides"):
+            services.ask_extension(made, ends_on=made.ends_on + timedelta(days=9), why="More.", by=town.requester)
 
     def test_who_is_left_out_of_the_new_version_is_refused_from_then_on(self, town, licensed):
         made = licensed(people=[town.analyst, town.colleague])

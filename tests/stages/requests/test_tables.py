@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -114,6 +116,9 @@ def test_no_command_on_a_license_outside_its_table(town, licensed, actor, post):
             "amend": lambda: services.amend_license(
                 found, terms=services.terms_of(found), people=[town.analyst], by=by
             ),
+            "ask to extend": lambda: services.ask_extension(
+                found, ends_on=found.ends_on + timedelta(days=30), why="One more table.", by=by
+            ),
             "revoke": lambda: services.revoke_license(found, reason="No.", by=by),
             "certify": lambda: services.certify_destruction(
                 found, what="All.", method="Key.", destroyed_on=timezone.localdate(), by=by
@@ -130,10 +135,11 @@ def test_no_command_on_a_license_outside_its_table(town, licensed, actor, post):
                 "password": "correct-horse-42",
             },
             "amend": {},
+            "ask to extend": {"ends_on": (found.ends_on + timedelta(days=30)).isoformat(), "why": "More."},
             "revoke": {"reason": "No."},
             "certify": {"what": "All.", "method": "K.", "destroyed_on": timezone.localdate().isoformat(), "true": "on"},
         }[name]
-        path = "certificate" if name == "certify" else name
+        path = {"certify": "certificate", "ask to extend": "extend"}.get(name, name)
         return post(f"/requests/licenses/{found.code}/{path}/", data, by)
 
     # A role that is in none of the table's duties is like any other such role: one of them stands for all.

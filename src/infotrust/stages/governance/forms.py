@@ -218,6 +218,11 @@ class RulesForm(forms.Form):
     term_months = forms.IntegerField(
         label=_("Longest term of a seat, in months"), validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
+    decides_extensions = forms.BooleanField(
+        label=_("It decides when a license is extended"),
+        help_text=_("Of licenses under agreements that this board decides on."),
+        required=False,
+    )
 
 
 RULES = {

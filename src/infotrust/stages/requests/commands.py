@@ -46,6 +46,13 @@ REQUESTS: dict[str, Command] = listed(
 
 LICENSES: dict[str, Command] = listed(
     Command("acknowledge", "use license", frozenset(OPEN_LICENSES), "acknowledge its text", NAMED),
+    Command(
+        "ask to extend",
+        "use license",
+        frozenset({LicenseState.IN_FORCE}),
+        "ask a board to extend it",
+        f"{NAMED}; {OWN}; where a board decides on it",
+    ),
     Command("amend", "issue license", frozenset({LicenseState.IN_FORCE}), "extend or change it", ""),
     Command("revoke", "revoke license", frozenset(OPEN_LICENSES), "revoke it", CONTRIBUTING),
     Command("certify", "use license", frozenset(TO_DESTROY), "sign that all is destroyed", f"{NAMED}; {OWN}"),

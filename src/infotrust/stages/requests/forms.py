@@ -232,6 +232,18 @@ class LicenseForm(forms.Form):
         self.fields["uses"].choices = USES  # type: ignore[attr-defined]
 
 
+class ExtendForm(forms.Form):
+    """Until when, and why: what the board reads."""
+
+    ends_on = forms.DateField(label=_("New last day"), widget=DateInput())
+    why = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": None}),
+        max_length=4_000,
+        help_text=_("What is still to be done, in plain words. The board decides on it, and the public reads it."),
+    )
+
+
 class AcknowledgeForm(forms.Form):
     """The license's digest, a full name and a password: what a signature asks for."""
 

@@ -45,6 +45,8 @@ class LicensePage:
     certificate: Any
     overdue: bool
     uncovered: tuple[str, ...]
+    boards: tuple[Any, ...]
+    motions: tuple[Any, ...]
 
     def may(self, name: str) -> bool:
         return any(one.name == name and not one.why_not for one in self.actions)
@@ -65,6 +67,8 @@ def license_page(code: str, *, by: User, version: int | None = None, at: datetim
         certificate=getattr(found, "certificate", None),
         overdue=found.state in TO_DESTROY and found.destroy_on < timezone.localdate(at),
         uncovered=tuple(sorted(set(found.agreements) - {one.code for one in agreements.in_force(at)})),
+        boards=queries.boards_extending(found),
+        motions=queries.extension_motions(found),
     )
 
 
@@ -166,6 +170,7 @@ def _named(found: License, one: Any, at: datetime) -> Named:
 def _actions(found: License, by: User) -> tuple[Action, ...]:
     titles = {
         "acknowledge": _("Read and acknowledge"),
+        "ask to extend": _("Ask to extend it"),
         "amend": _("Extend or change it"),
         "certify": _("Certify the destruction"),
         "revoke": _("Revoke it"),
@@ -175,6 +180,7 @@ def _actions(found: License, by: User) -> tuple[Action, ...]:
     contributing = by.agency_id in {agency.pk for agency in queries.contributing(found.request)}
     holds = {
         "acknowledge": named,
+        "ask to extend": named or found.request.requested_by_id == by.pk,
         "amend": True,
         "certify": named or found.request.requested_by_id == by.pk,
         "revoke": contributing,
@@ -183,6 +189,8 @@ def _actions(found: License, by: User) -> tuple[Action, ...]:
     for name, title in titles.items():
         command = LICENSES[name]
         if found.state not in command.states or (name == "acknowledge" and acknowledged):
+            continue
+        if name == "ask to extend" and not queries.boards_extending(found):
             continue
         why_not = commands.why_not(command, state=found.state, by=by, agency=by.agency)
         if not why_not and not holds[name]:

@@ -13,7 +13,7 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.stages.requests import license_pages, queries, services
-from infotrust.stages.requests.forms import AcknowledgeForm, CertificateForm, LicenseForm, ReasonForm
+from infotrust.stages.requests.forms import AcknowledgeForm, CertificateForm, ExtendForm, LicenseForm, ReasonForm
 from infotrust.stages.requests.views import act
 
 
@@ -69,6 +69,15 @@ def amend(request: SignedIn, code: str) -> HttpResponse:
             code,
         )
     return _act(request, found, form, "amend", "requests/amend.html")
+
+
+@login_required
+def ask_to_extend(request: SignedIn, code: str) -> HttpResponse:
+    found = queries.license_version(code, by=request.user)
+    form = ExtendForm(request.POST or None, initial={"ends_on": found.ends_on})
+    if done(form, lambda: services.ask_extension(found, **form.cleaned_data, by=request.user)):
+        return onward(request, _("The board is asked. Its secretary looks at it next."), "requests:license", code)
+    return _act(request, found, form, "ask to extend", "requests/extend.html")
 
 
 @login_required

@@ -6,7 +6,7 @@ Other stages ask `license_in_force`, `licenses_of`, `license_choices` and `licen
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from infotrust.core.policy.licenses import license_clauses as core_clauses
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
+from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.governance import queries as governance
 from infotrust.stages.governance.queries import BoardDecision
 from infotrust.stages.inventory import queries as inventory
@@ -101,6 +102,28 @@ def motion_on(found: DataRequest) -> BoardDecision | None:
     decision = governance.decision_on(found.about)
     same = decision is not None and decision.subject_version in {"", found.digest}
     return decision if same else None
+
+
+def boards_extending(found: License) -> tuple[Any, ...]:
+    """Return the boards that decide when a license is extended: over its agreements, where the charter says so."""
+    over = {one.board for one in agreements.in_force() if one.code in found.agreements and one.board}
+    bodies = [body for body in governance.bodies() if body.code in over]
+    return tuple(body for body in bodies if governance.charter(body).decides_extensions)
+
+
+def extension_of(found: License) -> str:
+    """Return how boards name what they decide on."""
+    return f"extension:{found.code}"
+
+
+def extended_until(found: License, board: Any) -> date | None:
+    """Return until when a board last decided that a license runs; None where it did not, or said no."""
+    decision = governance.decision_on(extension_of(found), body=board.code)
+    return date.fromisoformat(decision.subject_version) if decision and decision.adopted else None
+
+
+def extension_motions(found: License) -> tuple[Any, ...]:
+    return tuple(governance.of_subject(extension_of(found)))
 
 
 def dataset_there(code: str) -> bool:

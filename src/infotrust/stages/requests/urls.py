@@ -13,6 +13,7 @@ urlpatterns = [
     path("licenses/<slug:code>/acknowledge/", license_views.acknowledge, name="acknowledge"),
     path("licenses/<slug:code>/amend/", license_views.amend, name="amend"),
     path("licenses/<slug:code>/revoke/", license_views.revoke, name="revoke"),
+    path("licenses/<slug:code>/extend/", license_views.ask_to_extend, name="extend"),
     path("licenses/<slug:code>/certificate/", license_views.certify, name="certify"),
     path("<slug:code>/", views.request_page, name="request"),
     path("<slug:code>/request.<slug:kind>", paper_views.request_paper, name="request_paper"),

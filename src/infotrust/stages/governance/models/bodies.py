@@ -49,6 +49,9 @@ class Charter(models.Model):
     chair_decides_ties = models.BooleanField(_("the chair’s vote decides a tie"), default=False)
     comment_days = models.PositiveIntegerField(_("days of public comment before a vote"), default=14)
     vote_days = models.PositiveIntegerField(_("days to vote in writing"), default=7)
+    decides_extensions = models.BooleanField(
+        _("it decides when a license under one of its agreements is extended"), default=False
+    )
     term_months = models.PositiveIntegerField(_("longest term of a seat, in months"), default=36)
     motion = models.OneToOneField(
         "governance.Motion", on_delete=models.PROTECT, null=True, blank=True, related_name="charter_made"

@@ -160,6 +160,8 @@ def rules_in_words(charter: Charter) -> list[str]:
         rules.append(_("When there is a tie, the chair’s vote decides."))
     rules.append(_("A seat that stands to gain or lose takes no part, and does not count as present."))
     rules.append(_comment(charter.comment_days))
+    if charter.decides_extensions:
+        rules.append(_("A license under an agreement that this board decides on is extended only as it decides."))
     return rules
 
 

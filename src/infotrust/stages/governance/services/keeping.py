@@ -47,6 +47,7 @@ def found_body(
     comment_days: int = 14,
     vote_days: int = 7,
     term_months: int = 36,
+    decides_extensions: bool = False,
     names_public: bool = False,
     by: User,
     at: datetime | None = None,
@@ -72,6 +73,7 @@ def found_body(
         "comment_days": comment_days,
         "vote_days": vote_days,
         "term_months": term_months,
+        "decides_extensions": decides_extensions,
     }
     _write_charter(body, 1, charter, rules, None, by, at)
     _tell(Event.BODY_FOUNDED, body, by, at)
@@ -98,7 +100,7 @@ def amend_charter(
         )
     names = (
         "share", "basis", "quorum_number", "quorum_percent", "one_vote_per_agency", "chair_decides_ties",
-        "comment_days", "vote_days", "term_months",
+        "comment_days", "vote_days", "term_months", "decides_extensions",
     )  # fmt: skip
     kept = {name: getattr(now, name) for name in names}
     made = _write_charter(body, now.version + 1, charter, kept | rules, motion, by, at)

@@ -11,6 +11,7 @@ from infotrust.stages.requests.services.asking import (
     submit,
     withdraw,
 )
+from infotrust.stages.requests.services.extending import ask_extension
 from infotrust.stages.requests.services.licensing import (
     Terms,
     acknowledge,
@@ -33,6 +34,7 @@ __all__ = [
     "agreement_ended",
     "amend_license",
     "answer",
+    "ask_extension",
     "attach",
     "begin_request",
     "certify_destruction",

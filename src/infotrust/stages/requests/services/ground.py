@@ -15,10 +15,10 @@ from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.clocks import services as clocks
 from infotrust.shared.permissions.decision import Decision, NotPermitted, Reason
-from infotrust.stages.requests import showing
+from infotrust.stages.requests import queries, showing
 from infotrust.stages.requests.commands import ANOTHER, CONTRIBUTING, NAMED, ONLY_WORDS, OWN
 from infotrust.stages.requests.lifecycle import LIFECYCLE, OVER, State
-from infotrust.stages.requests.models import Attachment, DataRequest
+from infotrust.stages.requests.models import Attachment, DataRequest, License
 from infotrust.stages.requests.queries import contributing
 
 PROCESS = "request"
@@ -37,6 +37,12 @@ def lock(request: DataRequest) -> DataRequest:
     return (
         DataRequest.objects.select_for_update(of=("self",)).select_related("requested_by", "agency").get(pk=request.pk)
     )
+
+
+def lock_license(found: License) -> License:
+    """Hold a license's row in the same way."""
+    License.objects.select_for_update().get(pk=found.pk)
+    return queries.license_version(found.code, found.version)
 
 
 def move(request: DataRequest, to: State, *, at: datetime) -> None:

@@ -30,10 +30,12 @@ from infotrust.stages.requests.commands import LICENSES, REQUESTS
 from infotrust.stages.requests.lifecycle import LICENSES as MOVES
 from infotrust.stages.requests.lifecycle import OPEN_LICENSES, TO_DESTROY, LicenseState, State
 from infotrust.stages.requests.models import Certificate, DataRequest, License, Licensed
+from infotrust.stages.requests.services.extending import require_decided
 from infotrust.stages.requests.services.ground import (
     ISSUE,
     done,
     lock,
+    lock_license,
     move,
     now,
     only_another,
@@ -92,9 +94,10 @@ def amend_license(
 ) -> License:
     """Issue a new version: an extension, another person, fewer fields. The old one holds until someone acknowledges it.
 
-    Raises `NotPermitted`, and `RequestIncomplete` where it would give more than was granted, or one is waiting already.
+    Raises `NotPermitted`, and `RequestIncomplete` where it would give more than was granted, one is waiting already, or
+    a board that decides on extensions has not adopted it.
     """
-    at, found = now(at), _lock(found)
+    at, found = now(at), lock_license(found)
     commands.require(LICENSES["amend"], state=found.state, thing=found.code, by=by)
     newer = License.objects.filter(code=found.code, version__gt=found.version)
     if newer.exists():
@@ -102,6 +105,7 @@ def amend_license(
             _("A newer version of %(code)s already waits to be acknowledged.") % {"code": found.code},
             next_step=_("Revoke it, or wait."),
         )
+    require_decided(found, terms.ends_on)
     made = _write(found.request, found.code, found.version + 1, terms, people, by=by, at=at)
     audit.record(
         Event.LICENSE_ISSUED, about=made.about, by=by, at=at, version=made.version, digest=made.digest,
@@ -179,7 +183,7 @@ def acknowledge(found: License, *, seen: str, by: User, at: datetime | None = No
 
     Raises `NotPermitted` for someone it does not name, `RequestIncomplete` without valid training or for another text.
     """
-    at, found = now(at), _lock(found)
+    at, found = now(at), lock_license(found)
     commands.require(LICENSES["acknowledge"], state=found.state, thing=found.code, by=by)
     named = found.people.filter(person=by).first()
     only_named(named is not None, _("acknowledge license %(code)s") % {"code": found.code})
@@ -221,7 +225,7 @@ def _begin(found: License, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def revoke_license(found: License, *, reason: str, by: User, at: datetime | None = None) -> License:
     """Revoke a license in every version. Use stops with the next request; everything under it is to be destroyed."""
-    at, found = now(at), _lock(found)
+    at, found = now(at), lock_license(found)
     commands.require(LICENSES["revoke"], state=found.state, thing=found.code, by=by, agency=by.agency)
     only_contributing(found.request, by, _("revoke license %(code)s") % {"code": found.code})
     if not reason.strip():
@@ -280,7 +284,7 @@ def certify_destruction(
 
     By its requester or someone it named. Raises `NotPermitted`, and `RequestIncomplete` for a day that is not past.
     """
-    at, found = now(at), _lock(found)
+    at, found = now(at), lock_license(found)
     commands.require(LICENSES["certify"], state=found.state, thing=found.code, by=by)
     named = found.people.filter(person=by).exists() or found.request.requested_by_id == by.pk
     only_named(named, _("certify the destruction under %(code)s") % {"code": found.code})
@@ -321,11 +325,6 @@ def terms_of(found: License) -> Terms:
     """Return what was fixed, for an amendment to begin from."""
     names = Terms.__dataclass_fields__
     return replace(Terms(**{name: getattr(found, name) for name in names}), fields=found.pairs)
-
-
-def _lock(found: License) -> License:
-    License.objects.select_for_update().get(pk=found.pk)
-    return queries.license_version(found.code, found.version)
 
 
 def _move(found: License, to: LicenseState) -> None:
