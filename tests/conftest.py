@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from django.core.management import call_command
 from hypothesis import settings
+
+from tests import databases
 
 # How long an example takes depends on what else the machine does: it is measured in benchmarks, never in tests.
 settings.register_profile("infotrust", deadline=None)
@@ -32,6 +36,13 @@ def browser() -> Iterator:
         running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> Iterator[None]:
+    """While the database of the tests is made: pytest-django asks for this just before it."""
+    with mock.patch("django.core.management.call_command", databases.copying(call_command)):
+        yield
 
 
 @pytest.fixture(autouse=True)
