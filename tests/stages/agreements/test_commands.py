@@ -21,8 +21,10 @@ from infotrust.stages.agreements.models import (
     BreachNotice,
     ClauseComment,
     Dispute,
+    Paper,
     Party,
     Proposal,
+    SignatureElsewhere,
     Suspension,
 )
 from tests.tables import exhaust
@@ -44,7 +46,19 @@ def whole(town, signed):
     breach = Breach.objects.create(**own, what="Lost", discovered_on=timezone.localdate(), by=by)
     closable = Breach.objects.create(**own, what="Found", discovered_on=timezone.localdate(), by=by)
     notice = BreachNotice.objects.create(breach=breach, agency=town.schools.agency, to="All", text="Sorry")
+    copy = {"kind": "signed_copy", "text_digest": agreement.text_digest, "sha256": "0" * 64, "content": b"%PDF-"}
+    given = SignatureElsewhere.objects.create(
+        **{**own, "agency": town.homeless.agency},
+        paper=Paper.objects.create(**own, **copy, name="a.pdf", by=by),
+        text_digest=agreement.text_digest,
+        how="ink",
+        signer="Ada Stone",
+        signer_title="Chair",
+        signed_on=timezone.localdate(),
+        by=by,
+    )
     return agreement, {
+        "given": given.pk,
         "thread": thread.pk,
         "proposal": proposal.pk,
         "dispute": dispute.pk,
@@ -78,6 +92,8 @@ def test_nothing_succeeds_outside_the_table(town, whole, make_user, client):
     content = word(queries.paper(queries.agreement("DSA-1")))
     later, today = agreement.ends_on + timedelta(days=365), timezone.localdate()
     copy = b"%PDF-1.7 ink %%EOF"
+    facts = {"how": "ink", "signer": "Ada Stone", "signer_title": "Chair"}
+    signed_copy = {"name": "a.pdf", "content": copy, "signed_on": today, **facts}
     breach_facts = {"what": "Lost", "datasets": ["school-enrollment"], "discovered_on": today}
     verbs = {
         "change": lambda it, by: services.choose_clause(it, key="own-costs", by=by),
@@ -91,6 +107,8 @@ def test_nothing_succeeds_outside_the_table(town, whole, make_user, client):
         "refuse": lambda it, by: services.decide_proposal(made["proposal"], accept=False, reason="No.", by=by),
         "reopen": lambda it, by: services.reopen(it, reason="A field.", by=by),
         "sign": lambda it, by: services.sign(it, by=by),
+        "hand in": lambda it, by: services.hand_in(it, **signed_copy, by=by),
+        "confirm signature": lambda it, by: services.decide_signature(made["given"], checked=services.CHECKS, by=by),
         "attach": lambda it, by: services.attach_signed_copy(it, name="a.pdf", content=copy, by=by),
         "amend": lambda it, by: services.amend(it, reason="More.", by=by),
         "renew": lambda it, by: services.renew(it, ends_on=later, reason="On.", by=by),
@@ -119,6 +137,8 @@ def test_nothing_succeeds_outside_the_table(town, whole, make_user, client):
         "refuse": ("decide", [made["proposal"]], {"answer": "refuse", "reason": "No."}),
         "reopen": ("reopen", [], {"reason": "A field."}),
         "sign": ("sign", [], {"password": "correct-horse-42", "read": "on", "seen": digest}),
+        "hand in": ("hand-in", [], {"file": copy, **facts, "signed_on": today.isoformat()}),
+        "confirm signature": ("look", [made["given"]], dict.fromkeys(services.CHECKS, "on")),
         "attach": ("attach", [], {"file": copy}),
         "amend": ("step", ["amend"], {"reason": "More."}),
         "renew": ("step", ["renew"], {"reason": "On.", "ends_on": later.isoformat()}),

@@ -17,11 +17,13 @@ from infotrust.core.documents.parts import (
 )
 from infotrust.core.documents.printing import pdf
 from infotrust.core.documents.reading import Remark, read_remarks, read_word
+from infotrust.core.documents.signatures import Embedded, embedded_signatures, is_whole_pdf
 from infotrust.core.documents.writing import word
 
 __all__ = [
     "Bullets",
     "Document",
+    "Embedded",
     "Facts",
     "Heading",
     "Paragraph",
@@ -30,6 +32,8 @@ __all__ = [
     "Signature",
     "Signatures",
     "Table",
+    "embedded_signatures",
+    "is_whole_pdf",
     "pdf",
     "read_remarks",
     "read_word",

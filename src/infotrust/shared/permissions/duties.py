@@ -125,6 +125,13 @@ DUTIES: dict[str, Duty] = {
         own_agency=True,
         plain="An agreement is signed for a party by that agency's own member of the governing board.",
     ),
+    "hand in signature": _duty(
+        Role.COUNSEL,
+        Role.BOARD_MEMBER,
+        own_agency=True,
+        plain="A signature given on paper, or by a signature service, is handed in by a party's own counsel or board "
+        "member, and confirmed by a second one, of any party.",
+    ),
     "end agreement": _duty(
         Role.BOARD_MEMBER, own_agency=True, plain="A party's own board member may end an agreement."
     ),

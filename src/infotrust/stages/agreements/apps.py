@@ -20,6 +20,7 @@ class AgreementsConfig(AppConfig):
                 "program review": _("Program staff review"),
                 "reconcile comments": _("The party’s contact settles comments"),
                 "signature": _("Board member signs"),
+                "confirm signature": _("A second person confirms a signature given elsewhere"),
                 "regular review": _("Parties look at it again"),
                 "settle dispute": _("Parties settle a dispute"),
                 "breach notice": _("Notices of a breach are sent"),

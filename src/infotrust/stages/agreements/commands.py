@@ -19,11 +19,14 @@ LIVING = frozenset({State.SIGNED.value, State.IN_FORCE.value, State.SUSPENDED.va
 RUNNING = frozenset({State.IN_FORCE.value, State.SUSPENDED.value})
 ONCE_RUNNING = RUNNING | {State.ENDED.value, State.EXPIRED.value, State.SUPERSEDED.value}
 
+AWAITED = frozenset({State.AWAITING_SIGNATURES.value})
+
 OF_A_PARTY = "for a party"
 ONCE_EACH = "for a party, once until it resumes"
 OWN_SUSPENSION = "for the party that suspended it"
 OWN_DISPUTE = "for the party that raised it"
 NOTICED = "for a party, once every notice is sent or was not needed"
+SECOND = "for a party, by someone else than who handed it in"
 OWN_DRAFT = "who drafted it, or for a party"
 
 COMMANDS: dict[str, Command] = listed(
@@ -38,6 +41,8 @@ COMMANDS: dict[str, Command] = listed(
     Command("refuse", "draft agreement", DISCUSSING, "Refuse words that were proposed", OWN_DRAFT),
     Command("reopen", "reopen agreement", BEFORE_SIGNED, "Take back to a draft", OF_A_PARTY),
     Command("sign", "sign agreement", frozenset({State.AWAITING_SIGNATURES.value}), "Sign", OF_A_PARTY),
+    Command("hand in", "hand in signature", AWAITED, "Hand in a signature given on paper or by a service", OF_A_PARTY),
+    Command("confirm signature", "hand in signature", AWAITED, "Confirm or refuse a signature handed in", SECOND),
     Command("attach", "sign agreement", SIGNABLE, "Attach a copy signed on paper or by another service", OF_A_PARTY),
     Command("amend", "draft agreement", RUNNING, "Draft an amendment", OWN_DRAFT),
     Command("renew", "draft agreement", RUNNING, "Draft a renewal with a later last day", OWN_DRAFT),

@@ -97,6 +97,7 @@ class AgreementPage:
     since: Since | None
     talk: Discussion
     life: Life
+    elsewhere: tuple[Any, ...]
 
     @property
     def may_change(self) -> bool:
@@ -170,6 +171,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         since=since(found, by=by),
         talk=discussion(code, by=by, at=at),
         life=life(code, by=by),
+        elsewhere=tuple(queries.signatures_elsewhere(found)),
     )
 
 
@@ -197,9 +199,20 @@ def _party(agreement: Any, party: Any, by: User, at: datetime) -> PartyStatus:
         step=step,
         waiting_days=int((at - since).total_seconds() // DAY) if since else None,
         approved=_who_when(party.approved_by, party.approved_at),
-        signed=_who_when(party.signed_by, party.signed_at),
+        signed=_signed(party),
         own=party.agency_id == by.agency_id,
     )
+
+
+def _signed(party: Any) -> str:
+    if party.elsewhere is None:
+        return _who_when(party.signed_by, party.signed_at)
+    given = party.elsewhere
+    words = {"who": given.signer, "title": given.signer_title, "two": party.signed_by.name}
+    return _("%(who)s, %(title)s, signed elsewhere; handed in by %(one)s, confirmed by %(two)s") % {
+        **words,
+        "one": given.by.name,
+    }
 
 
 def _who_when(who: Any, when: datetime | None) -> str:
@@ -230,6 +243,11 @@ def _actions(agreement: Any, by: User, incomplete: bool) -> tuple[Action, ...]:
         found.append(Action("review", _("Review for your agency"), _own_why_not(agreement, "review agreement", by)))
     if state == State.AWAITING_SIGNATURES:
         found.append(Action("sign", _("Sign for your agency"), _own_why_not(agreement, "sign agreement", by)))
+        found.append(
+            Action(
+                "hand-in", _("Hand in a signature given elsewhere"), _own_why_not(agreement, "hand in signature", by)
+            )
+        )
         found.append(Action("reopen", _("Reopen to change it"), _own_why_not(agreement, "reopen agreement", by)))
     if LIFECYCLE.can_move(state, State.ENDED):
         found.append(Action("end", _("End this agreement"), _own_why_not(agreement, "end agreement", by)))
@@ -254,7 +272,7 @@ def _own_why_not(agreement: Any, duty: str, by: User) -> str:
         return _("Your agency is not a party to %(code)s.") % {"code": agreement.code}
     if duty == "review agreement" and party.approved_at:
         return _("Your agency has already approved this text.")
-    if duty == "sign agreement" and party.signed_at:
+    if duty in {"sign agreement", "hand in signature"} and party.signed_at:
         return _("Your agency has already signed.")
     return ""
 

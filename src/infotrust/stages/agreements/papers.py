@@ -70,6 +70,11 @@ def signature_blocks(parties: Sequence[object]) -> tuple[Signature, ...]:
     return tuple(_block(party) for party in parties)
 
 
+def blank_blocks(parties: Sequence[object]) -> tuple[Signature, ...]:
+    """Return one block for each party with room to sign: what is signed is the same whoever signs first."""
+    return tuple(_blank(party) for party in parties)
+
+
 def _clause(clause: Clause) -> list[Part]:
     number = f"{clause.number}. {clause.heading}"
     found: list[Part] = [Heading(number, key=part_key(HEADING, clause.key))]
@@ -101,11 +106,24 @@ def _schedule(terms: AgreementTerms) -> Table:
     return Table(_("Fields and uses"), columns, rows, key=part_key(SCHEDULE, "fields"))
 
 
+def _blank(party: object) -> Signature:
+    return Signature(party.agency.name, title=_("for the party"))  # type: ignore[attr-defined]
+
+
 def _block(party: object) -> Signature:
     agency = party.agency  # type: ignore[attr-defined]
     signed_by, signed_at = party.signed_by, party.signed_at  # type: ignore[attr-defined]
     if not signed_at:
-        return Signature(agency.name, title=_("for the party"))
+        return _blank(party)
+    if (given := party.elsewhere) is not None:  # type: ignore[attr-defined]
+        words = {"who": given.signer, "day": _day(given.signed_on), "one": given.by.name, "two": signed_by.name}
+        return Signature(
+            agency.name,
+            name=given.signer,
+            title=given.signer_title,
+            signed=_("Signed elsewhere by %(who)s, %(day)s. Handed in by %(one)s, confirmed by %(two)s.") % words,
+            digest=_("Text %(digest)s") % {"digest": party.signed_digest},  # type: ignore[attr-defined]
+        )
     when = f"{timezone.localtime(signed_at):%B %d, %Y, %H:%M %Z}"
     return Signature(
         agency.name,

@@ -19,6 +19,12 @@ LEVEL_CHOICES: list[tuple[str, Promise]] = [
     (Level.IDENTIFIED.value, _("Identified: rows with identifiers where a field is agreed for it")),
 ]
 
+# How a signature was given that was not given here.
+SIGNED_HOW: list[tuple[str, Promise]] = [
+    ("ink", _("In ink, on paper")),
+    ("service", _("By a signature service (ESIGN, eIDAS)")),
+]
+
 # Only what an agreement may contain: enforcement is not among the choices.
 PURPOSE_CHOICES: list[tuple[str, Promise]] = [
     (code, PURPOSE_TITLES[code]) for code, purpose in PURPOSES.items() if not purpose.never

@@ -7,6 +7,7 @@ from infotrust.stages.agreements import (
     joining_views,
     life_views,
     paper_views,
+    signature_views,
     views,
 )
 
@@ -65,6 +66,9 @@ urlpatterns = [
     path("<slug:code>/submit/", views.submit, name="submit"),
     path("<slug:code>/review/", views.review, name="review"),
     path("<slug:code>/sign/", views.sign, name="sign"),
+    path("<slug:code>/to-sign/", signature_views.to_sign, name="to-sign"),
+    path("<slug:code>/hand-in/", signature_views.hand_in, name="hand-in"),
+    path("<slug:code>/signatures/<int:number>/", signature_views.look, name="look"),
     path("<slug:code>/reopen/", views.reopen, name="reopen"),
     path("<slug:code>/end/", views.end, name="end"),
 ]

@@ -18,6 +18,7 @@ from infotrust.stages.agreements.models.reviewing import (
     Proposal,
     Review,
     RoleReview,
+    SignatureElsewhere,
 )
 from infotrust.stages.agreements.models.wording import AgreementClause, KindName, LibraryEntry
 
@@ -42,5 +43,6 @@ __all__ = [
     "Recipient",
     "Review",
     "RoleReview",
+    "SignatureElsewhere",
     "Suspension",
 ]

@@ -146,6 +146,10 @@ class Party(models.Model):
     signed_digest = models.CharField(max_length=64, blank=True)
     # SHA-256 of the document (the bytes of its PDF) that the signer had before them.
     signed_document = models.CharField(max_length=64, blank=True)
+    # Where it was signed on paper or by a service: `signed_by` is then who confirmed it.
+    elsewhere = models.ForeignKey(
+        "agreements.SignatureElsewhere", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("id",)

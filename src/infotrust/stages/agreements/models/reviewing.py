@@ -12,6 +12,7 @@ from infotrust.shared.accounts.columns import some_agency, someone, someone_late
 from infotrust.shared.accounts.models import Role
 from infotrust.stages.agreements.models.agreeing import Agreement
 from infotrust.stages.agreements.models.ground import Noted, Said
+from infotrust.stages.agreements.terms import SIGNED_HOW
 
 
 class Review(Said):
@@ -184,6 +185,52 @@ class Proposal(Said):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.clause}"
+
+
+class SignatureElsewhere(Said):
+    """A signature given in ink or by a signature service: its file, who signed, who handed it in (`by`), who confirmed.
+
+    `found`: what the software found in the file. It counts once a second person has confirmed it.
+    """
+
+    about_people: ClassVar[dict[str, str]] = {
+        "by": "public",
+        "decided_by": "public",
+        "signer": "public",
+        "signer_title": "public",
+        "refusal": "public",
+    }
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures_elsewhere")
+    paper = models.OneToOneField("agreements.Paper", on_delete=models.PROTECT, related_name="+")
+    text_digest = models.CharField(max_length=64)
+    how = models.CharField(max_length=10, choices=SIGNED_HOW)
+    signer = models.CharField(max_length=150)
+    signer_title = models.CharField(max_length=150)
+    signed_on = models.DateField()
+    found = models.JSONField(default=dict)
+    decided_by = someone_later()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    # What the second person looked at; empty where it was refused.
+    checked = models.JSONField(default=list)
+    refusal = models.CharField(max_length=400, blank=True)
+
+    class Meta(Said.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True, decided_at__isnull=True, checked=[], refusal="")
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="agreements_signature_decided_by_whom",
+            ),
+            # Two people: who hands it in never confirms it.
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("by")),
+                name="agreements_signature_by_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.signer}"
 
 
 class Paper(Noted):

@@ -285,6 +285,7 @@ def _whole() -> QuerySet[Agreement]:
     return (
         Agreement.objects.select_related("drafted_by", "ended_by", "under", "based_on", "amends")
         .prefetch_related("parties__agency", "parties__approved_by", "parties__signed_by", "recipients__agency")
+        .prefetch_related("parties__elsewhere__by")
         .prefetch_related("purposes", "clauses", Prefetch("datasets", queryset=parts))
         .order_by("code")
     )

@@ -17,6 +17,7 @@ from infotrust.stages.agreements.models import (
     Paper,
     Proposal,
     RoleReview,
+    SignatureElsewhere,
 )
 
 
@@ -86,6 +87,12 @@ def proposal(number: int) -> Proposal:
     if found is None:
         raise NotThere(_("There is no such proposal."), next_step=_("A newer file may have taken its place."))
     return found
+
+
+def signatures_elsewhere(agreement: Agreement) -> list[SignatureElsewhere]:
+    """Return the signatures given elsewhere under the text as it stands, with the file of each but not its bytes."""
+    found = agreement.signatures_elsewhere.filter(text_digest=agreement.text_digest)
+    return list(found.select_related("agency", "by", "decided_by", "paper").defer("paper__content"))
 
 
 def kept_papers(agreement: Agreement) -> list[Paper]:

@@ -29,6 +29,7 @@ from infotrust.stages.agreements.services.force import (
     republish,
 )
 from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.handing_in import CHECKS, decide_signature, document_to_sign, hand_in
 from infotrust.stages.agreements.services.joining import (
     begin_joining,
     decline_joining,
@@ -64,6 +65,7 @@ from infotrust.stages.agreements.services.wording import (
 )
 
 __all__ = [
+    "CHECKS",
     "AgreementRefused",
     "BroughtBack",
     "add_dataset",
@@ -85,8 +87,10 @@ __all__ = [
     "dataset_changed",
     "deal_with_notice",
     "decide_proposal",
+    "decide_signature",
     "decline_joining",
     "discard",
+    "document_to_sign",
     "draft_agreement",
     "draft_from",
     "draft_from_use_case",
@@ -94,6 +98,7 @@ __all__ = [
     "end",
     "expire_due",
     "fingerprint",
+    "hand_in",
     "joining_decided",
     "joining_in_force",
     "joinings_end",

@@ -146,12 +146,19 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
     lock(agreement)
     party = own_party(agreement, "sign agreement", by)
     at = at or timezone.now()
-    today = timezone.localdate(at)
     commands.require(COMMANDS["sign"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
-    _may_still_be_signed(agreement, party, today, seen)
+    may_still_be_signed(agreement, party, timezone.localdate(at), seen)
     boards.require_decision(agreement)
+    return when_signed(agreement, party, document=signed_text(agreement, by=by, at=at).sha256, by=by, at=at)
+
+
+def when_signed(agreement: Agreement, party: Party, *, document: str, by: User, at: datetime) -> Agreement:
+    """Write a party's signature down; the last one puts the agreement into force, or it waits for its first day.
+
+    For verbs that have permitted it. `document`: the digest of the file that was signed.
+    """
     party.signed_by, party.signed_at, party.signed_digest = by, at, agreement.text_digest
-    party.signed_document = signed_text(agreement, by=by, at=at).sha256
+    party.signed_document = document
     party.save()
     turns.done(agreement, turns.SIGNATURE, at, "signed", party.agency)
     audit.record(
@@ -166,13 +173,14 @@ def sign(agreement: Agreement, *, seen: str = "", by: User, at: datetime | None 
     )
     if agreement.parties.filter(signed_at__isnull=True).exists():
         return agreement
-    if agreement.starts_on > today:
+    if agreement.starts_on > timezone.localdate(at):
         move(agreement, State.SIGNED)
         return agreement
     return begin(agreement, by=by, at=at)
 
 
-def _may_still_be_signed(agreement: Agreement, party: Party, today: date, seen: str) -> None:
+def may_still_be_signed(agreement: Agreement, party: Party, today: date, seen: str) -> None:
+    """Raise `AgreementRefused` unless this party can sign this text today."""
     same_text(agreement, seen)
     if party.approved_digest != agreement.text_digest:
         raise AgreementRefused(

@@ -95,4 +95,5 @@ def clear_approvals(agreement: Agreement) -> None:
         signed_at=None,
         signed_digest="",
         signed_document="",
+        elsewhere=None,
     )

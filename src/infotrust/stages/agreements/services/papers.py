@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from infotrust.core.documents import pdf
+from infotrust.core.documents import is_whole_pdf, pdf
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
@@ -32,7 +32,10 @@ def signed_text(agreement: Agreement, *, by: User, at: datetime) -> Paper:
     whole = queries.agreement(agreement.code)
     content = pdf(
         papers.paper(
-            queries.terms_of(whole), version=agreement.text_version, digest=agreement.text_digest, signatures=()
+            queries.terms_of(whole),
+            version=agreement.text_version,
+            digest=agreement.text_digest,
+            signatures=papers.blank_blocks(list(whole.parties.all())),
         )
     )
     return Paper.objects.create(
@@ -47,26 +50,31 @@ def signed_text(agreement: Agreement, *, by: User, at: datetime) -> Paper:
     )
 
 
+def check_copy(content: bytes) -> None:
+    """Raise `AgreementRefused` for what is no whole PDF, or larger than ten megabytes."""
+    if len(content) > LARGEST_COPY:
+        raise AgreementRefused(
+            _("This file is larger than %(most)d MB.") % {"most": LARGEST_COPY >> 20},
+            next_step=_("Scan it in black and white, or at a lower resolution."),
+        )
+    if not is_whole_pdf(content):
+        raise AgreementRefused(_("This is not a whole PDF."), next_step=_("Save or scan it as PDF, and attach that."))
+
+
 @transaction.atomic
 def attach_signed_copy(
     agreement: Agreement, *, name: str, content: bytes, by: User, at: datetime | None = None
 ) -> Paper:
     """Keep a PDF that a party signed on paper or with a signature service, with its digest.
 
-    It is kept beside the signature, not instead of it: what counts here is the signature given here. Raises
+    It is kept beside a signature, not instead of one; a signature given elsewhere is handed in (`handing_in`). Raises
     `NotPermitted`, `ImpossibleMove`, and `AgreementRefused` for what is no PDF or larger than ten megabytes.
     """
     lock(agreement)
     at = at or timezone.now()
     party = own_party(agreement, "sign agreement", by)
     commands.require(COMMANDS["attach"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
-    if len(content) > LARGEST_COPY:
-        raise AgreementRefused(
-            _("This file is larger than %(most)d MB.") % {"most": LARGEST_COPY >> 20},
-            next_step=_("Scan it in black and white, or at a lower resolution."),
-        )
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
-        raise AgreementRefused(_("This is not a whole PDF."), next_step=_("Save or scan it as PDF, and attach that."))
+    check_copy(content)
     digest = hashlib.sha256(content).hexdigest()
     made = Paper.objects.create(
         agreement=agreement,

@@ -21,7 +21,7 @@ REVIEW_STEPS: dict[str, str] = {
     Role.SECURITY: "security review",
     Role.PROGRAM: "program review",
 }
-SIGNATURE, RECONCILE = "signature", "reconcile comments"
+SIGNATURE, RECONCILE, CONFIRM = "signature", "reconcile comments", "confirm signature"
 # The turns of a joining memo, before the edition's own.
 JOINING = "joining"
 SEND, TAKE_UP = "send memo", "take up memo"
@@ -41,6 +41,13 @@ def ask_reviewers(agreement: Agreement, at: datetime) -> None:
 def ask_signers(agreement: Agreement, at: datetime) -> None:
     for party in agreement.parties.select_related("agency"):
         _begin(agreement, SIGNATURE, _("Sign %(title)s"), at, agency=party.agency, role=Role.BOARD_MEMBER)
+
+
+def ask_to_confirm(agreement: Agreement, agency: Agency, at: datetime) -> None:
+    """Ask the second person: a board member of the party that handed a signature in, or counsel of another one."""
+    for party in agreement.parties.select_related("agency"):
+        role = Role.BOARD_MEMBER if party.agency_id == agency.pk else Role.COUNSEL
+        _begin(agreement, CONFIRM, _("Confirm a signature under %(title)s"), at, agency=party.agency, role=role)
 
 
 def ask_contact(agreement: Agreement, person: User, at: datetime) -> None:
