@@ -354,6 +354,7 @@ def add_register(commands: Subparsers) -> None:
         ("show", "counts, versions and events, no values", ()),
         ("resolve", "the identifiers that an old identifier's records are under now", ("identifier",)),
         ("export", "write source, record id and person of every record", ("out",)),
+        ("answers", "write what people said, and which of it the register goes by; doubted answers first", ("out",)),
         ("remove", "take out the records that a file names by its columns source and id", ("file",)),
         ("refit", "link all as a whole with a model fitted anew; identifiers are carried over", ()),
     ):
@@ -372,6 +373,8 @@ def run_register(arguments: argparse.Namespace) -> int:
         return command.resolve(register, arguments.identifier)
     if arguments.verb == "export":
         return command.export(register, arguments.out)
+    if arguments.verb == "answers":
+        return command.export_answers(register, arguments.out)
     if arguments.verb == "remove":
         return command.remove(register, arguments.file)
     return command.refit(register) if arguments.verb == "refit" else command.show(register)

@@ -22,7 +22,7 @@ from infotrust.stages.linkage.models import LinkageRun, Pair, PairAnswer, PairQu
 from infotrust.stages.linkage.services import NoSuchPair, NoteNamesValue, NotYours, RecordGone
 from infotrust.stages.linkage.services.opening import open_pair_of_records
 from infotrust.stages.linkage.services.reviewing import HELD_FOR
-from tests.stages.linkage.conftest import CLIENTS, COUNTY, LINKED, PUPILS
+from tests.stages.linkage.conftest import CLIENTS, COUNTY, LINKED, PUPILS, elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +313,81 @@ def test_what_people_said_stands_whatever_the_next_linkage_finds(linked, link, o
     assert run.manifest["answers"] == 2
     assert person_of(pupil) != person_of(client)
     assert person_of(strangers[0]) == person_of(strangers[1])
+
+
+def groups(among: set[str]) -> set[frozenset[str]]:
+    """The persons of the register, by the records in question."""
+    table = register.persons()
+    found: dict[str, set[str]] = {}
+    for record, person in zip(table["record_id"].to_pylist(), table["person_id"].to_pylist(), strict=True):
+        if record in among:
+            found.setdefault(person, set()).add(record)
+    return {frozenset(records) for records in found.values()}
+
+
+def test_an_answer_is_still_obeyed_after_new_deliveries_and_full_linkages(linked, link, deliver, officers):
+    pupil, client = PUPILS[40]["record_id"], CLIENTS[0]["record_id"]  # the same child
+    stranger, other = PUPILS[0]["record_id"], PUPILS[1]["record_id"]
+    settle_as(("school-enrollment", pupil), ("snap", client), "no match", *officers[:2])
+    settle_as(("school-enrollment", stranger), ("school-enrollment", other), "match", officers[0])
+    told = {frozenset({pupil}), frozenset({client}), frozenset({stranger, other})}
+    mine = {pupil, client, stranger, other}
+    link()
+    assert groups(mine) == told
+    kept = {record: person_of(record) for record in mine}
+    more = elsewhere(COUNTY[:60], seed=11)  # records of the same children, from both agencies, in several deliveries
+    for begin in (0, 30):
+        deliver("school-enrollment", more[begin : begin + 15])
+        deliver("snap", more[begin + 15 : begin + 30])
+        link()
+        assert groups(mine) == told
+    deliver("snap", [CLIENTS[0] | {"last_name": PUPILS[40]["last_name"], "zip_code": PUPILS[40]["zip_code"]}])
+    link()
+    assert groups(mine) == told, "the record was delivered again, corrected: it is the one that was spoken about"
+    assert {record: person_of(record) for record in mine} == kept
+
+
+def test_an_answer_is_obeyed_alike_in_one_delivery_or_in_several(agree, deliver, link, officers):
+    agree()
+    pupil, client = PUPILS[40]["record_id"], CLIENTS[0]["record_id"]
+    strangers = PUPILS[0]["record_id"], PUPILS[1]["record_id"]
+    settle_as(("school-enrollment", pupil), ("snap", client), "no match", *officers[:2])
+    settle_as(*(("school-enrollment", record) for record in strangers), "match", *officers[:2])
+    mine = {pupil, client, *strangers}
+    for begin in range(0, 80, 40):
+        deliver("school-enrollment", PUPILS[begin : begin + 40])
+        deliver("snap", CLIENTS[begin : begin + 40])
+        link()
+    several = groups({row["record_id"] for row in (*PUPILS, *CLIENTS)})
+    for dataset in ("school-enrollment", "snap"):
+        vault.shred(dataset, reason="delivered anew", by=None)
+    deliver("school-enrollment", PUPILS)
+    deliver("snap", CLIENTS)
+    link()
+    assert groups(mine) == {frozenset({pupil}), frozenset({client}), frozenset(strangers)}
+    assert groups({row["record_id"] for row in (*PUPILS, *CLIENTS)}) == several
+
+
+def test_one_answer_on_a_hard_pair_decides_nothing_until_a_second_person_agrees(linked, link, officers):
+    pupil, client = PUPILS[40]["record_id"], CLIENTS[0]["record_id"]
+    pair = settle_as(("school-enrollment", pupil), ("snap", client), "no match", officers[0])
+    Pair.objects.filter(pk=pair.pk).update(state=PairState.OPEN, needed=2, verdict="", settled_at=None)
+    link()
+    assert person_of(pupil) == person_of(client), "one person looked, and another is still to look"
+    PairAnswer.objects.create(pair=pair, by=officers[1], at=timezone.now(), verdict="no match")
+    Pair.objects.filter(pk=pair.pk).update(state=PairState.SETTLED, verdict="no match", settled_at=timezone.now())
+    link()
+    assert person_of(pupil) != person_of(client)
+
+
+def test_what_two_of_three_people_said_is_obeyed(linked, link, officers):
+    pupil, client = PUPILS[40]["record_id"], CLIENTS[0]["record_id"]
+    pair = settle_as(("school-enrollment", pupil), ("snap", client), "no match", *officers[:2])
+    PairAnswer.objects.create(pair=pair, by=officers[2], at=timezone.now(), verdict="match")
+    link()
+    assert person_of(pupil) != person_of(client)
+    pair.refresh_from_db()
+    assert pair.state == PairState.SETTLED, "nobody is asked again"
 
 
 def test_what_was_answered_is_known_to_the_next_review_and_not_asked_again(linked, link, officers):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ import pyarrow as pa
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.comparing.candidates import Pairs, find_candidates
-from infotrust.core.matching.comparing.compare import Comparison, Plan, pack, plan_comparisons
+from infotrust.core.matching.comparing.compare import Comparison, Plan, agreement, pack, plan_comparisons
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules
 from infotrust.core.matching.compiled import FloatArray, IntArray, LongArray
 from infotrust.core.matching.fellegi_sunter import effort
 from infotrust.core.matching.fellegi_sunter.model import FellegiSunter
 from infotrust.core.matching.learning import score
-from infotrust.core.matching.learning.correction import Correction, correct
+from infotrust.core.matching.learning.correction import Correction, Lesson, correct, correct_by
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.learning.train import train
 from infotrust.core.matching.persons import cluster
@@ -264,12 +265,13 @@ def link_again(
 @dataclass(frozen=True)
 class Fitted:
     """What one linkage learned and another may go by. cut: mean log odds that join two groups; weakest: log odds that
-    at least one pair between them has."""
+    at least one pair between them has; lesson: what people's answers taught."""
 
     comparisons: tuple[Comparison, ...]
     model: Model
     cut: float
     weakest: float
+    lesson: Lesson | None = None
 
 
 def link_records(
@@ -280,10 +282,12 @@ def link_records(
     *,
     pairs_of: Callable[[Records, Options], Pairs] | None = None,
     fitted: Fitted | None = None,
+    inside: bool = False,
 ) -> tuple[Evidence | None, float]:
     """The steps after standardizing: the evidence (None where no two records can be compared), and the cut in nats.
 
-    pairs_of: another way to choose pairs; fitted: go by what an earlier linkage learned, and fit nothing.
+    pairs_of: another way to choose pairs; fitted: go by what an earlier linkage learned, and fit nothing; inside: what
+    answers teach corrects pairs inside components alone (`correction`).
     """
     if len(records) < 2:
         return None, 0.0
@@ -313,17 +317,17 @@ def link_records(
         lambda: with_unseen(len(records), plan, model, scored, constraints.without_answers()),
         lambda s: {"pairs": len(s.pairs) - len(pairs)},
     )
-    return _grouped(records, plan, model, scored, constraints, options, fitted, run)
+    return _grouped(records, plan, model, scored, constraints, options, fitted, run, inside)
 
 
 def _grouped(
     records: Records, plan: Plan, model: Model, scored: Scored, constraints: Constraints, options: Options,
-    fitted: Fitted | None, run: Run,
+    fitted: Fitted | None, run: Run, inside: bool = False,
 ) -> tuple[Evidence, float]:  # fmt: skip
     """The last steps: what people said corrects the odds, and the records become persons."""
     correction: Correction | None = None
-    if constraints.asked is not None and fitted is None:
-        correction = _learn_from_answers(plan, model, scored, options, constraints, constraints.asked, run)
+    if constraints.asked is not None and (fitted is None or fitted.lesson):
+        correction = _by_answers(plan, model, scored, options, constraints, constraints.asked, fitted, run, inside)
         scored, constraints = Scored(scored.pairs, correction.odds), constraints.by(correction.settled)
     cut, groups = run.step(
         "cluster",
@@ -334,14 +338,24 @@ def _grouped(
     return Evidence(records, plan, model, scored, groups, original, constraints, correction, bool(options.rules)), cut
 
 
-def _learn_from_answers(
-    plan: Plan, model: Model, scored: Scored, options: Options, constraints: Constraints, asked: Asked, run: Run
-) -> Correction:
+def _by_answers(
+    plan: Plan, model: Model, scored: Scored, options: Options, constraints: Constraints, asked: Asked,
+    fitted: Fitted | None, run: Run, inside: bool,
+) -> Correction:  # fmt: skip
     """What people said corrects the odds of all pairs, by a grouping in which their answers had no part."""
-    n, free = len(plan.columns.codes), constraints.without_answers()
+    n, free, levels_of = len(plan.columns.codes), constraints.without_answers(), partial(agreement, plan)
+
+    def corrected() -> Correction:
+        if fitted and fitted.lesson:
+            group = cluster.groups_at(n, scored, fitted.lesson.cut, fitted.weakest, free)
+            return correct_by(fitted.lesson, levels_of, model, scored, group, asked, weakest=fitted.weakest)
+        cut, group = _cluster(n, scored, options, free, None)
+        weakest = weakest_at(options, cut) if inside else None
+        return correct(levels_of, model, scored, group, asked, cut=cut, weakest=weakest)
+
     correction: Correction = run.step(
         "learn from answers",
-        lambda: correct(plan, model, scored, _cluster(n, scored, options, free, None)[1], asked),
+        corrected,
         lambda c: {
             "answers": int(asked.yes.sum() + asked.no.sum()),
             "learned from": c.used,

@@ -29,10 +29,12 @@ OTHER_AREAS = "other areas"
 @dataclass(frozen=True)
 class Told:
     """What people said so far, as codes of `terms.Verdict`. answers: each person's, that is not taken back; settled:
-    what they come to, for the pairs that nobody needs to look at any more."""
+    what they come to, for the pairs that nobody needs to look at any more; waiting: pairs that someone looked at and
+    someone else is still to look at."""
 
     answers: tuple[tuple[Both, str], ...] = ()
     settled: Mapping[Both, str] = field(default_factory=dict)
+    waiting: frozenset[Both] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,10 @@ class PlannedReview:
 
 
 def engine_answers(told: Told) -> list[answers.Answer]:
-    """Each person's answer, as the engine takes it: it weighs how many said what."""
-    return [answers.Answer(one, other, answers.Verdict(verdict)) for (one, other), verdict in told.answers]
+    """Each person's answer, as the engine takes it: it weighs how many said what, and who is still to be heard."""
+    return [
+        answers.Answer(*both, answers.Verdict(verdict), waits=both in told.waiting) for both, verdict in told.answers
+    ]
 
 
 def plan_questions(

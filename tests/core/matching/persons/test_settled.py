@@ -12,10 +12,11 @@ from infotrust.core.matching.persons.settled import Asked, settle
 Said = dict[tuple[int, int], tuple[int, int]]  # pair -> how many said match, and no match
 
 
-def asked(said: Said) -> Asked:
+def asked(said: Said, waiting: frozenset[tuple[int, int]] = frozenset()) -> Asked:
     both = np.array(sorted(said), np.int32).reshape(-1, 2)
     counts = np.array([said[one, other] for one, other in both.tolist()], np.int32).reshape(-1, 2)
-    return Asked(Pairs(both[:, 0].copy(), both[:, 1].copy()), counts[:, 0].copy(), counts[:, 1].copy())
+    waits = np.array([pair in waiting for pair in sorted(said)], bool)
+    return Asked(Pairs(both[:, 0].copy(), both[:, 1].copy()), counts[:, 0].copy(), counts[:, 1].copy(), waits)
 
 
 def pairs(some: Pairs) -> list[tuple[int, int]]:
@@ -41,6 +42,19 @@ def test_what_a_second_person_confirms_stands_against_any_evidence() -> None:
     settled = settle(asked({(0, 1): (2, 0)}), np.array([-30.0]), slips=0.05)
     assert pairs(settled.together) == [(0, 1)]
     assert not settled.doubted.any()
+
+
+def test_what_two_people_agree_on_stands_though_a_third_differs() -> None:
+    settled = settle(asked({(0, 1): (1, 2), (2, 3): (2, 1)}), np.array([30.0, -30.0]), slips=0.05)
+    assert (pairs(settled.together), pairs(settled.apart)) == ([(2, 3)], [(0, 1)])
+
+
+def test_one_answer_on_a_hard_pair_decides_nothing_until_a_second_person_looked() -> None:
+    hard = frozenset({(0, 1), (2, 3)})
+    settled = settle(asked({(0, 1): (1, 0), (2, 3): (2, 0), (4, 5): (1, 0)}, hard))
+    assert pairs(settled.together) == [(2, 3), (4, 5)]
+    assert settled.doubted.tolist() == [True, False, False]
+    assert settled.said[0] > 0, "it counts as what it is worth"
 
 
 def test_without_evidence_every_answer_stands_but_two_that_differ_decide_nothing() -> None:

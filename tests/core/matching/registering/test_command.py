@@ -64,6 +64,25 @@ def test_persons_keep_their_identifiers_over_deliveries_and_are_looked_up(folder
     assert row["LAST_NAME"] not in capsys.readouterr().out
 
 
+def test_what_people_said_is_kept_and_told_with_what_it_counts_for(folder: Path, capsys) -> None:
+    Path("said.csv").write_text(
+        "file_1,row_1,file_2,row_2,verdict,by\n"
+        "clinic.csv,1,autumn.csv,40,match,Ana\n"
+        "clinic.csv,1,autumn.csv,40,no match,Luis\n"
+        "clinic.csv,2,autumn.csv,41,no match,Ana\n"
+        "clinic.csv,2,autumn.csv,41,match,Ana\n"
+    )
+    linking = ["link", "clinic.csv", "autumn.csv", "--id", "ID", "--register", "r", "--out", "out.csv"]
+    assert main([*linking, "--answers", "said.csv"]) == 0
+    assert "2 answers are doubted" in " ".join(capsys.readouterr().out.split())
+    assert main(["register", "answers", "r", "answers.csv"]) == 0
+    with Path("answers.csv").open(newline="") as file:
+        said = [(row["verdict"], row["by"], row["counts"].partition(":")[0]) for row in csv.DictReader(file)]
+    assert sorted(said) == [("match", "Ana", "decides"), ("match", "Ana", "doubted"), ("no match", "Luis", "doubted")]
+    assert main(["register", "show", "r"]) == 0
+    assert "version 1, fitted on" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_file_of_records_is_looked_up(folder: Path, capsys) -> None:
     assert main(["link", "clinic.csv", "autumn.csv", "--id", "ID", "--register", "r", "--out", "out.csv"]) == 0
     assert main(["lookup", "r", "--file", "autumn.csv", "--map", "birth_date=DOB", "--out", "found.csv"]) == 0

@@ -1,9 +1,10 @@
 """Which answers stand when people err: against each other, and against overwhelming evidence.
 
-An answer is worth log((1 - slips) / slips): how much likelier it is right than wrong. One that stands decides, whatever
-the evidence, and so does one that two people gave. A single answer that is not clearly more likely right than wrong
-counts as what it is worth, and is told as doubted, to be looked at by someone else. Of answers that cannot all be true
-(A is B, B is C, but A is not C) the least certain gives way, and is told as contradicted.
+The one rule, wherever answers are given. What two people agree on decides, whatever the evidence (a third who differs
+changes nothing). A single answer decides, too, unless it waits for a second person (a hard pair), or enough was learned
+to say how often people err and it is not clearly more likely right than wrong against all other evidence: then it
+counts as what it is worth, log((1 - slips) / slips), and is told as doubted, to be looked at by someone else. Of
+answers that cannot all be true (A is B, B is C, but A is not C) the least certain gives way, told as contradicted.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ GIVEN_UP = -4.0  # natural log odds of a pair that was never weighed to the end
 @dataclass(frozen=True)
 class Asked:
     """What people said about pairs of records, each pair once, in canonical places, the lower first, and in order.
-    yes, no: int32, how many said match and no match."""
+    yes, no: int32, how many said match and no match; waits: bool, of a hard pair that a second person is to look at."""
 
     pairs: Pairs
     yes: IntArray
     no: IntArray
+    waits: BoolArray
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -51,8 +53,8 @@ def settle(asked: Asked, odds: FloatArray | None = None, slips: float = SLIPS) -
     evidence = np.zeros(len(asked)) if odds is None else odds
     certain = np.abs(worth) + np.sign(worth) * evidence
     tied = asked.yes == asked.no
-    one_voice = np.abs(asked.yes - asked.no) < 2
-    doubted = tied | ((certain < STANDS) & one_voice & (odds is not None))
+    one_voice = np.maximum(asked.yes, asked.no) < 2
+    doubted = tied | (one_voice & (asked.waits | ((certain < STANDS) & (odds is not None))))
     contradicted = _contradicted(asked, np.where(doubted, -np.inf, certain))
     match = ~doubted & ~contradicted & (asked.yes > asked.no)
     other = ~doubted & ~contradicted & (asked.yes < asked.no)

@@ -6,7 +6,7 @@ Answers name records as people know them, by source and record id (or row); the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.answers import Answer, RecordKey, Verdict
+from infotrust.core.matching.answers import Answer, RecordKey, Verdict, latest_of_each
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import LongArray
 from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
@@ -23,12 +23,14 @@ from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.sources import Records, Source
 
 ANSWER_COLUMNS = ("file_1", "row_1", "file_2", "row_2", "verdict")
+WHO = "by"  # a column that may be there: who gave the answer
 
 
 def read_answers(path: Path, names: Sequence[str]) -> tuple[Answer, ...]:
     """Answers about records named by file and row (1 is the first after the header). Raises UserFacingError.
 
-    Verdicts: match, no match, cannot tell; a row without one was not answered and is passed over.
+    Verdicts: match, no match, cannot tell; a row without one was not answered and is passed over. Where a column `by`
+    says who answered, the last row of a person about a pair counts; without it each row is another person's.
     """
     table = files.read_table(path)
     for column in ANSWER_COLUMNS:
@@ -36,12 +38,14 @@ def read_answers(path: Path, names: Sequence[str]) -> tuple[Answer, ...]:
             raise UserFacingError(
                 f"{path.name} has no column {column!r}.", next_step=f"It needs {', '.join(ANSWER_COLUMNS)}."
             )
-    rows = zip(*(table[column].cast(pa.string()).to_pylist() for column in ANSWER_COLUMNS), strict=True)
-    return tuple(answer for line, row in enumerate(rows, 1) if (answer := _answer(path, line, row, names)))
+    columns = [table[column].cast(pa.string()).to_pylist() for column in ANSWER_COLUMNS]
+    who = table[WHO].cast(pa.string()).to_pylist() if WHO in table.column_names else [""] * table.num_rows
+    rows = enumerate(zip(*columns, who, strict=True), 1)
+    return latest_of_each(answer for line, row in rows if (answer := _answer(path, line, row, names)))
 
 
 def _answer(path: Path, line: int, row: Sequence[str | None], names: Sequence[str]) -> Answer | None:
-    one, row_1, other, row_2, verdict = ((cell or "").strip() for cell in row)
+    one, row_1, other, row_2, verdict, by = ((cell or "").strip() for cell in row)
     if not verdict:
         return None
     for file in (one, other):
@@ -61,7 +65,7 @@ def _answer(path: Path, line: int, row: Sequence[str | None], names: Sequence[st
             f"{path.name}, row {line}: the verdict is not understood.",
             next_step=f"Write one of: {', '.join(Verdict)}; or leave it empty.",
         )
-    return Answer((one, str(int(row_1))), (other, str(int(row_2))), Verdict(said))
+    return Answer((one, str(int(row_1))), (other, str(int(row_2))), Verdict(said), by)
 
 
 def constraints_of(sources: Sequence[Source], records: Records, answers: Sequence[Answer] = ()) -> Constraints:
@@ -70,7 +74,7 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
     An answer about a record that is not (any more) among the records says nothing; one "cannot tell" neither.
     """
     unique = unique_sources([source.unique for source in sources])
-    told = [answer for answer in answers if answer.verdict is not Verdict.CANNOT_TELL]
+    told = said_of(answers)
     if not unique and not told:
         return FREE
     number = np.full(len(sources), -1, np.int32)
@@ -80,6 +84,11 @@ def constraints_of(sources: Sequence[Source], records: Records, answers: Sequenc
     if not len(asked):
         return Constraints(unique_source=unique_source)
     return Constraints(unique_source=unique_source, asked=asked).by(settle(asked))
+
+
+def said_of(answers: Iterable[Answer]) -> list[Answer]:
+    """The answers that say something: the last of each person on a pair, without "cannot tell"."""
+    return [answer for answer in latest_of_each(answers) if answer.verdict is not Verdict.CANNOT_TELL]
 
 
 def unique_sources(unique: Sequence[bool]) -> list[int]:
@@ -96,16 +105,20 @@ def unique_sources(unique: Sequence[bool]) -> list[int]:
 def asked_of(answers: Sequence[Answer], place: Mapping[RecordKey, int]) -> Asked:
     """The answers about records that have a place, by pair."""
     counted: Counter[tuple[int, int, Verdict]] = Counter()
+    waiting: set[tuple[int, int]] = set()
     for answer in answers:
         if answer.one in place and answer.other in place and place[answer.one] != place[answer.other]:
             low, high = sorted((place[answer.one], place[answer.other]))
             counted[low, high, answer.verdict] += 1
+            if answer.waits:
+                waiting.add((low, high))
     both = np.array(sorted({(low, high) for low, high, _ in counted}), np.int32).reshape(-1, 2)
     yes, no = (
         np.array([counted[low, high, verdict] for low, high in both.tolist()], np.int32)
         for verdict in (Verdict.MATCH, Verdict.NO_MATCH)
     )
-    return Asked(Pairs(both[:, 0].copy(), both[:, 1].copy()), yes, no)
+    waits = np.array([(low, high) in waiting for low, high in both.tolist()], bool)
+    return Asked(Pairs(both[:, 0].copy(), both[:, 1].copy()), yes, no, waits)
 
 
 def _places(sources: Sequence[Source], records: Records, keys: set[RecordKey]) -> dict[RecordKey, int]:

@@ -7,7 +7,7 @@ that came or went since. What is written is the next generation, but for switchi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from infotrust.core.matching.answers import Answer, Verdict
+from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.comparing.agree import BAND
 from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, Pairs, least_share
 from infotrust.core.matching.comparing.compare import Plan, fill_field
@@ -33,15 +33,17 @@ from infotrust.core.matching.persons.cluster import LOOSE_CUT, SURE
 from infotrust.core.matching.pipeline import Fitted, Options, Run
 from infotrust.core.matching.reading.sources import Coded, Records, fingerprints, spares
 from infotrust.core.matching.reading.texts import Texts
+from infotrust.core.matching.registering import answered
 from infotrust.core.matching.registering import keys as key_index
 from infotrust.core.matching.registering.alike import spares_arriving
+from infotrust.core.matching.registering.answered import Pair, Standing, standing_of
 from infotrust.core.matching.registering.arriving import Arriving, place_of
 from infotrust.core.matching.registering.deciding import kept_aside
 from infotrust.core.matching.registering.held import Header, Held, ScoredPairs, Values, made_rarer, set_rarity
 from infotrust.core.matching.registering.identity import Named, name_persons
 from infotrust.core.matching.registering.keys import KeyIndex
 from infotrust.core.matching.registering.laying import full_names, value_keys
-from infotrust.core.matching.registering.regroup import Regrouped, answered, regroup, touched
+from infotrust.core.matching.registering.regroup import Regrouped, regroup, touched
 from infotrust.core.matching.registering.rescoring import bands, score_changed
 from infotrust.core.matching.registering.state import State
 from infotrust.core.matching.registering.whole import (
@@ -50,6 +52,7 @@ from infotrust.core.matching.registering.whole import (
     kinds_of,
     person_ids,
     places_of_records,
+    records_told,
 )
 
 
@@ -145,8 +148,10 @@ def add(
     component = np.append(held.component, np.full(len(order), -1, np.int32))
     component[regrouped.places] = regrouped.component
     component[leaving] = -1
-    state = _state(held, person, component, new_values, sought.added, pairs, first, arriving, order, answers)
+    standing = _standing(held, regrouped, answers)
+    state = _state(held, person, component, new_values, sought.added, pairs, first, arriving, order, answers, standing)
     written = _write(held, arriving, order, new_values, named, state, len(leaving))
+    written = replace(written, told_since=written.told_since + len(fresh_answers))
     place = np.empty(len(order), np.int64)
     place[order] = first + np.arange(len(order))
     weight = np.full(held.places, np.nan)
@@ -317,25 +322,38 @@ def _regrouped(
 
 
 def _told_now(held: Held, answers: Sequence[Answer], fresh: Sequence[Answer], first: int) -> LongArray:
-    """Places of records before `first` that people spoke about now, or put together with one that is new."""
+    """Places of records before `first` that people spoke about now, or together with one that is new."""
     if not answers:
         return np.empty(0, np.int64)
     there = np.flatnonzero(held.there)
-    place = places_of_records(answered(answers), held.header.sources, held.key[there])
+    place = places_of_records(records_told(answers), held.header.sources, held.key[there])
     at = {record: int(there[found]) for record, found in place.items()}
     new = set(fresh)
     spoken: set[int] = set()
     for answer in answers:
         both = {at[record] for record in (answer.one, answer.other) if record in at}
-        joins = answer.verdict is Verdict.MATCH and len(both) == 2 and max(both) >= first
-        if answer in new or joins:
+        met = len(both) == 2 and max(both) >= first
+        if answer in new or met:
             spoken |= both
     return np.array(sorted(place for place in spoken if place < first), np.int64)
 
 
+def _standing(held: Held, regrouped: Regrouped, answers: Sequence[Answer]) -> dict[Pair, Standing]:
+    """What answers count for: for the records looked at now as was found now, for the others as before."""
+    names, key = held.header.sources, held.key[regrouped.places]
+    if not answers:
+        return {}
+    asked = constraints_by_key(names, (), held.source[regrouped.places], key, answers).asked
+    looked_at = places_of_records(records_told(answers), names, key)
+    there = places_of_records(records_told(answers), names, held.key[np.flatnonzero(held.there)]).keys()
+    before = answered.read(held.state)[1].items()
+    still = {pair: stands for pair, stands in before if pair <= there and not pair <= looked_at.keys()}
+    return still | standing_of(asked, regrouped.settled, looked_at)
+
+
 def _state(
     held: Held, person: IntArray, component: IntArray, new: _NewValues, added: KeyIndex, pairs: ScoredPairs, first: int,
-    arriving: Arriving, order: LongArray, answers: Sequence[Answer],
+    arriving: Arriving, order: LongArray, answers: Sequence[Answer], standing: Mapping[Pair, Standing],
 ) -> State:  # fmt: skip
     key = np.concatenate([arriving.key[order], held.added_key])
     place = np.concatenate([first + np.arange(len(order), dtype=np.int32), held.added_key_place])
@@ -344,6 +362,7 @@ def _state(
         held.there, person, component, new.values.filled, new.values.touched, new.values.count[new.values.touched],
         new.values.added_hash, new.values.added_slot, key, place[latest].astype(np.int32), added, pairs.rescored,
         pairs.odds[pairs.rescored], pairs.added_first, pairs.added_second, pairs.added_odds, tuple(answers),
+        standing,
     )  # fmt: skip
 
 

@@ -19,9 +19,10 @@ from infotrust.core.matching.answers import Answer, RecordKey
 from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.persons import told
 from infotrust.core.matching.persons.identify import Change
-from infotrust.core.matching.pipeline import Options
+from infotrust.core.matching.pipeline import Fitted, Options
 from infotrust.core.matching.reading import files
 from infotrust.core.matching.reading.sources import Source, distinct_texts
+from infotrust.core.matching.registering.held import Header
 from infotrust.core.matching.registering.identity import in_words
 from infotrust.core.matching.registering.linking import Linked, Refit, link_to_register
 from infotrust.core.matching.registering.lookup import Answered, Desk, Found
@@ -78,9 +79,13 @@ def link_files(
     files.write_table(output_table(linked, sources), out)
     console.print(outcome_table(linked))
     console.print(
-        f"The register has {linked.records:,} records of {linked.persons:,} persons (generation {linked.generation}). "
-        f"Written to {out}."
+        f"The register has {linked.records:,} records of {linked.persons:,} persons (generation {linked.generation}, "
+        f"model {linked.model}). Written to {out}."
     )
+    if linked.doubted:
+        console.print(
+            f"{linked.doubted:,} answers are doubted: infotrust register answers {register} FILE.csv lists them."
+        )
     return 0
 
 
@@ -231,7 +236,8 @@ def show(register: Path, *, console: Console | None = None) -> int:
         ("identifiers ever given", f"{held.header.persons:,}"),
         ("generation", str(held.header.generation)),
         ("written by", f"infotrust {said['written_by']}, format {said['format']}"),
-        ("model", "none yet" if held.fitted is None else f"fitted on {held.header.fitted_at:,} records"),
+        ("model", _model_told(held.header, held.fitted)),
+        ("answers", f"{opened.answers().num_rows:,}, of which {opened.answers_doubted:,} to be looked at again"),
         ("changed since it was fitted", f"{held.header.changed:,} records"),
         ("cut (log2 odds)", "" if held.fitted is None else f"{held.fitted.cut * np.log2(np.e):.2f}"),
         ("compared", "" if held.fitted is None else ", ".join(one.field for one in held.fitted.comparisons)),
@@ -245,6 +251,18 @@ def show(register: Path, *, console: Console | None = None) -> int:
     console.print(sources)
     console.print(_history_table(opened))
     return 0
+
+
+def _model_told(header: Header, fitted: Fitted | None) -> str:
+    """Which version of the model it is, and what it was made from."""
+    if fitted is None:
+        return "none yet"
+    told = f"version {header.model}, fitted on {header.fitted_at:,} records"
+    lesson = fitted.lesson
+    if lesson is None:
+        return f"{told}; no answers to learn from"
+    better = f"log loss on answers left out {lesson.loss_before:.3f} before, {lesson.loss:.3f} with it"
+    return f"{told}; corrected by {lesson.used:,} answers ({lesson.slips:.0%} seem wrong; {better})"
 
 
 def _history_table(register: Register) -> Table:
@@ -279,6 +297,16 @@ def export(register: Path, out: Path, *, console: Console | None = None) -> int:
     table = Register.open(register).table().sort_by([("source", "ascending"), ("record_id", "ascending")])
     files.write_table(table, out)
     (console or Console()).print(f"{table.num_rows:,} records. Written to {out}.")
+    return 0
+
+
+def export_answers(register: Path, out: Path, *, console: Console | None = None) -> int:
+    """Write what people said about pairs of records, and what each answer counts for. Raises UserFacingError."""
+    opened = Register.open(register)
+    table = opened.answers()
+    files.write_table(table, out)
+    console = console or Console()
+    console.print(f"{table.num_rows:,} answers, {opened.answers_doubted:,} to be looked at again. Written to {out}.")
     return 0
 
 

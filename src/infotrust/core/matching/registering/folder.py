@@ -25,7 +25,9 @@ import numpy.typing as npt
 from infotrust import __version__
 from infotrust.core.errors import UserFacingError
 
-FORMAT = 1  # of the folder; a version of infotrust reads this one and says so of a later one
+# Of the folder; a version of infotrust reads this one and those before, and says so of a later one. 2: answers say who
+# gave them and what they count for, and the model what it learned from them.
+FORMAT = 2
 NAMED = "register.json"
 _LOCK = "lock"
 _PART = re.compile(r"(base|state)-\d+")

@@ -20,6 +20,7 @@ from infotrust.core.matching.compiled import (
     LongArray,
     SmallFloatArray,
 )
+from infotrust.core.matching.learning.correction import Lesson
 from infotrust.core.matching.learning.estimate import Model
 from infotrust.core.matching.pipeline import Fitted
 from infotrust.core.matching.registering.deciding import Decided
@@ -29,6 +30,9 @@ from infotrust.core.matching.registering.keys import KeyIndex, place_bits
 GROWN = ("codes", "source", "fingerprint", "key", "enough", "own", "id_end")  # one row for each place
 
 
+_LATER = ("model", "told_since")  # what format 1 does not say
+
+
 @dataclass(frozen=True)
 class Header:
     """What a generation says of itself: lengths, names and settings, and nothing of anybody.
@@ -36,7 +40,7 @@ class Header:
     places: used so far; room: places there can be; records: how many are there; persons: identifiers ever given;
     history: lines; used, first_slot, slots: of each field's values, how many there are, where they begin, how many can
     be; fitted_at: records when the model was fitted; changed: records added or taken away since; widest: how many
-    records share the widest keys that are followed.
+    records share the widest keys that are followed; model: how often one was fitted; told_since: answers given since.
     """
 
     generation: int
@@ -62,12 +66,14 @@ class Header:
     day_first: dict[str, bool] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     widest: int = 0
+    model: int = 1
+    told_since: int = 0
 
     @staticmethod
     def read(folder: Folder) -> Header:
         said = folder.read_header()
         try:
-            known = {name: said[name] for name in Header.__dataclass_fields__}
+            known = {name: said[name] for name in Header.__dataclass_fields__ if name in said or name not in _LATER}
             lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
             return Header(**{**known, **lists})
         except (KeyError, TypeError):
@@ -319,7 +325,8 @@ def read_fitted(base: Part) -> Fitted | None:
         tuple(said["fields"]), tuple(np.array(table) for table in said["levels"]), np.array(said["share"]),
         np.array(said["same_person"], bool), said["log_likelihood"], said["rounds"],
     )  # fmt: skip
-    return Fitted(comparisons, model, said["cut"], said["weakest"])
+    lesson = Lesson.read(said["lesson"]) if said.get("lesson") else None
+    return Fitted(comparisons, model, said["cut"], said["weakest"], lesson)
 
 
 def write_fitted(base: Part, fitted: Fitted | None) -> None:
@@ -337,5 +344,6 @@ def write_fitted(base: Part, fitted: Fitted | None) -> None:
         "rounds": model.rounds,
         "cut": fitted.cut,
         "weakest": fitted.weakest,
+        "lesson": fitted.lesson.said() if fitted.lesson else None,
     }
     base.write_json("model.json", said)

@@ -23,6 +23,7 @@ from infotrust.core.matching.compiled import BoolArray, FloatArray, IntArray, Lo
 from infotrust.core.matching.persons.identify import Cause, Change
 from infotrust.core.matching.pipeline import Options, Progress, Run, StepRun
 from infotrust.core.matching.reading.sources import Coded, Source
+from infotrust.core.matching.registering import answered
 from infotrust.core.matching.registering.adding import Slots, add, places_known, slots_of
 from infotrust.core.matching.registering.alike import stand_for_others
 from infotrust.core.matching.registering.arriving import Arriving, arriving, keys_of
@@ -30,7 +31,6 @@ from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.held import Header, Held, read_held
 from infotrust.core.matching.registering.identity import Named
 from infotrust.core.matching.registering.register import Register
-from infotrust.core.matching.registering.state import read_answers
 from infotrust.core.matching.registering.whole import gather, link_whole, options_read, options_said
 
 # Linked as a whole again when so much has changed since the model was fitted, of what there was then: counts and
@@ -53,7 +53,7 @@ class Linked:
 
     person_id: texts; weight: float64, log2 odds of the strongest link inside the person, nan when it is alone;
     unknown: records to remove that were not there; counted: events by change and cause; whole: why all was linked as a
-    whole, empty when it was not.
+    whole, empty when it was not; model: the version of the model that was gone by; doubted: answers to look at again.
     """
 
     person_id: pa.Array
@@ -69,6 +69,8 @@ class Linked:
     generation: int
     records: int
     persons: int
+    model: int
+    doubted: int
 
     def events(self, change: Change) -> int:
         return sum(count for (one, _), count in self.counted.items() if one is change)
@@ -99,9 +101,8 @@ def link_to_register(
             folder.remove_but(held.header.base, held.header.state)  # what a killed process left
         run = Run(progress)
         coming = _standardized(held, sources, run)
-        said = read_answers(held.state) if held else ()
-        fresh = tuple(answer for answer in dict.fromkeys(answers) if answer not in said)
-        change = _change(held, coming, tuple(remove), _latest([*said, *fresh]), fresh)
+        every, fresh = answered.kept_with(answered.read(held.state)[0] if held else (), answers)
+        change = _change(held, coming, tuple(remove), every, fresh)
         stored = options_read(held.header.options) if held else Options()
         return _linked(folder, held, change, options or stored, refit, run)
 
@@ -116,11 +117,6 @@ def _standardized(held: Held | None, sources: Sequence[Source], run: Run) -> Arr
         raise UserFacingError("There is no record to make a register of.", next_step="Name at least one file.")
     unique = (*(held.header.unique if held else ()), *coming.unique)
     return replace(coming, unique=tuple(dict.fromkeys(unique)))
-
-
-def _latest(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """Of several answers about two records the last one counts."""
-    return tuple({frozenset((answer.one, answer.other)): answer for answer in answers}.values())
 
 
 @dataclass(frozen=True)
@@ -216,7 +212,8 @@ def _as_a_whole(
     keeps_model = held is not None and refit is Refit.NEVER and options_said(options) == held.header.options
     header, named, where, weight = link_whole(
         folder, held, part, gather(held, part, change.before(held), change.leaving, change.gone), options=options,
-        answers=change.answers, fitted=held.fitted if held and keeps_model else None, run=run,
+        answers=change.answers, told_now=len(change.fresh), run=run,
+        fitted=held.fitted if held and keeps_model else None,
     )  # fmt: skip
     place = change.place.copy()
     stayed = len(where) - len(part)
@@ -264,6 +261,8 @@ def _why_whole(held: Held | None, change: _Change, options: Options, refit: Refi
         return ""
     if header.records + len(change.kept) <= SMALL:
         return "it is small"
+    if answered.enough_to_learn(change.answers, header.told_since + len(change.fresh), GROWN):
+        return "people said what its model had not learned yet"
     if header.changed + coming > GROWN * header.fitted_at:
         return f"more than {GROWN:.0%} changed since its model was fitted"
     return ""
@@ -293,4 +292,6 @@ def _told(
         generation=register.held.header.generation,
         records=register.records,
         persons=register.persons,
+        model=register.held.header.model,
+        doubted=register.answers_doubted,
     )

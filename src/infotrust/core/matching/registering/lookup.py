@@ -183,7 +183,9 @@ class Desk:
         mean = np.bincount(of, np.clip(odds, -SURE, SURE), len(persons)) / np.maximum(size, 1)
         best = np.full(len(persons), -np.inf)
         np.maximum.at(best, of, odds)
-        joins = (mean >= fitted.cut) & (best >= fitted.weakest)
+        # Weighed by the model alone, so by the cut that goes with it.
+        cut = fitted.lesson.cut if fitted.lesson else fitted.cut
+        joins = (mean >= cut) & (best >= fitted.weakest)
         order = np.lexsort((persons, -best, -mean, ~joins))
         shown = [at for at in order.tolist() if joins[at] or best[at] > -SURE][:MOST_SHOWN]
         answered = (Answered.NOBODY, Answered.ONE)[int(joins.sum())] if joins.sum() < 2 else Answered.SEVERAL

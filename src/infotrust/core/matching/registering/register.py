@@ -16,6 +16,8 @@ import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.compiled import FloatArray, LongArray
+from infotrust.core.matching.registering import answered
+from infotrust.core.matching.registering.answered import Standing
 from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.held import Held, read_held
 from infotrust.core.matching.registering.identity import followed, number_of, written
@@ -80,6 +82,16 @@ class Register:
                 "person": self.person_ids(places),
             }
         )
+
+    def answers(self) -> pa.Table:
+        """What people said: source_1, id_1, source_2, id_2, verdict, by, and what each counts for (`counts`)."""
+        return answered.table_of(*answered.read(self.held.state))
+
+    @property
+    def answers_doubted(self) -> int:
+        """How many answers are not gone by, and to be looked at again."""
+        said, standing = answered.read(self.held.state)
+        return sum(standing.get(answer.pair, Standing.SILENT).is_doubted for answer in said)
 
     def person_ids(self, places: LongArray) -> pa.Array:
         return written(person_ids(self.held)[self.held.person[places]])

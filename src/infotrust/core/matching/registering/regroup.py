@@ -6,16 +6,15 @@ for it, by the same steps in the same canonical order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.comparing.candidates import Pairs
-from infotrust.core.matching.comparing.compare import Plan
+from infotrust.core.matching.comparing.compare import Plan, agreement
 from infotrust.core.matching.compiled import (
     BoolArray,
+    ByteArray,
     FloatArray,
     HashArray,
     IntArray,
@@ -24,10 +23,12 @@ from infotrust.core.matching.compiled import (
     compiled,
 )
 from infotrust.core.matching.learning import score
+from infotrust.core.matching.learning.correction import Correction, Lesson, correct_by
 from infotrust.core.matching.persons import cluster, merging
 from infotrust.core.matching.persons.cluster import LOOSE_CUT, SURE, Scored
 from infotrust.core.matching.persons.constraints import Constraints
 from infotrust.core.matching.persons.copies import ties, unfold, weights_of_spares
+from infotrust.core.matching.persons.settled import Asked, Settled, settle
 from infotrust.core.matching.pipeline import Fitted
 from infotrust.core.matching.registering.held import ScoredPairs
 
@@ -35,12 +36,14 @@ from infotrust.core.matching.registering.held import ScoredPairs
 @dataclass(frozen=True)
 class Regrouped:
     """places: int64 [m], the records looked at, in canonical order; group, component: int64 and int32 [m], labels;
-    weight: float64 [m], log2 odds of the strongest link inside the person, nan where it is alone."""
+    weight: float64 [m], log2 odds of the strongest link inside the person, nan where it is alone; settled: which of
+    the answers about these records are gone by."""
 
     places: LongArray
     group: LongArray
     component: IntArray
     weight: FloatArray
+    settled: Settled | None
 
 
 def touched(
@@ -65,17 +68,44 @@ def regroup(
     local[places] = np.arange(len(places), dtype=np.int32)
     scored = among(places, local, pairs)
     strong = scored.odds >= min(LOOSE_CUT, fitted.weakest)
-    alike = ties(spare)
+    alike, said = ties(spare), said_to_match(constraints)
     component = merging.hang_together(
         len(places),
-        np.concatenate([scored.pairs.first[strong], constraints.together.first, alike.first]),
-        np.concatenate([scored.pairs.second[strong], constraints.together.second, alike.second]),
+        np.concatenate([scored.pairs.first[strong], said.first, alike.first]),
+        np.concatenate([scored.pairs.second[strong], said.second, alike.second]),
     )
     scored = _with_unseen(places, plan, fitted, scored, constraints)
+    settled = settle(constraints.asked) if constraints.asked is not None else None
+    if constraints.asked is not None and fitted.lesson:
+        corrected = _corrected(places, plan, fitted, fitted.lesson, scored, constraints, constraints.asked)
+        settled, scored = corrected.settled, Scored(scored.pairs, corrected.odds)
+        constraints = constraints.by(settled)
     group = cluster.groups_at(len(places), scored, fitted.cut, fitted.weakest, constraints)
     group = unfold(group, spare, constraints)
     weight = weights_of_spares(strongest(scored, group), group, spare)
-    return Regrouped(places, group, places[component].astype(np.int32), weight)
+    return Regrouped(places, group, places[component].astype(np.int32), weight, settled)
+
+
+def said_to_match(constraints: Constraints) -> Pairs:
+    """The pairs that anybody said are one person, whether or not it stands: their records are looked at together."""
+    asked = constraints.asked
+    if asked is None:
+        return constraints.together
+    some = asked.yes > 0
+    return Pairs(asked.pairs.first[some], asked.pairs.second[some])
+
+
+def _corrected(
+    places: LongArray, plan: Plan, fitted: Fitted, lesson: Lesson, scored: Scored, constraints: Constraints,
+    asked: Asked,
+) -> Correction:  # fmt: skip
+    """What answers taught, as the pipeline applies it."""
+    free = cluster.groups_at(len(places), scored, lesson.cut, fitted.weakest, constraints.without_answers())
+
+    def levels_of(pairs: Pairs) -> ByteArray:
+        return agreement(plan, Pairs(places[pairs.first].astype(np.int32), places[pairs.second].astype(np.int32)))
+
+    return correct_by(lesson, levels_of, fitted.model, scored, free, asked, weakest=fitted.weakest)
 
 
 def _with_unseen(places: LongArray, plan: Plan, fitted: Fitted, scored: Scored, constraints: Constraints) -> Scored:
@@ -134,8 +164,3 @@ def strongest(scored: Scored, group: LongArray) -> FloatArray:
     np.maximum.at(best, first[together], bits)
     np.maximum.at(best, second[together], bits)
     return np.where(np.isinf(best), np.nan, best)
-
-
-def answered(answers: Sequence[Answer]) -> set[tuple[str, str]]:
-    """The records that people spoke about."""
-    return {record for answer in answers for record in (answer.one, answer.other)}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.answers import Answer, Verdict
+from infotrust.core.matching.answers import Answer
 from infotrust.core.matching.compiled import BoolArray, HashArray, IntArray, LongArray, SmallFloatArray
+from infotrust.core.matching.registering import answered
+from infotrust.core.matching.registering.answered import Pair, Standing
 from infotrust.core.matching.registering.folder import Part
 from infotrust.core.matching.registering.keys import KeyIndex
 
 
 @dataclass(frozen=True)
 class State:
-    """See `held.Held`, `held.Values` and `held.ScoredPairs`, whose arrays of the same names these become."""
+    """See `held.Held`, `held.Values` and `held.ScoredPairs`, whose arrays of the same names these become; answers: what
+    people said, standing: what of it is gone by."""
 
     there: BoolArray
     person: IntArray
@@ -34,11 +37,12 @@ class State:
     pair_second: IntArray
     pair_odds: SmallFloatArray
     answers: tuple[Answer, ...]
+    standing: Mapping[Pair, Standing]
 
     @staticmethod
     def fresh(
         there: BoolArray, person: IntArray, component: IntArray, filled: LongArray, keys: KeyIndex,
-        answers: Sequence[Answer],
+        answers: Sequence[Answer], standing: Mapping[Pair, Standing],
     ) -> State:  # fmt: skip
         """The state of a register that was just laid down: nothing added to it."""
         none, hashes = np.empty(0, np.int32), np.empty(0, np.uint64)
@@ -46,7 +50,7 @@ class State:
         odds = np.empty(0, np.float32)
         return State(
             there, person, component, filled, np.empty(0, np.int64), none, hashes, none, hashes, none, added,
-            np.empty(0, np.int64), odds, none, none, odds, tuple(answers),
+            np.empty(0, np.int64), odds, none, none, odds, tuple(answers), standing,
         )  # fmt: skip
 
     def write(self, part: Part) -> None:
@@ -57,13 +61,4 @@ class State:
             key_start=self.added.start, rescored=self.rescored, rescored_odds=self.rescored_odds,
             pair_first=self.pair_first, pair_second=self.pair_second, pair_odds=self.pair_odds,
         )  # fmt: skip
-        said = [[*answer.one, *answer.other, answer.verdict.value] for answer in self.answers]
-        part.write_json("answers.json", said)
-
-
-def read_answers(part: Part) -> tuple[Answer, ...]:
-    """What people said about records of the register."""
-    return tuple(
-        Answer((one, record), (other, another), Verdict(verdict))
-        for one, record, other, another, verdict in part.read_json("answers.json")
-    )
+        answered.write(part, self.answers, self.standing)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.answers import Answer, RecordKey, Verdict
+from infotrust.core.matching.answers import Answer, RecordKey
 from infotrust.core.matching.comparing.candidates import (
     COMPARE_ALL_UP_TO,
     MOST_WIDE,
@@ -30,18 +30,19 @@ from infotrust.core.matching.persons.cluster import STARTS, Scored
 from infotrust.core.matching.persons.constraints import FREE, MOST_UNIQUE, Constraints
 from infotrust.core.matching.persons.copies import ties, weights_of_spares
 from infotrust.core.matching.persons.settled import settle
-from infotrust.core.matching.persons.told import asked_of
+from infotrust.core.matching.persons.told import asked_of, said_of
 from infotrust.core.matching.pipeline import Evidence, Fitted, Options, Run, link_records, weakest_at
 from infotrust.core.matching.reading.sources import Coded, Records, fingerprints, in_canonical_order
 from infotrust.core.matching.reading.texts import Texts
 from infotrust.core.matching.registering import laying
+from infotrust.core.matching.registering.answered import Pair, Standing, standing_of
 from infotrust.core.matching.registering.arriving import ALL_FIELDS, Arriving, keys_of
 from infotrust.core.matching.registering.deciding import decide, kept_aside, with_set_aside
 from infotrust.core.matching.registering.folder import Folder
 from infotrust.core.matching.registering.held import Header, Held
 from infotrust.core.matching.registering.identity import Named, name_persons
 from infotrust.core.matching.registering.keys import KeyIndex, place_bits, without_wide, words_of
-from infotrust.core.matching.registering.regroup import strongest
+from infotrust.core.matching.registering.regroup import said_to_match, strongest
 from infotrust.core.matching.registering.state import State
 
 EVERY = 2**31 - 1  # no key is too wide where people chose the keys
@@ -83,10 +84,10 @@ def gather(held: Held | None, arriving: Arriving, before: IntArray, leaving: Lon
 
 def link_whole(
     folder: Folder, held: Held | None, arriving: Arriving, gathered: Gathered, *, options: Options,
-    answers: Sequence[Answer], fitted: Fitted | None, run: Run,
+    answers: Sequence[Answer], told_now: int, fitted: Fitted | None, run: Run,
 ) -> tuple[Header, Named, LongArray, FloatArray]:  # fmt: skip
     """Link all and write the next generation, but for switching to it: its header, what became of persons, and the
-    place and weight of each gathered record."""
+    place and weight of each gathered record. told_now: how many of the answers are new."""
     names, unique = arriving.sources, arriving.unique
     n = len(gathered.source)
     decided = decide(gathered.fields, gathered.source, names)
@@ -97,9 +98,11 @@ def link_whole(
     ids = gathered.ids.take(pa.array(order))
     constraints = constraints_by_key(names, unique, source, key, answers)
     seeking = _Seeking(laying.room_for(n))
-    evidence, cut = link_records(records, options, lambda: constraints, run, pairs_of=seeking.pairs_of, fitted=fitted)
+    evidence, cut = link_records(
+        records, options, lambda: constraints, run, pairs_of=seeking.pairs_of, fitted=fitted, inside=True
+    )
     ended = seeking.ended(records, options)
-    fitted = _fitted(evidence, options, cut)
+    anew, fitted = fitted is None and evidence is not None, _fitted(evidence, options, cut, fitted)
     groups = evidence.group if evidence else np.arange(n)
     scored = _candidates_only(evidence, ended.nearest.pairs)
     before_ids, before_history, generation = _so_far(held)
@@ -126,14 +129,17 @@ def link_whole(
     base.grow("person_id", np.concatenate([before_ids, named.ids]), room=persons + room)
     base.grow("history", history, room=len(history))
     weakest = fitted.weakest if fitted else STARTS
-    component = laying.components(n, scored, weakest, constraints.together, ties(records.spare))
-    State.fresh(np.ones(n, bool), named.person, component, laid.filled, ended.keys, answers).write(state)
+    component = laying.components(n, scored, weakest, said_to_match(constraints), ties(records.spare))
+    standing = _standing(evidence, constraints, names, key, answers)
+    State.fresh(np.ones(n, bool), named.person, component, laid.filled, ended.keys, answers, standing).write(state)
     header = Header(
         generation=generation, base=base.path.name, state=state.path.name, places=n, room=room, records=n,
         persons=persons, history=len(history), id_bytes=id_bytes, text_bytes=laid.text_bytes, sources=names,
         fields=fields, telling=telling, first_slot=laid.first_slot, used=laid.used, slots=laid.slots,
         model_sources=len(names), fitted_at=n, changed=0, options=options_said(options), day_first=arriving.day_first,
         unique=unique, widest=EVERY if options.rules else ended.nearest.widest,
+        model=(held.header.model if held else 0) + anew,
+        told_since=0 if anew or held is None else held.header.told_since + told_now,
     )  # fmt: skip
     place = np.empty(n, np.int64)
     place[order] = np.arange(n)
@@ -209,18 +215,31 @@ def options_read(said: Mapping[str, object]) -> Options:
     return Options(**known, rules=tuple(parse_rule(str(rule)) for rule in rules))  # type: ignore[arg-type, attr-defined]
 
 
-def _fitted(evidence: Evidence | None, options: Options, cut: float) -> Fitted | None:
+def _fitted(evidence: Evidence | None, options: Options, cut: float, before: Fitted | None) -> Fitted | None:
+    """before: the model that was gone by, None where it was fitted anew."""
     if evidence is None:
         return None
-    return Fitted(evidence.plan.comparisons, evidence.model, cut, weakest_at(options, cut))
+    lesson = before.lesson if before else evidence.correction.lesson if evidence.correction else None
+    return Fitted(evidence.plan.comparisons, evidence.model, cut, weakest_at(options, cut), lesson)
+
+
+def _standing(
+    evidence: Evidence | None, constraints: Constraints, names: Sequence[str], key: HashArray, answers: Sequence[Answer]
+) -> dict[Pair, Standing]:
+    asked = constraints.asked
+    if asked is None:
+        return {}
+    settled = evidence.correction.settled if evidence and evidence.correction else settle(asked)
+    return standing_of(asked, settled, places_of_records(records_told(answers), names, key))
 
 
 def _candidates_only(evidence: Evidence | None, pairs: Pairs) -> Scored:
-    """The candidate pairs with their odds, without those that were scored inside loose groups: they are found anew
-    whenever a group is looked at again."""
+    """The candidate pairs with their odds by the model alone, without those that were scored inside loose groups: they
+    are found anew, and corrected by what answers taught, whenever a group is looked at again."""
     if evidence is None:
         return Scored(pairs, np.full(len(pairs), -np.inf, np.float32))
-    return Scored(pairs, evidence.scored.odds[: len(pairs)])
+    scored = evidence.correction.before if evidence.correction else evidence.scored
+    return Scored(pairs, scored.odds[: len(pairs)])
 
 
 def _so_far(held: Held | None) -> tuple[ByteArray, IntArray, int]:
@@ -246,14 +265,21 @@ def constraints_by_key(
             f"{len(unique)} files are said to hold each person once; there may be {MOST_UNIQUE}.",
             next_step="Leave the smaller ones out: how rare duplicates are in a file is learned anyway.",
         )
-    told = [answer for answer in answers if answer.verdict is not Verdict.CANNOT_TELL]
+    told = said_of(answers)
     if not unique and not told:
         return FREE
     number = np.full(len(names), -1, np.int32)
     number[[names.index(name) for name in unique]] = np.arange(len(unique))
-    place = places_of_records({one for answer in told for one in (answer.one, answer.other)}, names, key)
-    # The answers decide their own pairs alone: what they teach would not reach the pairs scored in earlier batches.
-    return Constraints(unique_source=number[source] if unique else FREE.unique_source).by(settle(asked_of(told, place)))
+    unique_source = number[source] if unique else FREE.unique_source
+    asked = asked_of(told, places_of_records(records_told(told), names, key))
+    if not len(asked):
+        return Constraints(unique_source=unique_source)
+    return Constraints(unique_source=unique_source, asked=asked).by(settle(asked))
+
+
+def records_told(answers: Iterable[Answer]) -> set[RecordKey]:
+    """The records that people spoke about."""
+    return {record for answer in answers for record in (answer.one, answer.other)}
 
 
 def places_of_records(wanted: Iterable[RecordKey], names: Sequence[str], key: HashArray) -> dict[RecordKey, int]:

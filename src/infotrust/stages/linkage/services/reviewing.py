@@ -64,10 +64,11 @@ def what_was_told() -> Told:
     """What people said of pairs of records, for the next linkage to go by."""
     from infotrust.stages.linkage.asking import Told  # here, so that web workers do not load the matching kernels
 
-    standing = PairAnswer.objects.filter(withdrawn_at=None).select_related("pair")
+    standing = list(PairAnswer.objects.filter(withdrawn_at=None).select_related("pair"))
     return Told(
         tuple((answer.pair.records, answer.verdict) for answer in standing),
         {pair.records: pair.verdict for pair in Pair.objects.filter(state=PairState.SETTLED)},
+        frozenset(answer.pair.records for answer in standing if answer.pair.state == PairState.OPEN),
     )
 
 
