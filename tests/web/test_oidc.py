@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import time
+from urllib.parse import parse_qsl, urlsplit
 
 import oidc_provider_mock
 import pytest
 import requests
+from django.core import mail
 
+from infotrust.shared.accounts import proving
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import queries as log
 from infotrust.web import environment
@@ -68,6 +71,34 @@ def test_address_that_the_provider_has_not_verified_opens_nothing(provider, clie
     make_user("steward", email="unverified@schools.example")
     sign_in(client, "unverified@schools.example")
     assert client.get("/desk/").status_code == 302
+
+
+def test_signing_in_there_again_proves_anew_who_it_is_and_only_what_the_provider_says_counts(
+    provider, client, make_user, make_agency
+):
+    member = make_user("board_member", "schools", email="steward@schools.example")
+    member.set_unusable_password()
+    member.save()
+    sign_in(client, member.email)
+    who, at = client.session[proving.SIGNED_IN]
+    assert who == member.pk
+    assert abs(time.time() - at) < 60
+    # The button of the page of signing asks the provider to have the person sign in, however fresh their session is.
+    away = client.post(
+        "/accounts/oidc/oidc/login/?process=login&auth_params=prompt%3Dlogin%26max_age%3D0&next=%2Fdesk%2F"
+    )
+    asked = dict(parse_qsl(urlsplit(away["Location"]).query))
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+
+
+def test_a_code_can_be_had_instead_and_leads_back_to_the_page_and_nowhere_else(client, make_user):
+    client.force_login(make_user("board_member", "schools"))
+    assert (
+        client.post("/desk/account/code/", {"next": "/agreements/DSA-1/sign/"})["Location"] == "/agreements/DSA-1/sign/"
+    )
+    assert client.post("/desk/account/code/", {"next": "https://elsewhere.example/"})["Location"] == "/desk/"
+    assert len(mail.outbox) == 2
+    assert client.get("/desk/account/code/").status_code == 405
 
 
 def test_stranger_gets_no_account(provider, client):

@@ -8,6 +8,7 @@ app_name = "desk"
 urlpatterns = [
     path("", desk_views.home, name="home"),
     path("account/", desk_views.account, name="account"),
+    path("account/code/", desk_views.send_code, name="send-code"),
     path("audit/", desk_views.audit_log, name="audit"),
     path("audit/verify/", desk_views.verify_log, name="verify"),
     path("audit/export/", desk_views.export_log, name="export"),

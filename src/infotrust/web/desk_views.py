@@ -10,14 +10,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infotrust.core.errors import Finding
+from infotrust.shared.accounts import proving
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import Role
 from infotrust.shared.accounts.requests import SignedIn
@@ -174,3 +177,14 @@ def finding_in_words(finding: Finding) -> str:
         "beyond-head": _("Entries %(at)s to %(last)s stand after the noted end of the log."),
     }
     return words[finding.rule] % {"at": finding.where[1], **finding.facts}
+
+
+@login_required
+@require_POST
+def send_code(request: SignedIn) -> HttpResponse:
+    """Send a code to sign with, and go back to the page that asked for it."""
+    proving.send_code(request)
+    messages.success(request, _("A code is on its way to %(address)s.") % {"address": request.user.email})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "desk:home")

@@ -16,6 +16,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.dispatch import Signal
 from django.utils import timezone
 
+from infotrust.shared.accounts import proving
 from infotrust.shared.accounts import queries as people
 from infotrust.shared.accounts import services as accounts
 from infotrust.shared.audit import queries as log
@@ -48,6 +49,7 @@ def connect() -> None:
     when(accounts.changed, record_account_change)
     # Signing in, failing to, and being locked out are written into the log.
     when(user_logged_in, record_sign_in)
+    when(user_logged_in, note_sign_in_anew)
     when(user_login_failed, record_failed_sign_in)
     when(user_locked_out, record_lock)
     when(authentication_failed, record_wrong_second_step)
@@ -105,6 +107,13 @@ def record_account_change(*, event: str, about: str, by: Any, at: Any, facts: di
 
 def record_sign_in(*, user: Any, **_: Any) -> None:
     audit.record(Event.SIGNED_IN, about=f"user:{user.pk}", by=user)
+
+
+def note_sign_in_anew(*, request: Any, sociallogin: Any = None, **_: Any) -> None:
+    """What an agency's own sign-in says of when the person signed in there; what it does not say is not believed."""
+    claims = (sociallogin.account.extra_data.get("id_token") or {}) if sociallogin is not None else {}
+    if isinstance(at := claims.get("auth_time"), int | float):
+        proving.signed_in_anew(request, at=float(at))
 
 
 def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:

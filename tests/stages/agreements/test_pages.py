@@ -112,3 +112,21 @@ def test_every_page_is_shown(town, approved, as_):
 
 def test_stranger_is_sent_to_sign_in(db, client):
     assert client.get(page("list")).status_code == 302
+
+
+def test_a_signer_without_a_password_here_first_proves_who_it_is(town, approved, as_):
+    from django.core import mail
+
+    agreement, signer = approved(), town.schools.board_member
+    signer.set_unusable_password()
+    signer.save()
+    client = as_(signer)
+    assert "First prove that it is you" in client.get(page("sign", "DSA-1")).content.decode()
+    typed = {"full_name": signer.name, "read": "on", "seen": agreement.text_digest}
+    assert client.post(page("sign", "DSA-1"), typed).status_code == 422
+    assert client.post(page("sign", "DSA-1"), {**typed, "code": "123456"}).status_code == 422
+    client.post(reverse("desk:send-code"), {"next": page("sign", "DSA-1")})
+    code = next(word for word in mail.outbox[-1].body.replace(".", " ").split() if word.isdigit())
+    assert not queries.signed_by(agreement, "schools")
+    client.post(page("sign", "DSA-1"), {**typed, "code": code})
+    assert queries.signed_by(agreement, "schools")

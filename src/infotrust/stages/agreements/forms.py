@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.accounts.proving import ProvingForm
 from infotrust.shared.inputs import DateInput
 from infotrust.stages.agreements import library
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
@@ -171,32 +172,11 @@ class ReasonForm(forms.Form):
     )
 
 
-class SignForm(SeenForm):
-    """Signing is done awake: the full name is typed, and the password given again where there is one."""
+class SignForm(ProvingForm, SeenForm):
+    """Signing is done awake: the full name is typed, and the signer proves anew who they are."""
 
-    full_name = forms.CharField(label=_("Your full name, as a signature"), max_length=150)
-    password = forms.CharField(
-        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
     read = forms.BooleanField(label=_("I have read this text and may sign it for my agency."))
-
-    def __init__(self, *args: Any, signer: Any, **kwargs: Any) -> None:
-        self.signer = signer
-        super().__init__(*args, **kwargs)
-        # Someone who signs in with their agency's own system has no password here.
-        if not signer.has_usable_password():
-            del self.fields["password"]
-
-    def clean_full_name(self) -> str:
-        typed = " ".join(str(self.cleaned_data["full_name"]).split())
-        if typed.casefold() != " ".join(self.signer.name.split()).casefold():
-            raise forms.ValidationError(_("This is not the name of your account. Type it as it is shown at the top."))
-        return typed
-
-    def clean_password(self) -> str:
-        if not self.signer.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-        return ""
+    field_order = ("seen", "full_name", "password", "code", "read")
 
 
 class EndForm(ReasonForm):

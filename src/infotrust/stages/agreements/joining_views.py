@@ -85,7 +85,7 @@ def offer(request: SignedIn, number: int, dataset: str) -> HttpResponse:
 @login_required
 def send(request: SignedIn, number: int) -> HttpResponse:
     memo = joining_pages.to_read(number, by=request.user)
-    form = SignForm(request.POST or None, signer=request.user, initial={"seen": digest(memo.said())})
+    form = SignForm(request.POST or None, request=request, initial={"seen": digest(memo.said())})
     if done(form, lambda: services.send_joining(memo, seen=form.cleaned_data["seen"], by=request.user)):
         return onward(request, _("The memo is sent."), "agreements:joining", number)
     return _act(request, memo, form, "send", "agreements/send.html", _page(request, number))

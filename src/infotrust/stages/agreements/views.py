@@ -169,7 +169,7 @@ def review(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 def sign(request: SignedIn, code: str) -> HttpResponse:
     found = pages.to_read(code, by=request.user)
-    form = SignForm(request.POST or None, signer=request.user, initial={"seen": queries.digest_of(found)})
+    form = SignForm(request.POST or None, request=request, initial={"seen": queries.digest_of(found)})
     if done(form, lambda: services.sign(found, seen=form.cleaned_data["seen"], by=request.user)):
         return onward(request, _("You signed for your agency."), "agreements:agreement", code)
     return _act(request, found, form, "sign", "agreements/sign.html")

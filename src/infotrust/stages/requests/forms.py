@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.terms import Use
+from infotrust.shared.accounts.proving import ProvingForm
 from infotrust.shared.inputs import DateInput
 from infotrust.stages.requests import files
 from infotrust.stages.requests.asking import Answers, Item, Kind, Section
@@ -244,35 +245,14 @@ class ExtendForm(forms.Form):
     )
 
 
-class AcknowledgeForm(forms.Form):
-    """The license's digest, a full name and a password: what a signature asks for."""
+class AcknowledgeForm(ProvingForm):
+    """The license's digest, a full name and a proof of who it is: what a signature asks for."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    full_name = forms.CharField(label=_("Your full name, as a signature"), max_length=150)
     confidential = forms.BooleanField(
         label=_("I have read this license. I keep what I learn confidential and try to find out about no one.")
     )
-    password = forms.CharField(
-        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-
-    def __init__(self, *args: Any, signer: Any, **kwargs: Any) -> None:
-        self.signer = signer
-        super().__init__(*args, **kwargs)
-        # Someone who signs in with their agency's own system has no password here.
-        if not signer.has_usable_password():
-            del self.fields["password"]
-
-    def clean_full_name(self) -> str:
-        typed = " ".join(str(self.cleaned_data["full_name"]).split())
-        if typed.casefold() != " ".join(self.signer.name.split()).casefold():
-            raise forms.ValidationError(_("This is not the name of your account. Type it as it is shown at the top."))
-        return typed
-
-    def clean_password(self) -> str:
-        if not self.signer.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-        return ""
+    field_order = ("seen", "full_name", "confidential", "password", "code")
 
 
 class CertificateForm(forms.Form):

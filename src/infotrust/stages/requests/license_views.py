@@ -46,7 +46,7 @@ def license_page(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 def acknowledge(request: SignedIn, code: str) -> HttpResponse:
     found = queries.license_to_acknowledge(code, by=request.user)
-    form = AcknowledgeForm(request.POST or None, signer=request.user, initial={"seen": found.digest})
+    form = AcknowledgeForm(request.POST or None, request=request, initial={"seen": found.digest})
     if done(form, lambda: services.acknowledge(found, seen=form.cleaned_data["seen"], by=request.user)):
         return onward(
             request, _("You acknowledged the license. It holds for you from now on."), "requests:license", code
