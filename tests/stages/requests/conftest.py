@@ -125,7 +125,6 @@ def terms(request, **changes) -> services.Terms:
         "purposes": ["planning"],
         "uses": ["aggregate"],
         "fields": request.wanted,
-        "environment": "In the trust's closed room.",
         "outputs": "Checked tables only.",
         "publication": "Agencies first.",
         "destruction": "Its key is destroyed.",

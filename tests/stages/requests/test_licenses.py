@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,7 @@ BEYOND = (
     {"agreements": ["DSA-9"]},
     {"ends_on": TODAY - timedelta(days=9)},
     {"ends_on": TODAY + timedelta(days=91), "destroy_on": TODAY + timedelta(days=99)},
+    {"destroy_on": TODAY + timedelta(days=121)},
 )
 
 
@@ -52,6 +54,41 @@ class TestIssue:
             with pytest.raises(RequestIncomplete):
                 issue(request, by=town.office, people=[town.analyst], **changes)
             assert queries.request(request.code).state == State.GRANTED, changes
+
+    def test_conditions_of_custodians_and_boards_stand_in_every_version_and_are_not_the_offices_to_drop(
+        self, town, agree, at_state
+    ):
+        agree()
+        request = at_state(State.DECISION)
+        for people, words in zip(town.staff.values(), ("No school is named.", "Show it to us first."), strict=True):
+            request = services.decide(request, grant=True, conditions=words, by=people["board_member"])
+        asked = ["No school is named.", "Show it to us first."]
+        made = issue(request, by=town.office, people=[town.analyst], conditions=["Two readers."])
+        assert made.conditions == [*asked, "Two readers."]
+        made = services.acknowledge(made, seen=made.digest, by=town.analyst)
+        assert services.terms_of(made).conditions == ["Two readers."]
+        less = replace(services.terms_of(made), conditions=[])
+        newer = services.amend_license(made, terms=less, people=[town.analyst], by=town.office)
+        assert newer.conditions == asked
+        assert "No school is named." in newer.text
+
+    def test_where_the_data_is_used_is_what_was_granted(self, town, licensed):
+        made = licensed(LicenseState.ISSUED)
+        assert made.environment == queries.place_of_use(made.request)
+        assert "No row is taken out" in made.text
+
+    def test_an_extension_moves_the_day_of_destruction_by_no_more_than_itself(self, town, licensed):
+        made = licensed()
+        terms = replace(services.terms_of(made), ends_on=TODAY + timedelta(days=100))
+        with pytest.raises(RequestIncomplete, match="no later than was granted"):
+            services.amend_license(
+                made,
+                terms=replace(terms, destroy_on=TODAY + timedelta(days=131)),
+                people=[town.analyst],
+                by=town.office,
+            )
+        later = replace(terms, destroy_on=TODAY + timedelta(days=130))
+        assert services.amend_license(made, terms=later, people=[town.analyst], by=town.office).version == 2
 
     def test_it_names_people(self, town, agree, at_state):
         agree()

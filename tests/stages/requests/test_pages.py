@@ -115,7 +115,7 @@ def test_conditions_of_custodians_and_boards_stand_in_the_license(town, agree, c
         assert client.post(f"/requests/{request.code}/decide/", sent).status_code == 302
     client.force_login(town.office)
     form = text(client.get(f"/requests/{request.code}/license/"))
-    assert "No maps.\nShow us first." in form
+    assert "<li>No maps.</li><li>Show us first.</li>" in form
 
 
 def test_a_license_is_issued_acknowledged_and_shown(town, agree, client, at_state):

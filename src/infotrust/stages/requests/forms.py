@@ -212,15 +212,14 @@ class LicenseForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
     destroy_on = forms.DateField(label=_("Destroyed by"), widget=DateInput())
-    environment = forms.CharField(label=_("Where"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000)
     outputs = forms.CharField(label=_("Outputs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000)
     publication = forms.CharField(label=_("Publication"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4_000)
     destruction = forms.CharField(
         label=_("How it is destroyed"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000
     )
     conditions = forms.CharField(
-        label=_("Conditions"),
-        help_text=_("One to a line; those of the custodians and boards stand here already."),
+        label=_("Further conditions"),
+        help_text=_("One to a line; those of the custodians and boards stand in it anyway."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=8_000,
@@ -228,6 +227,7 @@ class LicenseForm(forms.Form):
 
     def __init__(self, *args: Any, offered: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.place, self.asked = offered["place"], offered["asked"]
         for name in ("people", "agreements", "fields_licensed"):
             self.fields[name].choices = offered[name]  # type: ignore[attr-defined]
         self.fields["uses"].choices = USES  # type: ignore[attr-defined]

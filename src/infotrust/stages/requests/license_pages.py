@@ -22,7 +22,7 @@ from infotrust.stages.requests.commands import LICENSES, NAMED, ONLY_WORDS
 from infotrust.stages.requests.lifecycle import TO_DESTROY, LicenseState
 from infotrust.stages.requests.pages import Action
 from infotrust.stages.requests.queries import DataRequest, License
-from infotrust.stages.requests.terms import OUTPUTS, PUBLICATION, TRUST_ENVIRONMENT
+from infotrust.stages.requests.terms import OUTPUTS, PUBLICATION
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,11 @@ def action(page: LicensePage, name: str) -> Action:
     return found or Action(name, "", _("This is not possible in its present state."))
 
 
-def offered(request: DataRequest) -> dict[str, list[tuple[str, str]]]:
-    """Return what a license of this request can name: its people, its fields, the agreements that cover a field."""
+def offered(request: DataRequest) -> dict[str, Any]:
+    """Return what a license of this request can name: its people, its fields, the agreements that cover a field.
+
+    And what cannot be chosen: where the data is used, and the conditions under which it was granted.
+    """
     datasets = {dataset for dataset, _name in request.wanted}
     covering = sorted({code for dataset in datasets for code in agreements.covering(dataset)})
     titles = {one.code: one.title for one in agreements.in_force()}
@@ -86,14 +89,15 @@ def offered(request: DataRequest) -> dict[str, list[tuple[str, str]]]:
         "people": [(str(one.pk), _person_words(one)) for one in _possible(request)],
         "agreements": [(code, f"{code}: {titles[code]}") for code in covering],
         "fields_licensed": [(f"{dataset}/{name}", f"{dataset}, {name}") for dataset, name in request.wanted],
+        "place": queries.place_of_use(request),
+        "asked": queries.asked_for(request),
     }
 
 
 def first_terms(request: DataRequest, at: datetime | None = None) -> dict[str, Any]:
-    """Return what the form begins with: all from the request and from what custodians and boards asked for."""
+    """Return what the form begins with: all from the request."""
     today = timezone.localdate(at)
     listed = request.answers.get("users", "").lower()
-    own = request.answers.get("environment") == "own"
     extract = request.answers.get("level") != "aggregate"
     return {
         "title": request.title,
@@ -108,23 +112,21 @@ def first_terms(request: DataRequest, at: datetime | None = None) -> dict[str, A
         "starts_on": today,
         "ends_on": day_of(request, "ends_on"),
         "destroy_on": day_of(request, "destroy_on"),
-        "environment": str(request.answers.get("storage") if own else TRUST_ENVIRONMENT),
         "outputs": str(OUTPUTS),
         "publication": str(PUBLICATION),
         "destruction": request.answers.get("destruction", ""),
-        "conditions": "\n".join(_conditions(request)),
     }
 
 
 def terms_shown(found: License) -> dict[str, Any]:
     """Return a license's terms as the form of an amendment shows them."""
-    names = ("title", "agreements", "uses", "environment", "outputs", "publication", "destruction")
+    names = ("title", "agreements", "uses", "outputs", "publication", "destruction")
     return {
         **{name: getattr(found, name) for name in names},
         **{name: getattr(found, name) for name in ("starts_on", "ends_on", "destroy_on")},
         "people": [str(one.person_id) for one in found.people.all()],
         "fields_licensed": [f"{dataset}/{name}" for dataset, name in found.pairs],
-        "conditions": "\n".join(found.conditions),
+        "conditions": "\n".join(one for one in found.conditions if one not in queries.asked_for(found.request)),
     }
 
 
@@ -144,14 +146,6 @@ def _possible(request: DataRequest) -> list[User]:
 
 def _person_words(one: User) -> str:
     return f"{one.name}, {one.agency.name}" if one.agency else one.name
-
-
-def _conditions(request: DataRequest) -> list[str]:
-    """What was asked for in the round that led to the grant, each once."""
-    answered = request.answered.filter(round=request.round)
-    motion = queries.motion_on(request)
-    asked = [one.conditions for one in answered] + [motion.conditions if motion else ""]
-    return list(dict.fromkeys(line.strip() for text in asked for line in text.splitlines() if line.strip()))
 
 
 def _named(found: License, one: Any, at: datetime) -> Named:

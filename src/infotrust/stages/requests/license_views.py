@@ -111,7 +111,7 @@ def _issued(form: LicenseForm, granted: Any) -> dict[str, Any]:
     """The arguments of issuing: the terms, and the people whose numbers were ticked."""
     data = form.cleaned_data
     names = (
-        "title", "agreements", "uses", "environment", "outputs", "publication", "destruction", "starts_on", "ends_on",
+        "title", "agreements", "uses", "outputs", "publication", "destruction", "starts_on", "ends_on",
         "destroy_on",
     )  # fmt: skip
     terms = services.Terms(

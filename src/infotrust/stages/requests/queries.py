@@ -34,7 +34,7 @@ from infotrust.stages.requests.models import Answered as Answered
 from infotrust.stages.requests.models import Attachment as Attachment
 from infotrust.stages.requests.models import DataRequest as DataRequest
 from infotrust.stages.requests.models import License as License
-from infotrust.stages.requests.terms import NoSuchRequest
+from infotrust.stages.requests.terms import TRUST_ENVIRONMENT, NoSuchRequest
 
 
 def request(code: str, *, by: User | None = None) -> DataRequest:
@@ -124,6 +124,24 @@ def extended_until(found: License, board: Any) -> date | None:
 
 def extension_motions(found: License) -> tuple[Any, ...]:
     return tuple(governance.of_subject(extension_of(found)))
+
+
+def asked_for(found: DataRequest) -> list[str]:
+    """Return the conditions under which it was granted, each once: of custodians and boards in the last round.
+
+    And those under which a board let its license run longer.
+    """
+    issued = latest_license(found)
+    decisions = (motion_on(found), governance.decision_on(extension_of(issued)) if issued else None)
+    asked = [one.conditions for one in found.answered.filter(round=found.round)]
+    asked += [one.conditions for one in decisions if one is not None and one.adopted]
+    return list(dict.fromkeys(line.strip() for text in asked for line in text.splitlines() if line.strip()))
+
+
+def place_of_use(found: DataRequest) -> str:
+    """Return where the data is used, as it was granted: in the trust's own room, or where the requester described."""
+    own = found.answers.get("environment") == "own"
+    return str(found.answers.get("storage") if own else TRUST_ENVIRONMENT)
 
 
 def dataset_there(code: str) -> bool:

@@ -99,7 +99,7 @@ def _license(county: County, request: Any) -> None:
         accounts.set_training(person, until=today + timedelta(days=365), by=county.person(Role.ADMINISTRATOR))
     terms = requests.Terms(
         title=request.title, agreements=[AGREEMENT], purposes=[request.answers["purpose"]], uses=["aggregate"],
-        fields=request.wanted, environment="The trust's own closed room only. No row is taken out.",
+        fields=request.wanted,
         outputs="Only tables that passed the trust's disclosure check leave.",
         publication="The agencies see each result thirty days before, and are named.",
         destruction=request.answers["destruction"], starts_on=today, ends_on=today + timedelta(days=180),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from infotrust.core.policy.clauses import Compiled
@@ -26,6 +27,7 @@ from infotrust.shared.permissions import commands
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.agreements import services as agreement_services
 from infotrust.stages.requests import queries, showing
+from infotrust.stages.requests.checks import day_of
 from infotrust.stages.requests.commands import LICENSES, REQUESTS
 from infotrust.stages.requests.lifecycle import LICENSES as MOVES
 from infotrust.stages.requests.lifecycle import OPEN_LICENSES, TO_DESTROY, LicenseState, State
@@ -52,14 +54,17 @@ NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Terms:
-    """What the office fixes when it issues or changes a license. `fields` are (dataset, field) pairs."""
+    """What the office fixes when it issues or changes a license. `fields` are (dataset, field) pairs.
+
+    `conditions` are further ones: those that custodians and boards asked for stand in every version, and where the data
+    is used follows from the request; neither can be left out or changed here.
+    """
 
     title: str
     agreements: Sequence[str]
     purposes: Sequence[str]
     uses: Sequence[str]
     fields: Sequence[tuple[str, str]]
-    environment: str
     outputs: str
     publication: str
     destruction: str
@@ -83,7 +88,8 @@ def issue_license(
     move(request, State.LICENSED, at=at)
     clocks.finish(about=request.about, step=ISSUE, outcome="issued", at=at)
     _require_until(request, terms)
-    made = _write(request, request.code.replace("REQ", "DUL", 1), 1, terms, people, by=by, at=at)
+    code, place = request.code.replace("REQ", "DUL", 1), queries.place_of_use(request)
+    made = _write(request, code, 1, terms, people, place=place, by=by, at=at)
     done(request, Event.LICENSE_ISSUED, by=by, at=at, license=made.code, version=made.version, digest=made.digest)
     return made
 
@@ -106,7 +112,9 @@ def amend_license(
             next_step=_("Revoke it, or wait."),
         )
     require_decided(found, terms.ends_on)
-    made = _write(found.request, found.code, found.version + 1, terms, people, by=by, at=at)
+    made = _write(
+        found.request, found.code, found.version + 1, terms, people, place=found.environment, by=by, at=at
+    )  # fmt: skip
     audit.record(
         Event.LICENSE_ISSUED, about=made.about, by=by, at=at, version=made.version, digest=made.digest,
         ends_on=made.ends_on,
@@ -115,12 +123,17 @@ def amend_license(
 
 
 def _write(
-    request: DataRequest, code: str, version: int, terms: Terms, people: Sequence[User], *, by: User, at: datetime
-) -> License:
+    request: DataRequest, code: str, version: int, terms: Terms, people: Sequence[User], *, place: str, by: User,
+    at: datetime,
+) -> License:  # fmt: skip
     _require_within(request, terms, people)
     named = {one.pk: one for one in people}
     values = {**asdict(terms), "fields": sorted([list(pair) for pair in set(terms.fields)])}
-    values |= {name: list(values[name]) for name in ("agreements", "purposes", "uses", "conditions")}
+    values |= {name: list(values[name]) for name in ("agreements", "purposes", "uses")}
+    values |= {
+        "environment": place,
+        "conditions": list(dict.fromkeys((*queries.asked_for(request), *terms.conditions))),
+    }
     made = License.objects.create(
         code=code, version=version, request=request, **values, issued_by=by, issued_at=at, text="-", digest="-"
     )
@@ -157,6 +170,18 @@ def _beyond(request: DataRequest, terms: Terms, people: Sequence[User]) -> Itera
         yield _("Tables were granted, not rows.")
     if not terms.starts_on <= terms.ends_on <= terms.destroy_on:
         yield _("The dates contradict each other: it begins, ends, and is destroyed, in this order.")
+    elif terms.destroy_on > _destroyed_by(request, terms.ends_on):
+        yield _("Everything is destroyed no later than was granted: by %(day)s.") % {
+            "day": date_format(_destroyed_by(request, terms.ends_on))
+        }
+
+
+def _destroyed_by(request: DataRequest, ends_on: date) -> date:
+    """The last day for the destruction: the one that was granted, or, once extended, as long after the new last day."""
+    ends, destroy = day_of(request, "ends_on"), day_of(request, "destroy_on")
+    if ends is None or destroy is None:
+        return ends_on
+    return max(destroy, ends_on + (destroy - ends))
 
 
 def _require_until(request: DataRequest, terms: Terms) -> None:
@@ -323,8 +348,9 @@ def compile_in_force() -> list[Compiled]:
 
 def terms_of(found: License) -> Terms:
     """Return what was fixed, for an amendment to begin from."""
-    names = Terms.__dataclass_fields__
-    return replace(Terms(**{name: getattr(found, name) for name in names}), fields=found.pairs)
+    names, asked = Terms.__dataclass_fields__, queries.asked_for(found.request)
+    further = [one for one in found.conditions if one not in asked]
+    return replace(Terms(**{name: getattr(found, name) for name in names}), fields=found.pairs, conditions=further)
 
 
 def _move(found: License, to: LicenseState) -> None:
