@@ -252,3 +252,13 @@ def test_every_page_after_signature_says_what_it_does_and_does_it(town, signed, 
     text = client.get(page("agreement", "DSA-1")).content.decode()
     assert "Edition 2" in text
     assert "suspended it on" in text
+
+
+def test_an_agreement_that_shares_no_data_makes_no_new_version_of_the_policies(town, signed):
+    signed()
+    before = queries.policy_version()
+    memorandum = signed(code="MOU-1", kind="mou", datasets=(), purposes=(), recipients=[])
+    services.suspend(memorandum, reason="Doubts.", by=town.schools.counsel)
+    services.resume(memorandum, by=town.schools.board_member)
+    services.end(memorandum, reason="Over.", by=town.schools.board_member)
+    assert queries.policy_version() == before

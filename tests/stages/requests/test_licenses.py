@@ -22,10 +22,10 @@ from infotrust.stages.requests.terms import RequestIncomplete
 from .conftest import issue, terms
 
 
-def decide(by, code, *, field="grade", purpose="planning", at=None):
+def decide(by, code, *, field="grade", purpose="planning", agreement="DSA-1", at=None):
     return permissions.decide(
         permissions.FieldRequest(
-            by, "aggregate", "school-enrollment", field, purpose, "DSA-1", at or timezone.now(), license=code
+            by, "aggregate", "school-enrollment", field, purpose, agreement, at or timezone.now(), license=code
         )
     )
 
@@ -159,6 +159,19 @@ class TestEnd:
     def test_it_ends_with_the_agreement_it_stands_under(self, town, licensed):
         made = licensed()
         agreements.end(town.agreed, reason="Over.", by=town.board)
+        assert queries.license_version(made.code).state == LicenseState.ENDED
+
+    def test_it_outlives_one_of_two_agreements_also_while_the_other_is_suspended(self, town, agree, licensed):
+        town.agreed, other = agree(), agree("DSA-2")
+        made = licensed(agreements=["DSA-1", "DSA-2"])
+        agreements.suspend(other, reason="Doubts.", by=town.board)
+        agreements.end(town.agreed, reason="Over.", by=town.board)
+        assert queries.license_version(made.code).state == LicenseState.IN_FORCE
+        assert not decide(town.analyst, made.code, agreement="DSA-2")
+        agreements.resume(other, by=town.board)
+        assert decide(town.analyst, made.code, agreement="DSA-2")
+        agreements.suspend(other, reason="Doubts.", by=town.board)
+        agreements.end(other, reason="Over.", by=town.board)
         assert queries.license_version(made.code).state == LicenseState.ENDED
 
     def test_an_overdue_certificate_is_chased_and_shown(self, town, licensed):

@@ -93,6 +93,11 @@ def kept_fields(dataset: str, at: datetime | None = None) -> set[str]:
     return _contributed(dataset, _keeping(at))
 
 
+def kept(at: datetime | None = None) -> list[str]:
+    """Return the codes of the agreements that have not ended: in force, or suspended, which can go on."""
+    return [one.code for one in _keeping(at)]
+
+
 def _keeping(at: datetime | None) -> list[Agreement]:
     day = timezone.localdate(at)
     states = [State.IN_FORCE, State.SUSPENDED]

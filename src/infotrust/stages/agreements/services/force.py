@@ -87,6 +87,12 @@ def republish(*, reason: str, by: User | None, at: datetime | None = None) -> No
     permissions.publish_policy(policies=policies, entities=entities, reason=reason, by=by, at=at)
 
 
+def republish_for(*agreements: Agreement | None, reason: str, by: User | None, at: datetime) -> None:
+    """Publish anew after these changed; by an agreement of a kind that shares no data, no policy is made."""
+    if any(KINDS[one.kind].shares for one in agreements if one is not None):
+        republish(reason=reason, by=by, at=at)
+
+
 def keep_up_with_the_law(at: datetime | None = None) -> bool:
     """Publish anew where a regime was added or changed since the last publication. Returns whether it was needed."""
     current = permissions.current_version()
@@ -121,7 +127,7 @@ def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
         until=agreement.ends_on,
         datasets=codes,
     )
-    republish(reason=f"{agreement.code} is in force", by=by, at=at)
+    republish_for(agreement, amended, reason=f"{agreement.code} is in force", by=by, at=at)
     show(agreement, at)
     agreement_in_force.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
     if amended is not None:
@@ -159,7 +165,7 @@ def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, 
     codes = _dataset_codes(agreement)
     audit.record(Event.AGREEMENT_ENDED, about=about(agreement), by=by, at=at, state=state.value, reason=reason, **facts)
     if was_in_force:
-        republish(reason=f"{agreement.code} is no longer in force", by=by, at=at)
+        republish_for(agreement, reason=f"{agreement.code} is no longer in force", by=by, at=at)
         show(agreement, at)
         agreement_ended.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
 

@@ -19,7 +19,7 @@ from infotrust.stages.agreements.lifecycle import OVER, State
 from infotrust.stages.agreements.models import Agreement, Dispute, Suspension
 from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.drafting import copy_into_draft
-from infotrust.stages.agreements.services.force import republish, show
+from infotrust.stages.agreements.services.force import republish_for, show
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
     about,
@@ -75,7 +75,7 @@ def hold(agreement: Agreement, *, agency: Agency, reason: str, by: User, at: dat
     audit.record(Event.AGREEMENT_SUSPENDED, about=about(agreement), by=by, at=at, party=agency.code, reason=reason)
     if agreement.state == State.IN_FORCE:
         move(agreement, State.SUSPENDED)
-        republish(reason=f"{agreement.code} is suspended", by=by, at=at)
+        republish_for(agreement, reason=f"{agreement.code} is suspended", by=by, at=at)
         show(agreement, at)
 
 
@@ -98,7 +98,7 @@ def resume(agreement: Agreement, *, by: User, at: datetime | None = None) -> Agr
     audit.record(Event.AGREEMENT_RESUMED, about=about(agreement), by=by, at=at, party=party.agency.code)
     if not agreement.suspensions.filter(resumed_at__isnull=True).exists():
         move(agreement, State.IN_FORCE)
-        republish(reason=f"{agreement.code} goes on", by=by, at=at)
+        republish_for(agreement, reason=f"{agreement.code} goes on", by=by, at=at)
         show(agreement, at)
     return agreement
 

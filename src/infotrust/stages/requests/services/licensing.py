@@ -274,8 +274,11 @@ def end_due(at: datetime | None = None) -> list[License]:
 
 @transaction.atomic
 def agreement_ended(*, agreement_code: str, by: User | None, at: datetime) -> list[License]:
-    """End the licenses that stand under this agreement and under no other that is still in force."""
-    standing = {one.code for one in agreements.in_force(at)} - {agreement_code}
+    """End the licenses that stand under this agreement and under no other that is still there.
+
+    A suspended one is: it gives no access now, but it can go on, and a license that has ended cannot.
+    """
+    standing = set(agreements.kept(at)) - {agreement_code}
     touched = License.objects.select_for_update(of=("self",)).select_related("request__requested_by").filter(
         state__in=OPEN_LICENSES
     )  # fmt: skip
