@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from infotrust.core.errors import UserFacingError
@@ -142,3 +143,21 @@ def test_someone_of_another_agency_does_not_choose_the_board(client, town, draft
     client.force_login(town.health.steward)
     client.post("/agreements/DSA-1/board/", {"board": board.code})
     assert queries.agreement("DSA-1").board == ""
+
+
+def test_conditions_of_the_board_are_shown_with_the_text_and_before_signature(town, under_board, client):
+    agreement = under_board()
+    motion = services.ask_board(agreement, by=town.schools.steward)
+    boards.take_up(motion, by=town.schools.board_member)
+    boards.set_conditions(governance.motion(motion.pk), conditions="Only until June.", by=town.schools.board_member)
+    vote = boards.open_vote(governance.motion(motion.pk), by=town.schools.board_member)
+    for people in (town.schools, town.homeless):
+        boards.cast_vote(vote, choice="yes", reasons="We looked at it.", by=people.board_member)
+    if governance.motion(motion.pk).state == "voting":
+        boards.follow_calendar(timezone.now() + timedelta(days=3))
+    client.force_login(town.schools.board_member)
+    for page in ("agreement", "sign"):
+        shown = client.get(reverse(f"agreements:{page}", args=["DSA-1"])).content.decode()
+        assert "Conditions of the Data Board" in shown
+        assert "Only until June." in shown
+    assert "adopted this text on conditions" in client.get("/agreements/DSA-1/").content.decode()

@@ -262,3 +262,58 @@ def test_an_agreement_that_shares_no_data_makes_no_new_version_of_the_policies(t
     services.resume(memorandum, by=town.schools.board_member)
     services.end(memorandum, reason="Over.", by=town.schools.board_member)
     assert queries.policy_version() == before
+
+
+def waiting(label) -> dict[str, str]:
+    return {one.wait.step: one.wait.address for one in clocks.open_of(label)}
+
+
+def test_a_suspension_holds_for_the_next_edition_until_its_party_lets_it_go_on(town, signed, client):
+    agreement = signed()
+    services.suspend(agreement, reason="Doubts.", by=town.homeless.privacy)
+    made = services.amend(agreement, reason="Less.", by=town.schools.steward)
+    services.submit_for_review(made, by=town.schools.steward)
+    for people in (town.schools, town.homeless):
+        services.review(made, approve=True, by=people.counsel)
+    client.force_login(town.schools.board_member)
+    assert "This edition begins suspended too" in client.get(f"/agreements/{made.code}/sign/").content.decode()
+    for people in (town.schools, town.homeless):
+        services.sign(made, by=people.board_member)
+    now = queries.agreement("DSA-1")
+    assert (now.pk, now.state) == (made.pk, State.SUSPENDED)
+    assert "DSA-1/fields" not in policies()
+    with pytest.raises(services.AgreementRefused, match="did not suspend"):
+        services.resume(now, by=town.schools.board_member)
+    services.resume(now, by=town.homeless.board_member)
+    assert now.state == State.IN_FORCE
+    assert "DSA-1/fields" in policies()
+
+
+def test_notices_and_disputes_of_an_edition_that_was_replaced_are_dealt_with_and_then_wait_no_more(town, signed):
+    old = signed()
+    dispute = services.raise_dispute(old, what="Late data.", by=town.schools.board_member)
+    breach = services.report_breach(
+        old, what="Lost.", datasets=["school-enrollment"], discovered_on=timezone.localdate(), by=town.schools.privacy
+    )
+    services.resume(old, by=town.schools.board_member)
+    sign_all(town, services.amend(old, reason="Less.", by=town.schools.steward))
+    assert waiting("agreement:DSA-1-v2") == {}
+    there = "/agreements/DSA-1-v1/"
+    assert waiting("agreement:DSA-1") == {"settle dispute": there, "breach notice": there}
+    services.settle_dispute(dispute.pk, outcome="Paid.", by=town.schools.board_member)
+    for notice in queries.breach(breach.pk).notices.all():
+        services.deal_with_notice(notice.pk, by=town.schools.privacy)
+    assert waiting("agreement:DSA-1") == {}
+    services.close_breach(breach.pk, outcome="Found.", by=town.schools.privacy)
+
+
+def test_a_dispute_and_a_notice_outlive_the_end(town, signed):
+    agreement = signed()
+    dispute = services.raise_dispute(agreement, what="Late data.", by=town.schools.board_member)
+    services.report_breach(
+        agreement, what="Lost.", datasets=[], discovered_on=timezone.localdate(), by=town.schools.privacy
+    )
+    services.end(agreement, reason="Over.", by=town.schools.board_member)
+    assert set(waiting("agreement:DSA-1")) == {"settle dispute", "breach notice"}
+    assert services.settle_dispute(dispute.pk, outcome="Paid.", by=town.schools.board_member).settled_at
+    assert set(waiting("agreement:DSA-1")) == {"breach notice"}

@@ -24,7 +24,7 @@ from infotrust.shared.clocks import queries
 from infotrust.shared.clocks.models import Cover, Reminder, Wait
 from infotrust.shared.clocks.words import describe
 
-__all__ = ["begin", "cover", "describe", "end_cover", "finish", "finish_all", "remind"]
+__all__ = ["begin", "cover", "describe", "end_cover", "finish", "finish_all", "moved", "remind"]
 
 # A first reminder after a week, then weekly: one a day teaches people to delete them unread.
 REMIND_AFTER, DUE_SOON = timedelta(days=7), timedelta(days=2)
@@ -98,6 +98,11 @@ def finish(
 def finish_all(*, about: str, outcome: str = "", at: datetime | None = None) -> int:
     """End everything that is open about a thing: it was withdrawn, or decided. Returns how many."""
     return _end(Wait.objects.filter(about=about, until__isnull=True), outcome, at)
+
+
+def moved(*, about: str, address: str) -> int:
+    """Say where a thing is found from now on; returns how many of its open waits lead there now."""
+    return Wait.objects.filter(about=about, until__isnull=True).update(address=address)
 
 
 def _end(waits: object, outcome: str, at: datetime | None) -> int:

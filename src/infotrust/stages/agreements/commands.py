@@ -49,7 +49,7 @@ COMMANDS: dict[str, Command] = listed(
     Command("suspend", "suspend agreement", RUNNING, "Suspend it: all access stops, data is kept", ONCE_EACH),
     Command("resume", "resume agreement", frozenset({State.SUSPENDED.value}), "Let it go on", OWN_SUSPENSION),
     Command("dispute", "dispute agreement", RUNNING, "Raise a dispute", OF_A_PARTY),
-    Command("settle dispute", "dispute agreement", RUNNING, "Say how a dispute was settled", OWN_DISPUTE),
+    Command("settle dispute", "dispute agreement", ONCE_RUNNING, "Say how a dispute was settled", OWN_DISPUTE),
     Command("confirm", "sign agreement", RUNNING, "Say at its regular review that it still fits", OF_A_PARTY),
     Command("breach", "report breach", ONCE_RUNNING, "Report a breach: access stops, notices are drafted", OF_A_PARTY),
     Command("notice", "handle breach", ONCE_RUNNING, "Say that a notice of a breach was sent", OF_A_PARTY),

@@ -129,7 +129,7 @@ def _changed_since(proposal: Any, clause: Clause | None) -> bool:
 
 
 def _reviewers(agreement: Any, at: datetime | None) -> list[Reviewer]:
-    waits = {(one.wait.agency_id, one.wait.role): one for one in clocks.open_of(f"agreement:{agreement.code}", at)}
+    waits = {(one.wait.agency_id, one.wait.role): one for one in clocks.open_of(agreement.label, at)}
     said = {(one.agency_id, one.role): one for one in queries.role_reviews(agreement)}
     found = []
     for party in agreement.parties.all():

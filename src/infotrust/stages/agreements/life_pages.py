@@ -114,6 +114,7 @@ def effects_on_data(agreement: Any, name: str) -> tuple[str, ...]:
             _("This edition stays in force, unchanged, until every party has signed the next one."),
             _("At the last signature the next edition takes its place in one moment: no request falls between them."),
             _("Fields that the next edition no longer covers are destroyed as if the agreement had ended for them."),
+            _("What a party has suspended stays suspended in the next edition, until that party lets it go on."),
         ),
         "renew": (
             _("Nothing changes now. With the last signature the agreement runs on to its new last day."),

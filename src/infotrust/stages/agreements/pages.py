@@ -6,7 +6,7 @@ Reads only, and only after the reader's duty was checked. The words of reasons c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -98,6 +98,8 @@ class AgreementPage:
     talk: Discussion
     life: Life
     elsewhere: tuple[Any, ...]
+    # Parties by which the edition before is suspended: their word holds for this one too.
+    stays_suspended: tuple[str, ...]
 
     @property
     def may_change(self) -> bool:
@@ -119,6 +121,9 @@ class Board:
     motion: str
     may_choose: bool
     may_ask: bool
+    # Of the decision about this very text: under which conditions it was adopted, and by when it is looked at again.
+    conditions: str = ""
+    review_by: date | None = None
 
 
 def to_read(code: str, *, by: User) -> Any:
@@ -172,6 +177,7 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         talk=discussion(code, by=by, at=at),
         life=life(code, by=by),
         elsewhere=tuple(queries.signatures_elsewhere(found)),
+        stays_suspended=tuple(queries.suspended_by(found.amends)) if found.amends and _unsigned(found) else (),
     )
 
 
@@ -282,12 +288,16 @@ def _effects_before_signing(agreement: Any, terms: AgreementTerms, at: datetime)
 
 
 def _board(agreement: Any, by: User) -> Board:
-    subject = f"agreement:{agreement.code}"
+    subject = agreement.label
     about = governance.of_subject(subject)
     missing = boards.missing_decision(agreement)
     open_motion = any(one.state in OPEN_MOTION for one in about)
     has_text = agreement.state in {State.IN_REVIEW, State.AWAITING_SIGNATURES}
+    decided = boards.decision_of(agreement)
+    this_text = decided is not None and decided.adopted and decided.subject_version == str(agreement.text_version)
     return Board(
+        conditions=decided.conditions if this_text else "",
+        review_by=decided.review_by if this_text else None,
         subject=subject,
         questions=governance.four_questions(subject),
         name=governance.body(agreement.board).name if agreement.board else "",
@@ -296,6 +306,10 @@ def _board(agreement: Any, by: User) -> Board:
         may_choose=agreement.state == State.DRAFT and not _draft_why_not(agreement, by) and bool(governance.bodies()),
         may_ask=bool(missing and has_text and not open_motion and duties.may("raise motions", by=by)),
     )
+
+
+def _unsigned(agreement: Any) -> bool:
+    return agreement.state in BEFORE_FORCE or agreement.state == State.SIGNED
 
 
 def _before_signing(agreement: Any, terms: AgreementTerms) -> bool:

@@ -96,6 +96,12 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def label(self) -> str:
+        """What waits and decisions of boards know this edition by: it stays when an edition takes another's name."""
+        name = self.lineage or self.code
+        return f"agreement:{name if self.edition == 1 else f'{name}-v{self.edition}'}"
+
 
 class AgreementPurpose(models.Model):
     about_people: ClassVar[dict[str, str]] = {}

@@ -31,6 +31,7 @@ from infotrust.stages.agreements.queries.living import (
     breaches,
     dispute,
     disputes,
+    suspended_by,
     suspensions,
 )
 from infotrust.stages.agreements.queries.reviewing import (
@@ -92,6 +93,7 @@ __all__ = [
     "role_reviews",
     "signatures_elsewhere",
     "signed_by",
+    "suspended_by",
     "suspensions",
     "terms_of",
     "thread",

@@ -17,6 +17,12 @@ def suspensions(agreement: Agreement) -> list[Suspension]:
     return list(agreement.suspensions.select_related("agency", "by", "resumed_by"))
 
 
+def suspended_by(agreement: Agreement) -> list[str]:
+    """Return the names of the parties by which an agreement is suspended now."""
+    found = agreement.suspensions.filter(resumed_at__isnull=True)
+    return list(found.values_list("agency__name", flat=True))
+
+
 def disputes(agreement: Agreement) -> list[Dispute]:
     return list(agreement.disputes.select_related("agency", "by", "settled_by"))
 

@@ -57,7 +57,7 @@ def ask_board(agreement: Agreement, *, why: str = "", by: User, at: datetime | N
         body=agreement.board,
         title=_("Adopt %(code)s: %(title)s") % named,
         text=_("That %(code)s, “%(title)s”, be signed in its text %(version)d.") % named,
-        subject=about(agreement),
+        subject=agreement.label,
         subject_version=str(agreement.text_version),
         address=_page(agreement),
         why=why or agreement.why,
@@ -69,7 +69,7 @@ def ask_board(agreement: Agreement, *, why: str = "", by: User, at: datetime | N
 def ask_four_questions(agreement: Agreement, *, by: User, at: datetime) -> None:
     """Ask of the text that was just sent for review: is it legal, ethical, a good idea, and who decides."""
     boards.ask_four_questions(
-        about(agreement),
+        agreement.label,
         agreement.text_version,
         title=f"{agreement.code}: {agreement.title}",
         address=_page(agreement),
@@ -78,12 +78,17 @@ def ask_four_questions(agreement: Agreement, *, by: User, at: datetime) -> None:
     )
 
 
+def decision_of(agreement: Agreement) -> Any:
+    """Return what the board of an agreement decided last about this edition; none where it decided nothing."""
+    return governance.decision_on(agreement.label, body=agreement.board) if agreement.board else None
+
+
 def missing_decision(agreement: Agreement) -> str:
     """Return why the board still keeps it from being signed; empty where it does not."""
     if not agreement.board:
         return ""
     named = {"board": governance.body(agreement.board).name, "code": agreement.code}
-    decision = governance.decision_on(about(agreement), body=agreement.board)
+    decision = decision_of(agreement)
     if decision is None:
         return _("The %(board)s has not decided on %(code)s.") % named
     if not decision.adopted:

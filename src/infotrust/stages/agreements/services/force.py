@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import queries, showing
 from infotrust.stages.agreements.commands import COMMANDS, LIVING
 from infotrust.stages.agreements.lifecycle import State
-from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.models import Agreement, Suspension
 from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party
 
@@ -117,6 +118,8 @@ def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
     agreement.in_force_at = at
     amended = _make_way(agreement, at)
     move(agreement, State.IN_FORCE)
+    if amended is not None and _still_suspended(amended, agreement):
+        move(agreement, State.SUSPENDED)
     codes = _dataset_codes(agreement)
     audit.record(
         Event.AGREEMENT_IN_FORCE,
@@ -126,6 +129,7 @@ def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
         text=agreement.text_digest,
         until=agreement.ends_on,
         datasets=codes,
+        suspended=agreement.state == State.SUSPENDED,
     )
     republish_for(agreement, amended, reason=f"{agreement.code} is in force", by=by, at=at)
     show(agreement, at)
@@ -153,13 +157,24 @@ def _make_way(agreement: Agreement, at: datetime) -> Agreement | None:
     audit.record(
         Event.AGREEMENT_SUPERSEDED, about=about(before), by=None, at=at, edition=agreement.edition, was=agreement.code
     )
+    turns.over(before, at, "replaced", reverse("agreements:agreement", args=[before.code]))
     agreement.code = name
     return before
 
 
+def _still_suspended(before: Agreement, agreement: Agreement) -> bool:
+    """Carry over what parties have suspended: signing a new edition is not the word that lets it go on."""
+    held = before.suspensions.filter(resumed_at__isnull=True)
+    Suspension.objects.bulk_create(
+        Suspension(agreement=agreement, agency=one.agency, reason=one.reason, by=one.by, at=one.at)
+        for one in held.select_related("agency", "by")
+    )
+    return held.exists()
+
+
 def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, at: datetime, **facts: Any) -> None:
     was_in_force = agreement.state in {State.IN_FORCE, State.SUSPENDED}
-    turns.all_done(agreement, at, state.value)
+    turns.over(agreement, at, state.value)
     agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
     move(agreement, state)
     codes = _dataset_codes(agreement)

@@ -117,6 +117,17 @@ def done(agreement: Agreement, step: str, at: datetime, outcome: str, agency: Ag
     clocks.finish(about=_about(agreement), step=step, agency=agency, outcome=outcome, at=at)
 
 
+def over(agreement: Agreement, at: datetime, outcome: str, address: str = "") -> None:
+    """End what waits of an agreement that is over, but not a dispute or a notice: those are owed all the same.
+
+    `address`: where it is found from now on, where an amendment took its name.
+    """
+    for step in (*REVIEW_STEPS.values(), SIGNATURE, RECONCILE, CONFIRM, LOOK_AGAIN):
+        done(agreement, step, at, outcome)
+    if address:
+        clocks.moved(about=_about(agreement), address=address)
+
+
 def all_done(agreement: Agreement, at: datetime, outcome: str) -> None:
     clocks.finish_all(about=_about(agreement), outcome=outcome, at=at)
 
@@ -147,4 +158,4 @@ def _begin(
 
 
 def _about(agreement: Agreement) -> str:
-    return f"agreement:{agreement.code}"
+    return agreement.label
