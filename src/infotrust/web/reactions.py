@@ -29,11 +29,14 @@ from infotrust.shared.clocks import services as clocks
 from infotrust.shared.jobs import registry
 from infotrust.shared.permissions import duties
 from infotrust.shared.storage import services as storage
+from infotrust.stages.agreements import queries as agreement_queries
 from infotrust.stages.agreements import services as agreements
+from infotrust.stages.analysis import services as analysis
 from infotrust.stages.governance import services as governance
 from infotrust.stages.intake import services as intake
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.linkage import services as linkage
+from infotrust.stages.readiness import services as readiness
 from infotrust.stages.requests import services as requests
 from infotrust.web.signin import attempted_name
 
@@ -75,6 +78,10 @@ def connect() -> None:
     # Boards and the last signature take a joining memo further.
     when(governance.motion_decided, carry_joining)
     when(agreements.agreement_in_force, finish_joining)
+    # What comes of a use case ticks the steps of its partnership.
+    when(agreements.agreement_moved, tick_agreement)
+    when(linkage.linkage_finished, tick_linkage)
+    when(analysis.output_ready, tick_question)
     # Someone comments on a public page: the board's secretary is told.
     when(comments.comment_received, hear_comment)
     # From time to time, in the worker.
@@ -172,6 +179,35 @@ def finish_joining(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
 
 def carry_joining(*, subject: str, state: str, by: Any, at: Any, **_: Any) -> None:
     agreements.joining_decided(subject=subject, state=state, by=by, at=at)
+
+
+# --- the steps of a partnership ---
+
+
+def tick_agreement(*, agreement_code: str, use_case: int | None, what: str, by: Any, at: Any, **_: Any) -> None:
+    if use_case is None:
+        return
+    if what == "back to a draft":
+        for step in ("agreement reviewed", "agreement signed"):
+            readiness.taken_back(use_case, step, note=f"{agreement_code}: {what}.", by=by, at=at)
+        return
+    readiness.happened(use_case, f"agreement {what}", note=f"{agreement_code}: {what}.", by=by, at=at)
+
+
+def tick_linkage(*, run: Any, by: Any, at: Any, **_: Any) -> None:
+    """Records are matched for an agreement once all its datasets that are linked were in a linkage."""
+    linked = {one["code"] for one in run.manifest.get("datasets", ())}
+    for agreement in agreement_queries.in_force(at):
+        wanted = agreement_queries.linked_datasets(agreement)
+        if agreement.use_case is not None and wanted and wanted <= linked:
+            readiness.happened(agreement.use_case, "records linked", note=f"{agreement.code}: linked.", by=by, at=at)
+
+
+def tick_question(*, question: Any, by: Any, at: Any, **_: Any) -> None:
+    for agreement in agreement_queries.in_force(at):
+        if agreement.use_case is not None and agreement.code in question.agreements:
+            note = f"{question.code}, under {agreement.code}."
+            readiness.happened(agreement.use_case, "question run", note=note, by=by, at=at)
 
 
 # --- governance ---

@@ -90,6 +90,13 @@ def test_an_amendment_takes_the_place_and_the_name_of_the_edition_before(town, s
         assert text_digest(queries.terms_of(one)) == one.text_digest
 
 
+def test_the_waits_of_an_amendment_say_which_one_it_is(town, signed):
+    made = services.amend(signed(), reason="Less.", by=town.schools.steward)
+    services.submit_for_review(made, by=town.schools.steward)
+    (wait,) = [one.wait for one in clocks.waiting_for(town.homeless.counsel)]
+    assert wait.title == "Review Pupils in shelters (amendment: edition 2 of DSA-1)"
+
+
 def test_what_an_amendment_no_longer_covers_is_told_to_whoever_destroys(town, signed):
     old, told = signed(), []
     services.agreement_amended.connect(lambda **facts: told.append(facts["datasets"]), weak=False, dispatch_uid="test")

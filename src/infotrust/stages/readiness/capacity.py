@@ -84,3 +84,13 @@ def suggest(known: Levels) -> Mode:
         _("A standing extract that somebody uploads"),
         _("There are people who can bring it into form; the export does not run by itself yet."),
     )
+
+
+def in_words(said: Levels, notes: Mapping[str, str], help_needed: str) -> str:
+    """Return an assessment as one text, to lay two of them side by side."""
+    titles = dict(levels())
+    lines = []
+    for area in areas():
+        level = titles.get(str(said.get(area.key)), _("not known yet"))
+        lines.append(f"{_(area.title)}: {level}. {notes.get(area.key, '')}".strip())
+    return "\n".join([*lines, help_needed]).strip()

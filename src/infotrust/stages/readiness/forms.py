@@ -55,7 +55,11 @@ class PartnershipForm(forms.Form):
         help_text=gettext_lazy("A sentence or two is enough."),
     )
     configuration = forms.ChoiceField(
-        label=gettext_lazy("Between whom"), choices=Configuration.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Between whom"),
+        choices=Configuration.choices,
+        # A partnership is mostly of agencies; who links within one says so.
+        initial=Configuration.TWO_AGENCIES,
+        widget=forms.RadioSelect,
     )
 
 
@@ -143,6 +147,15 @@ class ActivityForm(forms.Form):
     """Rename an activity, and, where it may be, skip it with a reason or say that it is done."""
 
     title = forms.CharField(label=gettext_lazy("What you call it"), max_length=200)
+
+
+class DoneForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("A note"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Where or how it was done, if not in the trust. The partners can read this."),
+    )
 
 
 class SkipForm(forms.Form):

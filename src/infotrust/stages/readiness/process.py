@@ -21,7 +21,10 @@ PLACES = 5  # how many marks the line of the guide has; T1 prints a line without
 
 @dataclass(frozen=True)
 class Activity:
-    """`after`: activities that come first; `needed`: it cannot be skipped; `at`: the page where it is done."""
+    """`after`: activities that come first; `needed`: it cannot be skipped; `at`: the page where it is done.
+
+    `ticks`: what happens elsewhere in the trust that marks it done.
+    """
 
     key: str
     title: str
@@ -30,6 +33,7 @@ class Activity:
     after: tuple[str, ...] = ()
     needed: bool = False
     skip: str = ""
+    ticks: str = ""
 
 
 @dataclass(frozen=True)

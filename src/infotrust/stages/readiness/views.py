@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts import queries as accounts
+from infotrust.shared.accounts.models import User
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done
@@ -121,16 +122,21 @@ def activity(request: SignedIn, number: int, key: str) -> HttpResponse:
     posted = request.POST.get("act", "")
     rename = forms.ActivityForm(request.POST if posted == "rename" else None, initial={"title": row.title})
     skip = forms.SkipForm(request.POST if posted == "skip" else None, initial={"reason": row.usual_reason})
-    settle = Form(request.POST if posted in ("done", "again") else None)
+    settle = forms.DoneForm(request.POST if posted in ("done", "again") else None)
     if (
         done(rename, lambda: services.rename_activity(found, key=key, **rename.cleaned_data, by=request.user))
         or done(skip, lambda: services.skip_activity(found, key=key, **skip.cleaned_data, by=request.user))
-        or done(settle, lambda: services.settle_activity(found, key=key, done=posted == "done", by=request.user))
+        or done(settle, lambda: _settle(found, key, posted == "done", settle, request.user))
     ):
         messages.success(request, _("It was saved."))
         return redirect("readiness:partnership", number)
     shown = {"partnership": found, "row": row, "rename": rename, "skip": skip, "settle": settle}
     return render(request, "readiness/activity.html", shown)
+
+
+def _settle(partnership: Any, key: str, is_done: bool, form: forms.DoneForm, by: User) -> None:
+    note = form.cleaned_data["note"] if is_done else ""
+    services.settle_activity(partnership, key=key, done=is_done, note=note, by=by)
 
 
 @login_required

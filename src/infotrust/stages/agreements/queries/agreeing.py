@@ -285,6 +285,11 @@ def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[st
     return {}
 
 
+def linked_datasets(agreement: Agreement) -> set[str]:
+    """Return the codes of the datasets whose records are linked by some field."""
+    return {part.dataset.code for part in agreement.datasets.all() if any(field.link for field in part.fields.all())}
+
+
 def _whole() -> QuerySet[Agreement]:
     parts = AgreementDataset.objects.select_related("dataset", "dataset__agency").prefetch_related("fields")
     return (

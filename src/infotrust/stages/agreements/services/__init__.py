@@ -28,7 +28,7 @@ from infotrust.stages.agreements.services.force import (
     keep_up_with_the_law,
     republish,
 )
-from infotrust.stages.agreements.services.ground import AgreementRefused
+from infotrust.stages.agreements.services.ground import AgreementRefused, agreement_moved
 from infotrust.stages.agreements.services.handing_in import CHECKS, decide_signature, document_to_sign, hand_in
 from infotrust.stages.agreements.services.joining import (
     begin_joining,
@@ -72,6 +72,7 @@ __all__ = [
     "agreement_amended",
     "agreement_ended",
     "agreement_in_force",
+    "agreement_moved",
     "amend",
     "answer",
     "ask_board",

@@ -27,6 +27,7 @@ from infotrust.stages.agreements.services.ground import (
     move,
     own_party,
     same_text,
+    tell,
 )
 from infotrust.stages.agreements.services.papers import signed_text
 
@@ -68,7 +69,7 @@ def review(
     )
     turns.done(agreement, turns.REVIEW_STEPS[Role.COUNSEL], at, "approved" if approve else "changes", party.agency)
     if not approve:
-        return back_to_draft(agreement, at, "changes asked for")
+        return back_to_draft(agreement, at, "changes asked for", by)
     party.approved_by, party.approved_at, party.approved_digest = by, at, agreement.text_digest
     party.save()
     if not agreement.parties.filter(approved_at__isnull=True).exists():
@@ -76,6 +77,7 @@ def review(
         turns.all_done(agreement, at, "approved by counsel")
         move(agreement, State.AWAITING_SIGNATURES)
         turns.ask_signers(agreement, at)
+        tell(agreement, "reviewed", by, at)
     return agreement
 
 
@@ -99,7 +101,7 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
         party=party.agency.code,
         reason=reason.strip()[:400],
     )
-    return back_to_draft(agreement, at or timezone.now(), "reopened")
+    return back_to_draft(agreement, at or timezone.now(), "reopened", by)
 
 
 @transaction.atomic
@@ -127,7 +129,7 @@ def discard_for(agreement: Agreement, *, reason: str, by: User | None, at: datet
     """Discard what is not signed yet, for a verb that has permitted it (a joining that is declined)."""
     lock(agreement)
     if agreement.state in {State.IN_REVIEW, State.AWAITING_SIGNATURES}:
-        back_to_draft(agreement, at, "discarded")
+        back_to_draft(agreement, at, "discarded", by)
     if agreement.state != State.DRAFT:
         return
     turns.all_done(agreement, at, "discarded")

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from infotrust.core.policy.terms import Use
 from infotrust.shared.accounts.models import User
 from infotrust.stages.agreements.models import Agreement
 from infotrust.stages.agreements.services.drafting import add_dataset, draft_agreement
+from infotrust.stages.agreements.services.ground import tell
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.readiness import queries as readiness
 from infotrust.stages.readiness.queries import UseCase
@@ -50,6 +52,7 @@ def draft_from_use_case(number: int, *, by: User, at: datetime | None = None, **
     agreement.save(update_fields=["use_case"])
     for code, uses in uses_of(case).items():
         add_dataset(agreement, dataset=code, uses=uses, by=by, at=at)
+    tell(agreement, "drafted", by, at or timezone.now())
     return agreement
 
 

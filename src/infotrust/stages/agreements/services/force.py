@@ -27,7 +27,7 @@ from infotrust.stages.agreements.commands import COMMANDS, LIVING
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement, Suspension
 from infotrust.stages.agreements.services import turns
-from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party
+from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, move, own_party, tell
 
 # Sent inside the transaction, with `agreement_code`, `datasets` (codes), `by` (None: the calendar) and `at`.
 agreement_in_force = Signal()
@@ -134,6 +134,7 @@ def begin(agreement: Agreement, *, by: User | None, at: datetime) -> Agreement:
     republish_for(agreement, amended, reason=f"{agreement.code} is in force", by=by, at=at)
     show(agreement, at)
     agreement_in_force.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
+    tell(agreement, "signed" if amended is None else "renewed or over", by, at)
     if amended is not None:
         # What the amendment no longer covers goes as at an end; what it covers stays.
         before = _dataset_codes(amended)
@@ -183,6 +184,7 @@ def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, 
         republish_for(agreement, reason=f"{agreement.code} is no longer in force", by=by, at=at)
         show(agreement, at)
         agreement_ended.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)
+        tell(agreement, "renewed or over", by, at)
 
 
 def _compiled_agreements() -> list[Agreement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from infotrust.core.errors import UserFacingError
@@ -16,6 +17,10 @@ from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import LIFECYCLE, State
 from infotrust.stages.agreements.models import Agreement, Party
 from infotrust.stages.agreements.services import turns
+
+# How far a text has come: with `agreement_code`, `use_case` (a number or None), `what`, `by` and `at`. `what`: drafted,
+# reviewed, back to a draft, signed, renewed or over.
+agreement_moved = Signal()
 
 
 class AgreementRefused(UserFacingError):
@@ -77,12 +82,21 @@ def same_text(agreement: Agreement, seen: str) -> None:
         )
 
 
-def back_to_draft(agreement: Agreement, at: datetime, outcome: str) -> Agreement:
+def tell(agreement: Agreement, what: str, by: User | None, at: datetime) -> None:
+    """Tell whoever follows how far an agreement has come (`agreement_moved`)."""
+    agreement_moved.send(
+        sender=Agreement, agreement_code=agreement.code, use_case=agreement.use_case, what=what, by=by, at=at
+    )
+
+
+def back_to_draft(agreement: Agreement, at: datetime, outcome: str, by: User | None = None) -> Agreement:
     """Void the text, its reviews and its signatures; nobody waits for it any more."""
     turns.all_done(agreement, at, outcome)
     clear_approvals(agreement)
     agreement.text_digest, agreement.submitted_at, agreement.approved_at = "", None, None
     move(agreement, State.DRAFT)
+    if agreement.amends is None:
+        tell(agreement, "back to a draft", by, at)
     return agreement
 
 

@@ -147,7 +147,7 @@ def _begin(
         about=_about(agreement),
         process=PROCESS,
         step=step,
-        title=title % {"title": agreement.title},
+        title=title % {"title": _called(agreement)},
         address=reverse("agreements:agreement", args=[agreement.code]),
         agency=agency,
         role=role,
@@ -155,6 +155,14 @@ def _begin(
         due_on=due_on,
         at=at,
     )
+
+
+def _called(agreement: Agreement) -> str:
+    """Its title; of an amendment, also of what it is one: waits keep the label that it had as a draft."""
+    if agreement.amends is None:
+        return agreement.title
+    named = {"title": agreement.title, "code": agreement.lineage, "n": agreement.edition}
+    return _("%(title)s (amendment: edition %(n)d of %(code)s)") % named
 
 
 def _about(agreement: Agreement) -> str:

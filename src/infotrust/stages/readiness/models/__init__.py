@@ -1,6 +1,6 @@
 """Partnerships as rows: who talks with whom and where each stands, and the papers they write together."""
 
-from infotrust.stages.readiness.models.goals import Assessment, Goal, GoalQuestion, Need, Remedy
+from infotrust.stages.readiness.models.goals import Assessment, EarlierAssessment, Goal, GoalQuestion, Need, Remedy
 from infotrust.stages.readiness.models.papers import Feedback, Paper, PaperVersion, SignOff
 from infotrust.stages.readiness.models.partnerships import (
     ActivityRow,
@@ -19,6 +19,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "Barrier",
+    "EarlierAssessment",
     "Feedback",
     "Goal",
     "GoalQuestion",

@@ -85,6 +85,27 @@ class Assessment(models.Model):
         return f"{self.partner}"
 
 
+class EarlierAssessment(models.Model):
+    """What a partner said it can do before it said so anew; never changed."""
+
+    about_people: ClassVar[dict[str, str]] = {"by": "public"}
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="earlier")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    by = someone()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = (
+            models.UniqueConstraint(fields=("assessment", "version"), name="readiness_earlier_assessment_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.assessment} ({self.version})"
+
+
 class Remedy(models.Model):
     """What is done about an area in which a partner has too little: a task, money to find, or another takes over."""
 

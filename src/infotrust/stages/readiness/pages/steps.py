@@ -23,7 +23,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """`blocked_by`: titles of what comes first. `by_itself`: the trust marks it, nobody ticks it."""
+    """`blocked_by`: titles of what comes first. `by_itself`: the trust marks it, nobody ticks it. `ticks`: the
+    trust marks it when it happens, and people may."""
 
     key: str
     title: str
@@ -37,6 +38,7 @@ class Row:
     address: str
     by_itself: bool
     usual_reason: str
+    ticks: bool
 
     @property
     def open(self) -> bool:
@@ -89,6 +91,7 @@ def _row(activity: process.Activity, kept: dict[str, Any], partnership: Any) -> 
         address=_page(activity.at, partnership.pk),
         by_itself=activity.needed,
         usual_reason=_(activity.skip) if activity.skip else "",
+        ticks=bool(activity.ticks),
     )
 
 

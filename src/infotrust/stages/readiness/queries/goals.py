@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import User
+from infotrust.shared.words import Piece, differences
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.readiness import capacity, library
-from infotrust.stages.readiness.models import Assessment, Goal, GoalQuestion, Need, Partner, Partnership
+from infotrust.stages.readiness.models import (
+    Assessment,
+    EarlierAssessment,
+    Goal,
+    GoalQuestion,
+    Need,
+    Partner,
+    Partnership,
+)
 from infotrust.stages.readiness.services.ground import require_reader
 
 # Half of the telling words are found: fewer bring up every field that has a date.
@@ -100,6 +109,15 @@ class CapacityRow:
     mode: capacity.Mode | None
     helpers: tuple[str, ...]  # partners who have enough where this one has too little
     own: bool
+    earlier: tuple[EarlierAssessment, ...] = ()  # the latest first
+
+    @property
+    def since(self) -> tuple[Piece, ...]:
+        """What changed against the last time it was said, word by word."""
+        if self.assessment is None or not self.earlier:
+            return ()
+        one = self.assessment
+        return differences(self.earlier[0].text, capacity.in_words(one.levels, one.notes, one.help_needed))
 
 
 def tree(partnership: Partnership, *, by: User) -> list[GoalRow]:
@@ -163,6 +181,7 @@ def _capacity(partner: Partner, kept: dict[int, Assessment], partners: list[Part
     return CapacityRow(
         partner=partner,
         assessment=assessment,
+        earlier=tuple(assessment.earlier.select_related("by")),
         levels=tuple(
             (
                 area,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.permissions.duties import SPEAKERS
+from infotrust.stages.readiness import process
 from infotrust.stages.readiness.lifecycle import GuideState
 from infotrust.stages.readiness.models import ActivityRow, Guide, Member, Partner, Partnership, Sheet, Task
 from infotrust.stages.readiness.services.asking import sheet_label
@@ -55,7 +56,10 @@ def people_of(partnership: Partnership) -> list[Member]:
 
 
 def activities(partnership: Partnership) -> dict[str, ActivityRow]:
-    return {row.key: row for row in partnership.activities.select_related("settled_by")}
+    """Every activity of the process, by its key; one that came into it later is to do."""
+    known = process.activities().values()
+    new = {one.key: ActivityRow(partnership=partnership, key=one.key, title=_(one.title)) for one in known}
+    return new | {row.key: row for row in partnership.activities.select_related("settled_by")}
 
 
 def tasks(partnership: Partnership) -> list[Task]:

@@ -3,7 +3,13 @@
 Nothing here commits anyone. What a partner answers is read by no other before every partner has handed in.
 """
 
-from infotrust.stages.readiness.services.activities import rename_activity, settle_activity, skip_activity
+from infotrust.stages.readiness.services.activities import (
+    happened,
+    rename_activity,
+    settle_activity,
+    skip_activity,
+    taken_back,
+)
 from infotrust.stages.readiness.services.capacity import assess, remedy
 from infotrust.stages.readiness.services.goals import add_goal, add_need, add_question, choose_field, remove
 from infotrust.stages.readiness.services.ground import ReadinessRefused
@@ -64,6 +70,7 @@ __all__ = [
     "conclude",
     "give_task",
     "hand_in",
+    "happened",
     "lay_open",
     "look_anew",
     "make_contact",
@@ -89,6 +96,7 @@ __all__ = [
     "start_paper",
     "take_back",
     "take_up_paper",
+    "taken_back",
     "withdraw_paper",
     "write_paper",
     "write_together",

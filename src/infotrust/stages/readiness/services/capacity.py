@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from infotrust.shared.accounts.models import User
 from infotrust.stages.readiness import capacity
-from infotrust.stages.readiness.models import Assessment, Partner, Partnership, Remedy
+from infotrust.stages.readiness.models import Assessment, EarlierAssessment, Partner, Partnership, Remedy
 from infotrust.stages.readiness.services.ground import (
     ReadinessRefused,
     may,
@@ -38,7 +38,7 @@ def assess(
     by: User,
     at: datetime | None = None,
 ) -> Assessment:
-    """Say what one's own partner can do, area by area. `seen`: 0 for the first time.
+    """Say what one's own partner can do, area by area. `seen`: 0 for the first time. What was said before is kept.
 
     Raises `NotPermitted`, `SavedMeanwhile`, `ReadinessRefused`.
     """
@@ -48,12 +48,15 @@ def assess(
     same(
         found.version if found else 0,
         seen,
-        yours=in_words(levels, notes, help_needed),
-        theirs=in_words(found.levels, found.notes, found.help_needed) if found else "",
+        yours=capacity.in_words(levels, notes, help_needed),
+        theirs=capacity.in_words(found.levels, found.notes, found.help_needed) if found else "",
     )
     known = {area.key for area in capacity.areas()}
     if any(level not in (None, 0, 1, 2) for level in levels.values()) or not set(levels) <= known:
         raise ReadinessRefused(_("There is no such level."), next_step=_("Choose one of the list."))
+    if found is not None:
+        before = capacity.in_words(found.levels, found.notes, found.help_needed)
+        EarlierAssessment.objects.create(assessment=found, version=found.version, text=before, by=found.by, at=found.at)
     made = found or Assessment(partner=partner, version=0)
     made.levels = {key: level for key, level in levels.items() if level is not None}
     made.notes = {
@@ -107,16 +110,6 @@ def remedy(
     made.save()
     note_change(partnership, by, at, what="gap dealt with", partner=partner.agency.code, area=area, remedy=kind)
     return made
-
-
-def in_words(levels: Mapping[str, int | None], notes: Mapping[str, str], help_needed: str) -> str:
-    """Return an assessment as one text, to lay two of them side by side."""
-    titles = dict(capacity.levels())
-    lines = []
-    for area in capacity.areas():
-        level = titles.get(str(levels.get(area.key)), _("not known yet"))
-        lines.append(f"{_(area.title)}: {level}. {notes.get(area.key, '')}".strip())
-    return "\n".join([*lines, help_needed]).strip()
 
 
 def _other(partnership: Partnership, own: Partner, number: int | None) -> Partner:

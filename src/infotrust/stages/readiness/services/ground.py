@@ -127,7 +127,7 @@ def require_reader(partnership: Partnership, by: User) -> None:
     at_the_table(partnership, by, "read partnerships")
 
 
-def note_change(partnership: Partnership, by: User, at: datetime | None, **facts: object) -> None:
+def note_change(partnership: Partnership, by: User | None, at: datetime | None, **facts: object) -> None:
     audit.record(Event.PARTNERSHIP_CHANGED, about=about(partnership), by=by, at=at, **facts)
 
 
