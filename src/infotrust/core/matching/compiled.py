@@ -64,10 +64,18 @@ def threads(most: int) -> Iterator[None]:
         _most_threads.reset(before)
 
 
-def in_parallel(work: Callable[[int, int], Result], size: int, *, least: int = 20_000) -> list[Result]:
-    """Call `work(start, end)` on consecutive slices of range(size); return the results in order."""
+def in_parallel(
+    work: Callable[[int, int], Result], size: int, *, least: int = 20_000, load: LongArray | None = None
+) -> list[Result]:
+    """Call `work(start, end)` on consecutive slices of range(size); return the results in order.
+
+    load: int64 [size + 1], the work that is done before each place, and all: slices then have equal shares of it.
+    """
     slices = max(1, min(os.cpu_count() or 1, _most_threads.get(), size // least))
     edges = [size * part // slices for part in range(slices + 1)]
+    if load is not None:
+        shares = [int(load[-1]) * part // slices for part in range(1, slices)]
+        edges = [0, *np.searchsorted(load, shares).tolist(), size]
     if slices == 1:
         return [work(0, size)]
     work(0, 0)  # compile once, before the threads start

@@ -9,7 +9,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infotrust.core.matching.comparing import candidates
+from infotrust.core.matching.comparing.index import build_index
+from infotrust.core.matching.comparing.nearest import nearest_pairs
 from infotrust.core.matching.spark.dealing import deal, gathered, ranges
 from infotrust.core.matching.spark.finding import Search, at_most, copies, neighbors_within
 
@@ -45,13 +46,9 @@ def lists_of(kinds: list[np.ndarray], widest: int) -> tuple[np.ndarray, np.ndarr
 @settings(deadline=None, max_examples=60)
 def test_blocks_find_the_candidates_of_one_machine(kinds, size: int, per_record: int, share: float) -> None:
     widest = 12
-    index = candidates.build_index(hashed(kinds), N, widest)
-    own = candidates.information_of(index.key_start, index.keys, index.information)
-    one, other, _ = candidates.strongest_neighbors(
-        index.key_start, index.keys, index.record_start, index.records, index.information, own, per_record, 0.5, share,
-        0, N,
-    )  # fmt: skip
-    whole = set(zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True))
+    index = build_index(hashed(kinds), N, widest)
+    first, second, _ = nearest_pairs(index, per_record, 0.5, share)
+    whole = set(zip(first.tolist(), second.tolist(), strict=True))
     search = Search(per_record, 0.5, share)
     found = set()
     rows = list(copies(*lists_of(hashed(kinds), widest), size))
@@ -63,7 +60,7 @@ def test_blocks_find_the_candidates_of_one_machine(kinds, size: int, per_record:
             continue
         table = pa.Table.from_batches(mine)
         lists = [gathered(table[name], kind) for name, kind in (("keys", "u8"), ("widths", "i4"), ("holders", "i4"))]
-        first, second = neighbors_within(*lists, part * size, min((part + 1) * size, N), N, search, own)
+        first, second = neighbors_within(*lists, part * size, min((part + 1) * size, N), N, search, index.own)
         found |= set(zip(first.tolist(), second.tolist(), strict=True))
     assert found == whole
 

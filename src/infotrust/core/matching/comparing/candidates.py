@@ -9,13 +9,15 @@ A small set is compared whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
 
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, SmallFloatArray, compiled, in_parallel
+from infotrust.core.matching.comparing.index import MOST_WIDE, Index, build_index
+from infotrust.core.matching.comparing.nearest import nearest_pairs
+from infotrust.core.matching.compiled import HashArray, IntArray, SmallFloatArray
 from infotrust.core.matching.reading.sources import Coded, Records, mix
 from infotrust.core.matching.reading.texts import Texts
 
@@ -26,8 +28,6 @@ LEAST_SHARE = 0.1
 # Up to so many records every pair that has information enough is compared: it costs little, and a few hundred records
 # need the weak pairs to learn what strangers are like (with the limit, one precision fell from .986 to .938).
 ALL_SHARES_UP_TO = 50_000
-MOST_WIDE, LEAST_WIDE = 200, 10  # keys that so many records share tell something; as few are gone through in any case
-STEPS, STEPS_PER_RECORD = 100_000_000, 250  # that finding candidates may take; see `affordable`
 COMPARE_ALL_UP_TO = 400  # records; 80,000 pairs take no time, and a small set has no rare keys to go by
 
 
@@ -71,76 +71,8 @@ def find_nearest(records: Records, *, per_record: int, widest_key: int | None, l
 
 def nearest_in(index: Index, per_record: int, least_information: float) -> Nearest:
     """Each record's nearest others over an index."""
-    n = len(index.key_start) - 1
-    own = information_of(index.key_start, index.keys, index.information)
-    found = in_parallel(
-        lambda start, end: strongest_neighbors(
-            index.key_start, index.keys, index.record_start, index.records, index.information, own, per_record,
-            least_information, least_share(n), start, end,
-        ),
-        n,
-    )  # fmt: skip
-    pairs = each_once(found, n)
-    return Nearest(pairs, np.concatenate([part[2] for part in found]), own, index.widest)
-
-
-def each_once(found: list[tuple[IntArray, IntArray, SmallFloatArray]], n: int) -> Pairs:
-    """The pairs of the parts of `strongest_neighbors`, each once and sorted.
-
-    Dealt to the lower of the two places and sorted there: no sort of all, which takes three times as long and, as
-    numbers of 64 bits, four times the memory.
-    """
-    start = np.zeros(n + 1, np.int64)
-    for one, other, _ in found:
-        count_lower(one, other, start)
-    np.cumsum(start, out=start)
-    second = np.empty(start[-1], np.int32)
-    following = start[:-1].copy()
-    for one, other, _ in found:
-        deal_to_lower(one, other, following, second)
-    del following
-    many = sort_each(start, second)
-    return Pairs(np.repeat(np.arange(n, dtype=np.int32), np.diff(start)), second[:many].copy())
-
-
-@compiled
-def count_lower(one: IntArray, other: IntArray, start: LongArray) -> None:
-    """How many pairs have each place as the lower one, counted one behind it."""
-    for pair in range(len(one)):
-        start[min(one[pair], other[pair]) + 1] += 1
-
-
-@compiled
-def deal_to_lower(one: IntArray, other: IntArray, following: LongArray, second: IntArray) -> None:
-    """The higher places of the pairs, each where the lower one's begin."""
-    for pair in range(len(one)):
-        lower = min(one[pair], other[pair])
-        second[following[lower]] = max(one[pair], other[pair])
-        following[lower] += 1
-
-
-@compiled
-def sort_each(start: LongArray, second: IntArray) -> int:
-    """Sort each place's and keep each once, moved together; start becomes theirs. Returns how many there are."""
-    kept = 0
-    begin = start[0]
-    for place in range(len(start) - 1):
-        end = start[place + 1]
-        for at in range(begin + 1, end):  # they come nearly sorted: a place's own, then those that chose it, in order
-            value = second[at]
-            before = at - 1
-            while before >= begin and second[before] > value:
-                second[before + 1] = second[before]
-                before -= 1
-            second[before + 1] = value
-        start[place] = kept
-        for at in range(begin, end):
-            if at == begin or second[at] != second[at - 1]:
-                second[kept] = second[at]
-                kept += 1
-        begin = end
-    start[len(start) - 1] = kept
-    return kept
+    first, second, enough = nearest_pairs(index, per_record, least_information, least_share(len(index)))
+    return Nearest(Pairs(first, second), enough, index.own, index.widest)
 
 
 def least_share(records: int) -> float:
@@ -294,217 +226,3 @@ def _street_start(coded: Coded) -> HashArray:
     """The first four letters of the first word."""
     starts = pc.utf8_slice_codeunits(pc.list_element(pc.split_pattern(coded.values, " ", max_splits=1), 0), 0, 4)
     return coded.spread(Texts.of(starts).hashes)
-
-
-@dataclass(frozen=True)
-class Index:
-    """Records and keys, each way, as compressed rows. information: float32 [keys], nats."""
-
-    key_start: LongArray  # [n + 1], into keys
-    keys: IntArray
-    record_start: LongArray  # [keys + 1], into records
-    records: IntArray
-    information: SmallFloatArray
-    widest: int  # a key that more records have is not among them
-
-
-def build_index(kinds: Iterable[HashArray], n: int, widest_key: int | None) -> Index:
-    """Keep the keys that at least two and at most `widest_key` records share; None: as wide as can be afforded.
-
-    Each kind is sorted as hash and record packed into one word: the hash keeps the bits that the record's place
-    leaves, at least 33 for two thousand million records, so that two keys seldom fall together (and only cost time).
-    """
-    bits = np.uint64(max(n - 1, 1).bit_length())
-    places = np.arange(n, dtype=np.uint64)
-    return index_of((sorted_words(columns, places, bits) for columns in kinds), bits, n, widest_key)
-
-
-def sorted_words(columns: HashArray, places: HashArray, bits: np.uint64) -> HashArray:
-    """The keys of one kind [keys, n] with the places of their records, packed and sorted: uint64."""
-    packed = (columns >> bits << bits) | places
-    return np.sort(packed[columns != 0])
-
-
-def index_of(kinds: Iterable[HashArray], bits: np.uint64, n: int, widest_key: int | None) -> Index:
-    """The index over kinds of `sorted_words`."""
-    most = MOST_WIDE if widest_key is None else widest_key
-    records, widths = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-    for words in kinds:
-        kept, width = narrow_runs(words, bits, most)
-        records.append(kept)
-        widths.append(width)
-    width, record = np.concatenate(widths), np.concatenate(records)
-    records.clear()
-    widths.clear()
-    if widest_key is None and (most := affordable(np.bincount(width), n)) < MOST_WIDE:
-        narrow = width <= most
-        record, width = record[np.repeat(narrow, width)], width[narrow]
-    start = np.append(0, np.cumsum(width, dtype=np.int64))
-    key_start, keys = keys_by_record(record, start, n)
-    return Index(key_start, keys, start, record, information_in(width, n), most)
-
-
-def affordable(keys_of_width: LongArray, n: int) -> int:
-    """The widest keys that can be gone through: how many records share them. keys_of_width: int64 [widths].
-
-    A key of w records costs w * w steps. In a practice county of 115,000 records keys of up to 25 brought together
-    .9959 of the true pairs, those of up to 200 .9961, in three times as many steps.
-    """
-    steps = np.cumsum(keys_of_width * np.arange(len(keys_of_width), dtype=np.int64) ** 2)
-    within = int(np.searchsorted(steps, max(STEPS, STEPS_PER_RECORD * n), side="right")) - 1
-    return MOST_WIDE if within >= len(keys_of_width) - 1 else max(within, LEAST_WIDE)
-
-
-def information_in(width: IntArray, n: int) -> SmallFloatArray:
-    """What sharing a key says that `width` of n records have, in nats: float32 [keys].
-
-    In steps of 1/256: sums of them are exact, and so the same in whatever order and parts they are made.
-    """
-    return (np.round(np.log(n / width) * 256) / 256).astype(np.float32)
-
-
-@compiled
-def narrow_runs(packed: HashArray, bits: np.uint64, widest: int) -> tuple[IntArray, IntArray]:
-    """Of sorted (hash, record) words, the records of hashes that 2 to `widest` of them share, and how many each."""
-    mask = (np.uint64(1) << bits) - np.uint64(1)
-    records = np.empty(len(packed), np.int32)
-    widths = np.empty(len(packed) // 2 + 1, np.int32)
-    kept = 0
-    runs = 0
-    begin = 0
-    while begin < len(packed):
-        key = packed[begin] >> bits
-        end = begin
-        before = kept
-        while end < len(packed) and packed[end] >> bits == key:
-            fresh = end == begin or packed[end] != packed[end - 1]
-            if fresh and kept - before <= widest:
-                records[kept] = np.int32(packed[end] & mask)
-                kept += 1
-            end += 1
-        if 2 <= kept - before <= widest:
-            widths[runs] = kept - before
-            runs += 1
-        else:
-            kept = before
-        begin = end
-    return records[:kept].copy(), widths[:runs].copy()
-
-
-@compiled
-def keys_by_record(records: IntArray, key_start: LongArray, n: int) -> tuple[LongArray, IntArray]:
-    """The other way round: for each record where its keys begin, and the keys."""
-    start = np.zeros(n + 1, np.int64)
-    for record in records:
-        start[record + 1] += 1
-    for place in range(n):
-        start[place + 1] += start[place]
-    following = start[:-1].copy()
-    keys = np.empty(len(records), np.int32)
-    for key in range(len(key_start) - 1):
-        for place in range(key_start[key], key_start[key + 1]):
-            record = records[place]
-            keys[following[record]] = key
-            following[record] += 1
-    return start, keys
-
-
-@compiled
-def information_of(key_start: LongArray, keys: IntArray, information: SmallFloatArray) -> SmallFloatArray:
-    """The information in all keys of each record, in nats: float32 [n]."""
-    own = np.zeros(len(key_start) - 1, np.float32)
-    for record in range(len(own)):
-        for place in range(key_start[record], key_start[record + 1]):
-            own[record] += information[keys[place]]
-    return own
-
-
-@compiled
-def strongest_neighbors(
-    key_start: LongArray,
-    keys: IntArray,
-    record_start: LongArray,
-    records: IntArray,
-    information: SmallFloatArray,
-    own: SmallFloatArray,
-    per_record: int,
-    least_information: float,
-    least_share: float,
-    start: int,
-    end: int,
-) -> tuple[IntArray, IntArray, SmallFloatArray]:
-    """For each record in [start, end) the `per_record` others that share most with it, ties to the lowest place.
-
-    own: `information_of` each record. Third: what the last of them shares, or the least where there are fewer.
-
-    Four short loops instead of one: in each the trips to memory do not wait for each other.
-    """
-    n = len(key_start) - 1
-    sums = np.empty((n, 2), np.float32)  # what is shared, beside what is asked next of the same record
-    widest = 0
-    most_keys = 0
-    for i in range(n):
-        sums[i, 0] = 0
-        sums[i, 1] = own[i] * np.float32(least_share)
-        most_keys = max(most_keys, key_start[i + 1] - key_start[i])
-    for key in range(len(information)):
-        widest = max(widest, record_start[key + 1] - record_start[key])
-    begins, ends = np.empty(most_keys, np.int64), np.empty(most_keys, np.int64)
-    worths = np.empty(most_keys, np.float32)
-    holders, weights = np.empty(most_keys * widest, np.int32), np.empty(most_keys * widest, np.float32)
-    touched, strength = np.empty(most_keys * widest + 1, np.int32), np.empty(most_keys * widest + 1, np.float32)
-    one = np.empty((end - start) * per_record, np.int32)
-    other = np.empty((end - start) * per_record, np.int32)
-    last = np.empty(end - start, np.float32)
-    least = np.float32(least_information)
-    found = 0
-    for i in range(start, end):
-        many = key_start[i + 1] - key_start[i]
-        for at in range(many):
-            key = keys[key_start[i] + at]
-            begins[at], ends[at] = record_start[key], record_start[key + 1]
-            worths[at] = information[key]
-        holding = 0
-        for at in range(many):
-            worth = worths[at]
-            for place in range(begins[at], ends[at]):
-                holders[holding] = records[place]
-                weights[holding] = worth
-                holding += 1
-        count = 0
-        for at in range(holding):
-            j = holders[at]
-            before = sums[j, 0]
-            touched[count] = j  # no branch: whether it is new cannot be foreseen, and a wrong guess costs more
-            count += before == 0
-            sums[j, 0] = before + weights[at]
-        sums[i, 0] = 0
-        mine = sums[i, 1]
-        strong = 0
-        for at in range(count):
-            j = touched[at]
-            shared = sums[j, 0]
-            touched[strong] = j
-            strength[strong] = shared
-            strong += (shared >= least) & (shared >= min(mine, sums[j, 1])) & (j != i)
-            sums[j, 0] = 0
-        enough = least
-        ties = per_record  # how many that share exactly `enough` may still be taken
-        highest = np.int32(n)
-        if strong > per_record:
-            enough = np.partition(strength[:strong], strong - per_record)[strong - per_record]
-            equal = 0
-            for at in range(strong):
-                ties -= strength[at] > enough
-                if strength[at] == enough:
-                    holders[equal] = touched[at]
-                    equal += 1
-            if equal > ties:
-                highest = np.sort(holders[:equal])[ties - 1]
-        last[i - start] = enough
-        for at in range(strong):
-            if strength[at] > enough or (strength[at] == enough and touched[at] <= highest):
-                one[found] = i
-                other[found] = touched[at]
-                found += 1
-    return one[:found], other[:found], last

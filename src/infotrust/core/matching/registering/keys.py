@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.comparing.candidates import Index, index_of, sorted_words
+from infotrust.core.matching.comparing.index import Index, index_of, sorted_words
 from infotrust.core.matching.compiled import (
     BoolArray,
     FloatArray,
@@ -217,7 +217,7 @@ def information_by_record(
     start: LongArray, which: LongArray, width: LongArray, n: int, widest: int
 ) -> tuple[SmallFloatArray, FloatArray]:
     """The information in each record's keys that two and at most `widest` of n records share, and of each word; in the
-    steps of `candidates.information_in`."""
+    steps of `index.information_in`."""
     own = np.zeros(len(start) - 1, np.float32)
     worth = np.zeros(len(width))
     for record in range(len(own)):

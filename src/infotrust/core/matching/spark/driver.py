@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, MOST_WIDE, affordable, least_share
+from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, least_share
+from infotrust.core.matching.comparing.index import MOST_WIDE, affordable
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.pipeline import Options
 from infotrust.core.matching.spark import components, deciding, finding, grouping, reading, scoring

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from infotrust.core.matching.comparing import candidates
+from infotrust.core.matching.comparing import candidates, index
 from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, SmallFloatArray
 from infotrust.core.matching.spark.dealing import Numbers, chunks, deal, gathered, on_group, ranges, row_for_each
+from infotrust.core.matching.spark.neighbors import keys_by_record, strongest_neighbors
 from infotrust.core.matching.spark.reading import ROWS_AT_ONCE, Common, part_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def shared_keys(records: DataFrame, common: Common, widest: int) -> DataFrame:
 
 
 def _bits(n: int) -> np.uint64:
-    """Of a word, those that hold the record's place. See `candidates.build_index`."""
+    """Of a word, those that hold the record's place. See `index.build_index`."""
     return np.uint64(max(n - 1, 1).bit_length())
 
 
@@ -122,7 +123,7 @@ def _row(part: int, kind: int, keys: HashArray, widths: IntArray, holders: IntAr
 def keys_of_width(lists: DataFrame) -> LongArray:
     """How many keys so many records share: int64 [MOST_WIDE + 1]."""
     counted = lists.mapInArrow(_counted_widths, "width int, keys long").groupBy("width").sum("keys").toArrow()
-    found = np.zeros(candidates.MOST_WIDE + 1, np.int64)
+    found = np.zeros(index.MOST_WIDE + 1, np.int64)
     found[counted["width"].to_numpy()] = counted[1].to_numpy()
     return found
 
@@ -135,7 +136,7 @@ def _counted_widths(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatc
 
 def narrowed(lists: DataFrame, widest: int) -> DataFrame:
     """Only the keys that at most `widest` records share."""
-    return lists if widest >= candidates.MOST_WIDE else lists.mapInArrow(partial(_narrow, widest=widest), LISTS)
+    return lists if widest >= index.MOST_WIDE else lists.mapInArrow(partial(_narrow, widest=widest), LISTS)
 
 
 def _narrow(batches: Iterable[pa.RecordBatch], *, widest: int) -> Iterator[pa.RecordBatch]:
@@ -157,7 +158,7 @@ def _worth_of_keys(batches: Iterable[pa.RecordBatch], *, blocks: Blocks) -> Iter
     for batch in batches:
         for row in range(batch.num_rows):
             _, widths, holders = _lists_of(batch.slice(row, 1))
-            worth = np.repeat(candidates.information_in(widths, blocks.n), widths)
+            worth = np.repeat(index.information_in(widths, blocks.n), widths)
             yield deal(holders // blocks.size, {"place": holders, "worth": worth})
 
 
@@ -262,9 +263,9 @@ def neighbors_within(
     places, number = np.unique(holders, return_inverse=True)
     holders = number.astype(np.int32)
     record_start = np.append(0, np.cumsum(widths, dtype=np.int64))
-    key_start, by_record = candidates.keys_by_record(holders, record_start, len(places))
-    one, other, _ = candidates.strongest_neighbors(
-        key_start, by_record, record_start, holders, candidates.information_in(widths, n),
+    key_start, by_record = keys_by_record(holders, record_start, len(places))
+    one, other, _ = strongest_neighbors(
+        key_start, by_record, record_start, holders, index.information_in(widths, n),
         np.zeros(len(places), np.float32) if own is None else own[places], search.per_record,
         search.least_information, search.least_share, *np.searchsorted(places, [begin, end]).tolist(),
     )  # fmt: skip
