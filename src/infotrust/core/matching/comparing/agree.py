@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from infotrust.core.matching.comparing.similarity import edits, jaro_winkler
+from infotrust.core.matching.comparing.similarity import edits, jaro_winkler, one_edit_apart
 from infotrust.core.matching.compiled import (
     BoolArray,
     ByteArray,
@@ -33,6 +33,10 @@ SLIGHTLY, ALIKE, NEARLY, CROSSWISE = 0.7, 0.85, 0.92, 0.95
 # A value's line, 64 bytes long as the processor reads them: text, length, rarity, then words of 64 bits.
 LENGTH, BAND = 32, 33
 LETTERS, FIRST_WORD, LAST_WORD = 5, 6, 7
+
+# Of eight classes at most sixteen pairs have one that is one person's and one that is not. Always so many, the unused
+# ones filled with zeros: a loop whose length the compiler knows takes a fraction of the time.
+DUELS = 16
 
 
 class Columns(NamedTuple):
@@ -124,7 +128,7 @@ def one_edit(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> bool:
     """Whether the values are one edit apart; one edit changes at most two kinds of letters."""
     if bits(words[x, LETTERS] ^ words[y, LETTERS]) > 2:
         return False
-    return bool(edits(lines, x, np.int64(lines[x, LENGTH]), y, np.int64(lines[y, LENGTH]), 1) <= 1)
+    return bool(one_edit_apart(lines, x, np.int64(lines[x, LENGTH]), y, np.int64(lines[y, LENGTH])))
 
 
 @compiled_without_counting
@@ -160,15 +164,43 @@ def number(lines: ByteArray, row: Whole, begin: int, end: int) -> Whole:
 
 
 @compiled_without_counting
+def year_of(text: np.uint64) -> Whole:
+    """The number that the first four of eight digits are."""
+    digits = np.int64(text & np.uint64(0x0F0F0F0F))
+    return (digits & 15) * 1000 + ((digits >> 8) & 15) * 100 + ((digits >> 16) & 15) * 10 + (digits >> 24)
+
+
+@compiled_without_counting
+def eight_digits(text: np.uint64) -> bool:
+    """Whether all eight bytes are digits: none is below "0", and none above "9"."""
+    offset = text ^ np.uint64(0x3030303030303030)
+    return bool((((offset + np.uint64(0x7676767676767676)) | offset) & np.uint64(0x8080808080808080)) == 0)
+
+
+@compiled_without_counting
 def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """DATE_LEVELS of two different values YYYYMMDD."""
-    year, other_year = number(lines, x, 0, 4), number(lines, y, 0, 4)
-    month, other_month = number(lines, x, 4, 6), number(lines, y, 4, 6)
-    day, other_day = number(lines, x, 6, 8), number(lines, y, 6, 8)
-    same_year = year == other_year and year >= 0
-    same = int(same_year) + int(month == other_month and month >= 0) + int(day == other_day and day >= 0)
-    if same_year and month == other_day and day == other_month:
+    one, other = words[x, 0], words[y, 0]  # the first byte is the lowest, as on all machines numba compiles for
+    if eight_digits(one) and eight_digits(other):  # nearly always: year, month and day are parts of one word
+        differ = one ^ other
+        same_year = (differ & np.uint64(0xFFFFFFFF)) == 0
+        same_month = (differ & np.uint64(0xFFFF00000000)) == 0
+        same_day = (differ >> np.uint64(48)) == 0
+        swapped = ((one >> np.uint64(32)) & np.uint64(0xFFFF)) == (other >> np.uint64(48)) and (
+            (other >> np.uint64(32)) & np.uint64(0xFFFF)
+        ) == (one >> np.uint64(48))
+        year, other_year = year_of(one), year_of(other)
+    else:
+        year, other_year = number(lines, x, 0, 4), number(lines, y, 0, 4)
+        month, other_month = number(lines, x, 4, 6), number(lines, y, 4, 6)
+        day, other_day = number(lines, x, 6, 8), number(lines, y, 6, 8)
+        same_year = year == other_year and year >= 0
+        same_month = month == other_month and month >= 0
+        same_day = day == other_day and day >= 0
+        swapped = month == other_day and day == other_month
+    if same_year and swapped:
         return 9
+    same = int(same_year) + int(same_month) + int(same_day)
     slip = one_edit(lines, words, x, y)
     if same == 2:
         return 7 if slip else 6
@@ -184,7 +216,7 @@ def date_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
 
 
 @compiled_without_counting
-def number_level(lines: ByteArray, x: Whole, y: Whole) -> int:
+def number_level(lines: ByteArray, words: HashArray, x: Whole, y: Whole) -> int:
     """NUMBER_LEVELS of two different values of nine digits, or of their last four."""
     m, n = np.int64(lines[x, LENGTH]), np.int64(lines[y, LENGTH])
     if m == 4 or n == 4:
@@ -192,6 +224,8 @@ def number_level(lines: ByteArray, x: Whole, y: Whole) -> int:
             if lines[x, m - back] != lines[y, n - back]:
                 return 1
         return 4
+    if bits(words[x, LETTERS] ^ words[y, LETTERS]) > 4:  # two edits change at most four kinds of digits
+        return 1
     return int(4 - min(edits(lines, x, m, y, n, 2), 3))
 
 
@@ -239,7 +273,7 @@ def other_level(kind: int, slips: bool, lines: ByteArray, words: HashArray, x: W
         return 2 if slips and one_edit(lines, words, x, y) else 1
     if kind == DATE:
         return date_level(lines, words, x, y)
-    return number_level(lines, x, y)
+    return number_level(lines, words, x, y)
 
 
 @compiled
@@ -284,38 +318,43 @@ def fill_levels(
 @compiled
 def odds_of(
     c: Columns, first: IntArray, second: IntArray, tables: FloatArray, log_share: FloatArray, same: BoolArray,
-    order: LongArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
+    order: LongArray, ahead: FloatArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
 ) -> SmallFloatArray:  # fmt: skip
     """Natural log odds that each pair is one person's, or `weakest` as soon as it is certain to be no more.
 
-    tables: log P(level | class) [fields, levels, classes]. For each two classes k (one person's) and m (not), gain
-    [fields, levels, k x m] is what a level adds to k against m, and open_gain [fields, k x m] the most that any level
-    of two different values may add: so a pair is given up before its costly comparisons.
+    tables: log P(level | class) [fields, levels, classes]. For each two classes k (one person's) and m (not), ahead
+    [DUELS] is what k has before anything is known, gain [fields, levels, DUELS] what a level adds to k against m, and
+    open_gain [fields, DUELS] the most that any level of two different values may add: so a pair is given up before its
+    costly comparisons.
     """
     fields = len(c.kind)
     odds = np.empty(len(first), np.float32)
     fill_odds(
-        odds, np.zeros(fields, np.int64), np.zeros(fields, np.bool_), np.empty(gain.shape[2]),
+        odds, np.zeros(fields, np.int64), np.zeros(fields, np.bool_), np.empty(DUELS), np.empty(len(same)),
         c.kind, c.codes, c.base, c.lines, c.words, c.full_names, c.slips, c.given, c.family, c.source, c.files, first,
-        second, tables, log_share, same, order, gain, open_gain, weakest,
+        second, tables, log_share, same, order, ahead, gain, open_gain, weakest,
     )  # fmt: skip
     return odds
 
 
 @compiled_without_counting
 def fill_odds(
-    odds: SmallFloatArray, levels: LongArray, still_open: BoolArray, lead: FloatArray,
+    odds: SmallFloatArray, levels: LongArray, still_open: BoolArray, lead: FloatArray, scores: FloatArray,
     kind: ByteArray, codes: IntArray, base: LongArray, lines: ByteArray, words: HashArray, full_names: IntArray,
     slips: BoolArray, given: int, family: int, source: IntArray, files: LongArray, first: IntArray, second: IntArray,
-    tables: FloatArray,
-    log_share: FloatArray, same: BoolArray, order: LongArray, gain: FloatArray, open_gain: FloatArray, weakest: float,
+    tables: FloatArray, log_share: FloatArray, same: BoolArray, order: LongArray, ahead: FloatArray, gain: FloatArray,
+    open_gain: FloatArray, weakest: float,
 ) -> None:  # fmt: skip
     fields = len(kind)
-    duels = gain.shape[2]
+    winners = 0
+    for k in range(len(same)):
+        winners += same[k]
+    rivals = len(same) - winners
+    enough = weakest - np.log(winners)
     for pair in range(len(first)):
         i, j = first[pair], second[pair]
-        for duel in range(duels):
-            lead[duel] = 0.0
+        for duel in range(DUELS):
+            lead[duel] = ahead[duel]
         for field in range(fields):
             level = 0
             still_open[field] = False
@@ -327,13 +366,13 @@ def fill_odds(
                     level = same_level(kind[field], lines[x, BAND], lines[x, LENGTH])
                 else:
                     still_open[field] = True
-                    for duel in range(duels):
+                    for duel in range(DUELS):
                         lead[duel] += open_gain[field, duel]
             levels[field] = level
             if level > 0:
-                for duel in range(duels):
+                for duel in range(DUELS):
                     lead[duel] += gain[field, level, duel]
-        hopeless = highest(lead, log_share, same) <= weakest
+        hopeless = highest(lead, winners, rivals) <= enough
         for at in range(fields):
             if hopeless:
                 break
@@ -345,51 +384,48 @@ def fill_odds(
             if field == given:
                 level = given_level(level, codes, base, lines, words, full_names, given, family, i, j)
             levels[field] = level
-            for duel in range(duels):
+            for duel in range(DUELS):
                 lead[duel] += gain[field, level, duel] - open_gain[field, duel]
             if field == given and level == SWAPPED:  # the family name is told with it
-                for duel in range(duels):
+                for duel in range(DUELS):
                     lead[duel] -= open_gain[family, duel] if still_open[family] else gain[family, levels[family], duel]
                 still_open[family] = False
                 levels[family] = 0
-            hopeless = highest(lead, log_share, same) <= weakest
-        odds[pair] = weakest if hopeless else max(weakest, log_odds_of(levels, tables, log_share, same))
+            hopeless = highest(lead, winners, rivals) <= enough
+        odds[pair] = weakest if hopeless else max(weakest, log_odds_of(levels, tables, log_share, same, scores))
 
 
 @compiled_without_counting
-def highest(lead: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
-    """An upper bound of the log odds: the best of one person's classes against its strongest rival."""
+def highest(lead: FloatArray, winners: Whole, rivals: Whole) -> float:
+    """An upper bound of the log odds, but for log(winners): the best of one person's classes against its strongest
+    rival."""
     best = -1e300
-    duel = 0
-    winners = 0
-    for k in range(len(log_share)):
-        if not same[k]:
-            continue
-        winners += 1
+    for k in range(winners):
         worst = 1e300
-        for m in range(len(log_share)):
-            if not same[m]:
-                worst = min(worst, lead[duel] + log_share[k] - log_share[m])
-                duel += 1
+        for m in range(rivals):
+            worst = min(worst, lead[k * rivals + m])
         best = max(best, worst)
-    return float(best + np.log(winners))
+    return best
 
 
 @compiled_without_counting
-def log_odds_of(levels: LongArray | ByteArray, tables: FloatArray, log_share: FloatArray, same: BoolArray) -> float:
-    """Log of (sum over one person's classes / sum over the others)."""
+def log_odds_of(
+    levels: LongArray | ByteArray, tables: FloatArray, log_share: FloatArray, same: BoolArray, scores: FloatArray
+) -> float:
+    """Log of (sum over one person's classes / sum over the others). scores: [classes], to work in."""
+    for k in range(len(scores)):
+        scores[k] = log_share[k]
+    for field in range(len(levels)):
+        for k in range(len(scores)):
+            scores[k] += tables[field, levels[field], k]
     top = -1e300
+    for k in range(len(scores)):
+        top = max(top, scores[k])
     yes = 0.0
     no = 0.0
-    for again in range(2):
-        for k in range(len(log_share)):
-            score = log_share[k]
-            for field in range(len(levels)):
-                score += tables[field, levels[field], k]
-            if again == 0:
-                top = max(top, score)
-            elif same[k]:
-                yes += np.exp(score - top)
-            else:
-                no += np.exp(score - top)
+    for k in range(len(scores)):
+        if same[k]:
+            yes += np.exp(scores[k] - top)
+        else:
+            no += np.exp(scores[k] - top)
     return float(np.log(yes + 1e-300) - np.log(no + 1e-300))

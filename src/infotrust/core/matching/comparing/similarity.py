@@ -1,7 +1,7 @@
 """How alike two words are: Jaro-Winkler and optimal string alignment, compiled.
 
-A word is a row of `Texts.matrix` and its length; no row is
-cut out, because counting references to it costs more than comparing it. Tests hold both against rapidfuzz.
+A word is a row of `Texts.matrix` and its length; no row is cut out, because counting references to it costs more than
+comparing it. Tests hold all of them against rapidfuzz.
 """
 
 from __future__ import annotations
@@ -88,3 +88,23 @@ def edits(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_len
         up = (left << one) | ~(diagonal | right)
         down = right & diagonal
     return int(min(distance, most + 1))
+
+
+@compiled_without_counting
+def one_edit_apart(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole) -> bool:
+    """Whether `edits` is one at most: what the words do not share at their ends is one letter, or two swapped."""
+    if a_length - b_length > 1 or b_length - a_length > 1:
+        return False
+    begin = 0
+    while begin < a_length and begin < b_length and words[x_word, begin] == words[y_word, begin]:
+        begin += 1
+    while a_length > begin and b_length > begin and words[x_word, a_length - 1] == words[y_word, b_length - 1]:
+        a_length -= 1
+        b_length -= 1
+    if a_length - begin <= 1 and b_length - begin <= 1:
+        return True
+    if a_length - begin != 2 or b_length - begin != 2:
+        return False
+    return bool(
+        words[x_word, begin] == words[y_word, begin + 1] and words[x_word, begin + 1] == words[y_word, begin]
+    )

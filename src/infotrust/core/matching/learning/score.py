@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infotrust.core.matching.comparing.agree import Columns, log_odds_of, odds_of
+from infotrust.core.matching.comparing.agree import DUELS, Columns, log_odds_of, odds_of
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.comparing.compare import Plan
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray, compiled, in_parallel
@@ -33,15 +33,20 @@ class Scales:
     log_share: FloatArray
     same: BoolArray
     order: LongArray
+    ahead: FloatArray
     gain: FloatArray
     open_gain: FloatArray
 
     @staticmethod
     def of(model: Model, plan: Plan) -> Scales:
         tables = model.tables()
-        gain, open_gain = _gains(tables, plan, model.same_person)
+        log_share, same = np.log(model.share), model.same_person
+        gain, open_gain = _gains(tables, plan, same)
         order = _informative_first(plan, open_gain)
-        return Scales(plan.columns, tables, np.log(model.share), model.same_person, order, gain, open_gain)
+        ahead = (log_share[same][:, None] - log_share[~same][None, :]).ravel()
+        return Scales(
+            plan.columns, tables, log_share, same, order, _padded(ahead), _padded(gain), _padded(open_gain),
+        )  # fmt: skip
 
     def odds(self, pairs: Pairs, *, weakest: float) -> FloatArray:
         """Natural log odds that each pair is one person's: float32 [pairs], never below `weakest`.
@@ -53,7 +58,7 @@ class Scales:
         parts = in_parallel(
             lambda start, end: odds_of(
                 self.columns, pairs.first[start:end], pairs.second[start:end], self.tables, self.log_share, self.same,
-                self.order, self.gain, self.open_gain, weakest,
+                self.order, self.ahead, self.gain, self.open_gain, weakest,
             ),
             len(pairs),
         )  # fmt: skip
@@ -74,6 +79,12 @@ def _gains(tables: FloatArray, plan: Plan, same: BoolArray) -> tuple[FloatArray,
     for field, comparison in enumerate(plan.comparisons):
         open_gain[field] = gain[field, list(comparison.open)].max(0) if comparison.open else 0.0
     return gain, open_gain
+
+
+def _padded(duels: FloatArray) -> FloatArray:
+    whole = np.zeros((*duels.shape[:-1], DUELS))
+    whole[..., : duels.shape[-1]] = duels
+    return whole
 
 
 def _informative_first(plan: Plan, open_gain: FloatArray) -> LongArray:
@@ -97,6 +108,7 @@ def membership(model: Model, levels: ByteArray) -> FloatArray:
 def pair_odds(levels: ByteArray, tables: FloatArray, log_share: FloatArray, same_person: BoolArray) -> FloatArray:
     """Log of (sum over the same-person classes / sum over the others)."""
     odds = np.empty(len(levels))
+    scores = np.empty(len(log_share))
     for row in range(len(levels)):
-        odds[row] = log_odds_of(levels[row], tables, log_share, same_person)
+        odds[row] = log_odds_of(levels[row], tables, log_share, same_person, scores)
     return odds
