@@ -112,11 +112,12 @@ def link_files(
             told=console.print,
         )
     files.write_table(output_table(linkage, sources, [by_hand.record_id for _, _, by_hand in read]), out)
+    estimated = summary.Estimated.of(linkage)
     if manifest:
-        manifest.write_text(json.dumps(summary.manifest(linkage, sources), indent=2) + "\n")
+        manifest.write_text(json.dumps(summary.manifest(linkage, sources, estimated), indent=2) + "\n")
     if export_model and linkage.by_rules:
         write_model(linkage.by_rules.model, export_model)
-    for part in summary.tables(linkage, names):
+    for part in summary.tables(linkage, names, estimated):
         console.print(part)
     if relations:
         found = relations_of(linkage, sources, {source.name: why for source, why, _ in read})

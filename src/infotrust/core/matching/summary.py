@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,24 @@ def persons_by_file(linkage: Linkage, files: int) -> LongArray:
     return counts
 
 
-def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
+@dataclass(frozen=True)
+class Estimated:
+    """What is estimated of a linkage that was made from evidence: pairs missed, and how often each source errs."""
+
+    missed: Missed
+    errors: list[dict[str, Any]]
+
+    @staticmethod
+    def of(linkage: Linkage) -> Estimated | None:
+        """None where there is no evidence."""
+        if linkage.evidence is None:
+            return None
+        return Estimated(missed_pairs(linkage.evidence, cut=linkage.report.cut), error_rates(linkage.evidence))
+
+
+def tables(linkage: Linkage, names: Sequence[str], estimated: Estimated | None = None) -> list[Table]:
+    """What a reader is shown. estimated: where it was worked out before."""
+    estimated = estimated or Estimated.of(linkage)
     counts = persons_by_file(linkage, len(names))
     shown = [_overlap(counts, names)]
     if linkage.links.num_rows:
@@ -42,9 +59,9 @@ def tables(linkage: Linkage, names: Sequence[str]) -> list[Table]:
         shown.append(_standardized(_noted(linkage)))
     if linkage.by_rules:
         shown.append(_rules(linkage.by_rules.chosen))
-    if linkage.evidence:
-        shown.append(_missed(missed_pairs(linkage.evidence, cut=linkage.report.cut)))
-        shown.append(_errors(error_rates(linkage.evidence), names))
+    if estimated:
+        shown.append(_missed(estimated.missed))
+        shown.append(_errors(estimated.errors, names))
     return [*shown, _steps(linkage)]
 
 
@@ -154,9 +171,12 @@ def _table(title: str, *headings: str) -> Table:
     return table
 
 
-def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
-    """The run as JSON-able facts: version, files and columns, steps, cut, and the model's parameters."""
-    model = linkage.model
+def manifest(linkage: Linkage, sources: Sequence[Source], estimated: Estimated | None = None) -> dict[str, Any]:
+    """The run as JSON-able facts: version, files and columns, steps, cut, and the model's parameters.
+
+    estimated: where it was worked out before.
+    """
+    model, estimated = linkage.model, estimated or Estimated.of(linkage)
     return {
         "infotrust": __version__,
         "files": [
@@ -168,8 +188,8 @@ def manifest(linkage: Linkage, sources: Sequence[Source]) -> dict[str, Any]:
         "cut": linkage.report.cut,
         "standardized": [asdict(one) for one in _noted(linkage)],
         "steps": [asdict(step) for step in linkage.report.steps],
-        "missed": missed_pairs(linkage.evidence, cut=linkage.report.cut).told() if linkage.evidence else None,
-        "errors": error_rates(linkage.evidence) if linkage.evidence else None,
+        "missed": estimated.missed.told() if estimated else None,
+        "errors": estimated.errors if estimated else None,
         "model": None if model is None else _parameters(model),
         **(_by_rules(linkage.by_rules) if linkage.by_rules else {}),
     }

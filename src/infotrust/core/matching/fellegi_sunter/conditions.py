@@ -1,4 +1,4 @@
-"""SQL conditions of Splink's levels and blocking rules, read into tests and written again.
+"""SQL conditions of Splink's levels and blocking rules, read into tests; `writing` writes them again.
 
 What is read: equality, Jaro, Jaro-Winkler, Levenshtein, Damerau-Levenshtein, absolute differences and IS NULL, joined
 with AND, OR and NOT; a side of them is a column, or whatever harmless functions make of one column. Anything else is
@@ -17,10 +17,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.fellegi_sunter.model import BlockingRule, Measure, Test, Value
-
-DIALECT = "duckdb"
-Alternatives = tuple[tuple[Test, ...], ...]
+from infotrust.core.matching.fellegi_sunter.model import SIMILARITIES, Alternatives, BlockingRule, Measure, Test, Value
+from infotrust.core.matching.fellegi_sunter.writing import DIALECT
 
 _MEASURES = {
     "jaro_similarity": Measure.JARO,
@@ -30,8 +28,6 @@ _MEASURES = {
     "editdist3": Measure.LEVENSHTEIN,
     "damerau_levenshtein": Measure.DAMERAU_LEVENSHTEIN,
 }
-SIMILARITIES = frozenset({Measure.JARO, Measure.JARO_WINKLER})
-DISTANCES = frozenset({Measure.LEVENSHTEIN, Measure.DAMERAU_LEVENSHTEIN})
 # Functions of one column that a side may use: they look at nothing but the value. Other functions are refused.
 _HARMLESS = (
     exp.Substring, exp.Left, exp.Right, exp.Lower, exp.Upper, exp.Trim, exp.Nullif, exp.RegexpExtract,
@@ -58,20 +54,6 @@ def read_rule(sql: str, where: str) -> BlockingRule:
         if test.left:
             values.append(test.left)
     return BlockingRule(tuple(dict.fromkeys(values)))
-
-
-def write_condition(when: Alternatives) -> str:
-    """The same condition as Splink writes it."""
-    if len(when) == 1:
-        return " AND ".join(map(_written, when[0]))
-    return " OR ".join(_written(tests[0]) if len(tests) == 1 else f"({write_condition((tests,))})" for tests in when)
-
-
-def write_rule(rule: BlockingRule) -> str:
-    return " AND ".join(f"({_side(value, 'l.')} = {_side(value, 'r.')})" for value in rule.values)
-
-
-# --- reading ---
 
 
 def _parsed(sql: str, where: str) -> exp.Expr:
@@ -190,42 +172,3 @@ def _side_and_name(column: exp.Column) -> tuple[str, str]:
     if not column.table and column.name[-2:].lower() in ("_l", "_r"):
         return column.name[-1].lower(), column.name[:-2]
     return "", column.name
-
-
-# --- writing ---
-
-_NAMES = {
-    Measure.JARO: "jaro_similarity",
-    Measure.JARO_WINKLER: "jaro_winkler_similarity",
-    Measure.LEVENSHTEIN: "levenshtein",
-    Measure.DAMERAU_LEVENSHTEIN: "damerau_levenshtein",
-}
-
-
-def _written(test: Test) -> str:
-    if test.measure == Measure.UNKNOWN:
-        one = _side(test.left, "", "_l") if test.left else _side(test.right, "", "_r")
-        said = f"{one} IS NULL"
-    else:
-        left, right = _side(test.left, "", "_l"), _side(test.right, "", "_r")
-        if test.measure == Measure.EQUAL:
-            said = f"{left} = {right}"
-        elif test.measure == Measure.DIFFERENCE:
-            said = f"ABS({left} - {right}) <= {test.at!r}"
-        elif test.measure in SIMILARITIES:
-            said = f"{_NAMES[test.measure]}({left}, {right}) >= {test.at!r}"
-        else:
-            said = f"{_NAMES[test.measure]}({left}, {right}) <= {math.floor(test.at)}"
-    return f"NOT ({said})" if test.turned else said
-
-
-def _side(value: Value | None, before: str, after: str = "") -> str:
-    """A value as it is written for one side: "name_l" in a level, l."name" in a rule."""
-    if value is None:
-        return "NULL"
-    tree = sqlglot.parse_one(str(value), read=DIALECT)
-    for column in list(tree.find_all(exp.Column)):
-        column.set("this", exp.to_identifier(value.column + after, quoted=True))
-        if before:
-            column.set("table", exp.to_identifier(before.rstrip(".")))
-    return tree.sql(DIALECT)

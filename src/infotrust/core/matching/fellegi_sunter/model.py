@@ -26,6 +26,10 @@ class Measure(StrEnum):
     DIFFERENCE = "difference"
 
 
+SIMILARITIES = frozenset({Measure.JARO, Measure.JARO_WINKLER})
+DISTANCES = frozenset({Measure.LEVENSHTEIN, Measure.DAMERAU_LEVENSHTEIN})
+
+
 @dataclass(frozen=True, order=True)
 class Value:
     """What is looked at of a record: a column, or what DuckDB's `sql` makes of that one column ("": as it is)."""
@@ -51,6 +55,9 @@ class Test:
     right: Value | None
     at: float = 0.0
     turned: bool = False
+
+
+Alternatives = tuple[tuple[Test, ...], ...]  # what one level or rule asks: all tests of one of these
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, IntArray, LongArray
-from infotrust.core.matching.fellegi_sunter.conditions import DISTANCES, SIMILARITIES
-from infotrust.core.matching.fellegi_sunter.model import Comparison, FellegiSunter, Level, Measure, Test, Value
+from infotrust.core.matching.fellegi_sunter.model import (
+    DISTANCES,
+    SIMILARITIES,
+    Comparison,
+    FellegiSunter,
+    Level,
+    Measure,
+    Test,
+    Value,
+)
 from infotrust.core.matching.fellegi_sunter.values import Values
 
 UNKNOWN, EQUAL, EQUAL_CROSSWISE, JARO, JARO_WINKLER, LEVENSHTEIN, DAMERAU, DIFFERENCE = range(8)

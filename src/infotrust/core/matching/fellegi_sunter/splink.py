@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.fellegi_sunter.conditions import read_condition, read_rule, write_condition, write_rule
 from infotrust.core.matching.fellegi_sunter.model import (
     LINK_TYPES,
     BlockingRule,
@@ -26,6 +25,7 @@ from infotrust.core.matching.fellegi_sunter.model import (
     Test,
     Value,
 )
+from infotrust.core.matching.fellegi_sunter.writing import write_condition, write_rule
 
 _SPLINK_EXACT = 0.95  # one person's pairs on the closest level, before training (Splink's comparison_level.py)
 _SPLINK_WEIGHTS = (-5.0, 3.0, 10.0)  # of all else, the level next to the closest, and the closest; others between
@@ -116,6 +116,8 @@ def _comparison(said: Mapping[str, Any], number: int, unobserved: list[Unobserve
 
 
 def _level(comparison: str, said: Mapping[str, Any], number: int) -> Level:
+    from infotrust.core.matching.fellegi_sunter.conditions import read_condition  # here: its parser loads slowly
+
     sql = str(said.get("sql_condition", "")).strip()
     name = str(said.get("label_for_charts") or sql)
     when = () if sql.upper() == "ELSE" else read_condition(sql, f"{comparison}, level {number} ({name})")
@@ -186,6 +188,8 @@ def _says_same(test: Test) -> bool:
 
 
 def _rule(said: Any, where: str) -> BlockingRule:
+    from infotrust.core.matching.fellegi_sunter.conditions import read_rule  # here: its parser loads slowly
+
     if isinstance(said, Mapping):
         if said.get("arrays_to_explode"):
             raise UserFacingError(

@@ -16,8 +16,7 @@ import pyarrow.compute as pc
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.compiled import ByteArray, FloatArray, HashArray, IntArray, LongArray
 from infotrust.core.matching.fellegi_sunter import alike
-from infotrust.core.matching.fellegi_sunter.conditions import DISTANCES, SIMILARITIES
-from infotrust.core.matching.fellegi_sunter.model import FellegiSunter, Measure, Value
+from infotrust.core.matching.fellegi_sunter.model import DISTANCES, SIMILARITIES, FellegiSunter, Measure, Value
 from infotrust.core.matching.reading.sources import Coded
 from infotrust.core.matching.reading.texts import Texts
 
