@@ -311,17 +311,20 @@ def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Seq
         membership[:, 1] = 1 - start
         return membership
     home, twins = one_household(patterns.levels, comparisons)
-    named = 2 if classes >= 4 else 1
-    free = classes - 1 - named - (2 if classes == MEANINGS else 0)
-    highest = patterns.levels.max(0)
-    agrees = (patterns.levels > highest / 2).astype(np.float64)
-    weights = np.where(home, 0, patterns.counts * (1 - start)) + 1e-9
-    group = named + group_patterns(agrees, weights, free)
-    group[home] = 0
-    if named == 2:
-        group[twins] = 1
+    told_apart = {"given", "birth_date"} <= {comparison.field for comparison in comparisons}
+    if classes == MEANINGS and told_apart:
+        group = _strangers(patterns, comparisons)
+    else:
+        named = 2 if classes >= 4 else 1
+        free = classes - 1 - named - (2 if classes == MEANINGS else 0)
+        agrees = (patterns.levels > patterns.levels.max(0) / 2).astype(np.float64)
+        weights = np.where(home, 0, patterns.counts * (1 - start)) + 1e-9
+        group = named + group_patterns(agrees, weights, free)
+        group[home] = 0
+        if named == 2:
+            group[twins] = 1
     if classes == MEANINGS:
-        group = _strangers(group, patterns, comparisons)
+        group = group if told_apart else _named(group, patterns, comparisons)
         person, other = moved(patterns.levels, comparisons)
         group[home] = HOME - 1
         group[twins] = TWINS - 1
@@ -332,21 +335,21 @@ def _start(patterns: Patterns, start: FloatArray, classes: int, comparisons: Seq
     return shares
 
 
-def _strangers(group: LongArray, patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
-    """Three groups of strangers: those born on one day, those of one name, and the rest, mostly of one neighborhood.
+def _strangers(patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
+    """Three groups of strangers: those born on one day, those of one name, and the rest, mostly of one neighborhood."""
+    alike = {
+        comparison.field: np.isin(patterns.levels[:, at], comparison.agree)
+        for at, comparison in enumerate(comparisons)
+        if comparison.field in ("given", "family", "birth_date")
+    }
+    names = alike["given"] | alike.get("family", alike["given"])
+    return np.where(alike["birth_date"], BORN_ALIKE, np.where(names, NAMESAKES, NEIGHBORS)).astype(np.int64) - 1
 
-    Where given name or birth date is not compared, the groups that were found, of which that with most shared given
-    names is the namesakes'.
-    """
+
+def _named(group: LongArray, patterns: Patterns, comparisons: Sequence[Comparison]) -> LongArray:
+    """The same where given name or birth date is not compared: the groups that were found, of which that with most
+    shared given names is the namesakes'."""
     place = {comparison.field: at for at, comparison in enumerate(comparisons)}
-    if {"given", "birth_date"} <= set(place):
-        alike = {
-            field: np.isin(patterns.levels[:, place[field]], comparisons[place[field]].agree)
-            for field in ("given", "family", "birth_date")
-            if field in place
-        }
-        names = alike["given"] | alike.get("family", alike["given"])
-        return np.where(alike["birth_date"], BORN_ALIKE, np.where(names, NAMESAKES, NEIGHBORS)).astype(np.int64) - 1
     found = group.copy()
     found[group == PERSON_MOVED - 1] = NEIGHBORS - 1  # the third free group
     if "given" not in place:

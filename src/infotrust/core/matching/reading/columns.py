@@ -7,6 +7,7 @@ test compares). The bulk forms cover what nearly all values look like: ASCII let
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -234,13 +235,15 @@ def _street_address(values: pa.Array, _: Habits) -> tuple[pa.Array, Fields, Step
 
 def _streets(texts: list[str]) -> tuple[pa.Array, pa.Array]:
     """The standard form of each street without number and unit (null: it has one), and whether a word was shortened."""
-    found, shortened = [], []
-    for text in texts:
-        steps: list[str] = []
-        house, street, unit = standardize.street_address(f"1 {text}", steps.append)
-        found.append(street if house == "1" and unit is None else None)
-        shortened.append(addresses.SHORTENED in steps)
-    return pa.array(found, pa.string()), pa.array(shortened, pa.bool_())
+    found = [_street(text) for text in texts]
+    return pa.array([street for street, _ in found], pa.string()), pa.array([short for _, short in found], pa.bool_())
+
+
+@lru_cache(maxsize=100_000)  # the agencies of one county write the same streets
+def _street(text: str) -> tuple[str | None, bool]:
+    steps: list[str] = []
+    house, street, unit = standardize.street_address(f"1 {text}", steps.append)
+    return (street if house == "1" and unit is None else None), addresses.SHORTENED in steps
 
 
 BULK: dict[str, Bulk] = {
