@@ -433,7 +433,14 @@ def weakest_at(options: Options, cut: float) -> float:
 
 
 def _original_order(records: Records) -> LongArray:
-    return np.lexsort((records.row, records.source))
+    """The canonical places of the records in the order of the sources and their rows: int64 [n]."""
+    rows = np.bincount(records.source, minlength=len(records.source_names))
+    first = np.append(0, np.cumsum(rows))[records.source]
+    place = np.full(len(records), -1, np.int64)
+    inside = records.row < rows[records.source]
+    place[(first + records.row)[inside]] = np.flatnonzero(inside)
+    # Of sources that are here with some of their rows only, the rows are no places.
+    return np.lexsort((records.row, records.source)) if (place < 0).any() else place
 
 
 def _result(
