@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, SmallFloatArray, compiled
+from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, SmallFloatArray, Whole, compiled
 
 MOST_WIDE, LEAST_WIDE = 200, 10  # keys that so many records share tell something; as few are gone through in any case
 WIDEST = 65_535  # what a key's width is kept in has 16 bits; nobody who asks for so wide keys waits for the end
@@ -94,7 +94,7 @@ def index_of(kinds: Iterable[HashArray], bits: np.uint64, n: int, widest_key: in
     while found:
         lay_down(*found.pop(), most, begin, laid, left)
     del begin
-    worth = np.append(np.zeros(1, np.float32), information_in(np.arange(1, most + 1), n))
+    worth = np.append(np.zeros(1, np.float32), information_in(np.arange(1, most + 1, dtype=np.int32), n))
     following, after = np.empty(start[-1], np.uint32), np.empty(start[-1], kind)
     width, own = np.empty(start[-1], kind), np.zeros(n, np.float32)
     by_record(laid, left, worth, start[:-1].copy(), following, after, width, own)
@@ -183,7 +183,7 @@ def by_record(
     after: WidthArray, width: WidthArray, own: SmallFloatArray,
 ) -> None:  # fmt: skip
     """The other way round: of each record's keys where the holders behind it begin, how many those are and all are."""
-    begin = 0
+    begin: Whole = 0
     while begin < len(laid):
         many = np.int64(left[begin]) + 1
         for place in range(begin, begin + many):

@@ -105,6 +105,4 @@ def one_edit_apart(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Who
         return True
     if a_length - begin != 2 or b_length - begin != 2:
         return False
-    return bool(
-        words[x_word, begin] == words[y_word, begin + 1] and words[x_word, begin + 1] == words[y_word, begin]
-    )
+    return bool(words[x_word, begin] == words[y_word, begin + 1] and words[x_word, begin + 1] == words[y_word, begin])

@@ -17,13 +17,13 @@ from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.answers import Answer, RecordKey
 from infotrust.core.matching.comparing.candidates import (
     COMPARE_ALL_UP_TO,
-    MOST_WIDE,
     Nearest,
     Pairs,
     find_nearest,
     nearest_in,
     record_keys,
 )
+from infotrust.core.matching.comparing.index import MOST_WIDE
 from infotrust.core.matching.comparing.rules import Rule, pairs_by_rules, parse_rule, rule_keys
 from infotrust.core.matching.compiled import ByteArray, FloatArray, HashArray, IntArray, LongArray, compiled
 from infotrust.core.matching.persons.cluster import STARTS, Scored
