@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infotrust.shared.catalogue.comments import LONGEST
+from infotrust.shared.inputs import Area
 
 
 class CommentForm(forms.Form):
@@ -13,7 +14,7 @@ class CommentForm(forms.Form):
 
     words = forms.CharField(
         label=_("Your comment"),
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=Area(7),
         help_text=_("Up to %(longest)d letters. Please name no one, and tell nothing about a person’s life.")
         % {"longest": LONGEST},
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import Role
 from infotrust.shared.audit.events import Event
+from infotrust.shared.inputs import Area
 
 
 def _agency_or_none() -> list[tuple[str, object]]:
@@ -21,9 +22,7 @@ def _agency_or_all() -> list[tuple[str, object]]:
 class AgencyForm(forms.Form):
     code = forms.SlugField(label=_("Short name"), max_length=40, help_text=_("Such as health-department. It stays."))
     name = forms.CharField(label=_("Name"), max_length=200)
-    description = forms.CharField(
-        label=_("What it does, in plain words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    description = forms.CharField(label=_("What it does, in plain words"), required=False, widget=Area(3))
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
 

@@ -12,15 +12,10 @@ from infotrust.core import law
 from infotrust.core.policy.library import LibraryClause
 from infotrust.core.policy.machine_terms import LEVEL_SHORT, LICENSABLE, MACHINE_TERMS, STRICTER
 from infotrust.core.policy.terms import PURPOSES, USE_WORDS
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.stages.agreements import library
 
 LONGEST = 20_000
-
-
-def area(rows: int) -> forms.Textarea:
-    # No maxlength: a browser would cut off a long paste without a word; the form says what is too long instead.
-    return forms.Textarea(attrs={"rows": rows, "maxlength": None})
 
 
 def value_field(code: str, initial: Any) -> forms.Field:
@@ -56,10 +51,10 @@ class ClauseForm(forms.Form):
     """A clause of the parties' own words, or words they changed."""
 
     heading = forms.CharField(label=_("Heading"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=area(8), max_length=LONGEST)
+    text = forms.CharField(label=_("Text"), widget=Area(8), max_length=LONGEST)
     plain = forms.CharField(
         label=_("The same in plain words"),
-        widget=area(3),
+        widget=Area(3),
         max_length=LONGEST,
         help_text=_("One or two sentences that anyone understands. It stands beside the clause."),
     )
@@ -79,8 +74,8 @@ class LibraryForm(forms.Form):
         help_text=_("Small letters, digits and dashes. The name of a clause that is there makes its next version."),
     )
     heading = forms.CharField(label=_("Heading"), max_length=120)
-    text = forms.CharField(label=_("Text"), widget=area(8), max_length=LONGEST)
-    plain = forms.CharField(label=_("The same in plain words"), widget=area(3), max_length=LONGEST)
+    text = forms.CharField(label=_("Text"), widget=Area(8), max_length=LONGEST)
+    plain = forms.CharField(label=_("The same in plain words"), widget=Area(3), max_length=LONGEST)
     kept_by = forms.CharField(label=_("Who keeps it"), max_length=200)
     cite = forms.CharField(label=_("Citation"), max_length=200, required=False)
     kinds = forms.MultipleChoiceField(

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.requests import SignedIn
+from infotrust.shared.inputs import Area
 from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import discussion_pages, queries, services
-from infotrust.stages.agreements.clause_forms import area
 from infotrust.stages.agreements.since_pages import since
 
 LONGEST = 8_000
 
 
 class CommentForm(forms.Form):
-    text = forms.CharField(label=gettext_lazy("Your comment"), widget=area(4), max_length=LONGEST)
+    text = forms.CharField(label=gettext_lazy("Your comment"), widget=Area(4), max_length=LONGEST)
 
 
 class OutcomeForm(forms.Form):
@@ -36,7 +36,7 @@ class SayForm(forms.Form):
     )
     note = forms.CharField(
         label=gettext_lazy("In a few words"),
-        widget=area(4),
+        widget=Area(4),
         max_length=LONGEST,
         required=False,
         help_text=gettext_lazy("Needed for a concern. It binds nobody; counsel of your agency reads it."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from infotrust.core.policy.kinds import KINDS, USUAL
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.proving import ProvingForm
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.stages.agreements import library
 from infotrust.stages.agreements.terms import LEVEL_CHOICES, PURPOSE_CHOICES
 
@@ -44,7 +44,7 @@ class TermsForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("A few words that a resident understands."))
     why = forms.CharField(
         label=_("Why"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Area(4),
         max_length=4000,
         help_text=_("What it is good for, in plain words. The public reads this."),
     )
@@ -150,7 +150,7 @@ class ReviewForm(SeenForm):
     )
     comment = forms.CharField(
         label=_("Comment"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=Area(5),
         required=False,
         max_length=8000,
         help_text=_("Needed if you ask for changes: say which clause and how. All parties read it."),
@@ -166,7 +166,7 @@ class ReviewForm(SeenForm):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         max_length=400,
         help_text=_("In plain words. It is recorded, and shown to all parties."),
     )
@@ -182,7 +182,7 @@ class SignForm(ProvingForm, SeenForm):
 class EndForm(ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         max_length=400,
         help_text=_("In plain words. It is recorded, and the public reads it too."),
     )

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from infotrust.shared.inputs import Area
 from infotrust.stages.agreements import joinable, joining_pages
-from infotrust.stages.agreements.clause_forms import area
 
 
 def _executive_boards() -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ class JoiningForm(forms.Form):
             self.fields[part.name] = forms.CharField(
                 label=str(part.title),
                 help_text=str(part.help),
-                widget=area(part.rows),
+                widget=Area(part.rows),
                 required=part.name == "why",
                 max_length=8_000,
             )

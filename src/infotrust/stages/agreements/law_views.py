@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from infotrust.core.policy.classes import TERMS
 from infotrust.shared.accounts.requests import SignedIn
+from infotrust.shared.inputs import Area
 from infotrust.shared.permissions import duties, laws
 from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import law_pages
@@ -21,7 +22,7 @@ class ConfirmForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     note = forms.CharField(
         label=gettext_lazy("Note"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         required=False,
         max_length=laws.LONGEST_NOTE,
         help_text=gettext_lazy("What you read, and what is different in your state. Everyone with a role reads it."),

@@ -16,16 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.agreements import effect_pages, life_pages, queries, services
-from infotrust.stages.agreements.clause_forms import area
 
 
 class WhyForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        widget=area(3),
+        widget=Area(3),
         max_length=400,
         help_text=gettext_lazy("In plain words. It is recorded, and shown to all parties."),
     )
@@ -37,7 +36,7 @@ class RenewForm(WhyForm):
 
 
 class WordsForm(forms.Form):
-    words = forms.CharField(label=gettext_lazy("In your words"), widget=area(5), max_length=8_000)
+    words = forms.CharField(label=gettext_lazy("In your words"), widget=Area(5), max_length=8_000)
 
 
 class SureForm(forms.Form):
@@ -47,7 +46,7 @@ class SureForm(forms.Form):
 class BreachForm(forms.Form):
     what = forms.CharField(
         label=gettext_lazy("What happened"),
-        widget=area(5),
+        widget=Area(5),
         max_length=8_000,
         help_text=gettext_lazy("Without any person’s name or data."),
     )
@@ -67,9 +66,9 @@ class BreachForm(forms.Form):
 
 
 class NoticeForm(forms.Form):
-    text = forms.CharField(label=gettext_lazy("As it was sent"), widget=area(10), max_length=20_000)
+    text = forms.CharField(label=gettext_lazy("As it was sent"), widget=Area(10), max_length=20_000)
     why_not = forms.CharField(
-        label=gettext_lazy("Or: why it was not needed"), required=False, max_length=400, widget=area(2)
+        label=gettext_lazy("Or: why it was not needed"), required=False, max_length=400, widget=Area(2)
     )
 
 

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.core.policy.terms import PURPOSES
+from infotrust.shared.inputs import Area
 from infotrust.stages.analysis.terms import QUESTION_PURPOSES, Draft, words_in_order
 
-SMALL = {"rows": 3}
-LARGE = {"rows": 14, "spellcheck": "false", "class": "font-mono-xs"}
+SQL = {"spellcheck": "false", "class": "font-mono-xs"}
 
 
 class Lines(forms.CharField):
     """A text area whose lines are a list."""
 
-    widget = forms.Textarea(attrs=SMALL)
+    widget = Area(3)
 
     def clean(self, value: Any) -> Any:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
@@ -49,9 +49,7 @@ class QuestionForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("Lower-case letters and dashes; it becomes part of the address of the public answer."),
     )
-    meaning = forms.CharField(
-        label=gettext_lazy("What it means and what it is for"), widget=forms.Textarea(attrs=SMALL)
-    )
+    meaning = forms.CharField(label=gettext_lazy("What it means and what it is for"), widget=Area(3))
     unit = forms.CharField(
         label=gettext_lazy("What is counted"), max_length=100, help_text=gettext_lazy("For instance: children, pupils.")
     )
@@ -72,7 +70,7 @@ class QuestionForm(forms.Form):
     )
     sql = forms.CharField(
         label=gettext_lazy("Statement (SQL)"),
-        widget=forms.Textarea(attrs=LARGE),
+        widget=Area(14, attrs=SQL),
         help_text=gettext_lazy("One SELECT that counts people: count(DISTINCT person_id) by categories."),
     )
     limits = Lines(
@@ -91,7 +89,7 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("The answer in one sentence"),
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs=SMALL),
+        widget=Area(3),
         help_text=gettext_lazy(
             "With figures in braces, as in “{not_known} of {all} pupils”. Only released numbers fill it."
         ),
@@ -138,7 +136,7 @@ class ReviewForm(forms.Form):
     comment = forms.CharField(
         label=gettext_lazy("Comment"),
         required=False,
-        widget=forms.Textarea(attrs=SMALL),
+        widget=Area(3),
         help_text=gettext_lazy("Needed to send the question back: say what its author should change."),
     )
 

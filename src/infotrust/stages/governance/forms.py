@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.counting import Choice
 from infotrust.shared.accounts import queries as accounts
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.stages.governance.terms import BASES, CHOICES, SHARES, Answered, How, Office, SeatKind
 
 # A motion is read aloud; what is longer belongs into the document that it is about.
@@ -19,15 +19,13 @@ LONGEST_TEXT = 20_000
 
 def words(label: Any, *, rows: int = 4, help_text: Any = "", required: bool = True, longest: int = LONGEST_TEXT) -> Any:
     """A field for running text. Its limit is told by the server, not cut off by the browser while someone pastes."""
-    field = forms.CharField(
+    return forms.CharField(
         label=label,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=Area(rows),
         required=required,
         help_text=help_text,
         max_length=longest,
     )
-    field.widget.attrs.pop("maxlength", None)
-    return field
 
 
 class MotionForm(forms.Form):
@@ -160,15 +158,13 @@ class RecuseForm(forms.Form):
     reason = forms.CharField(
         label=_("What the conflict of interest is"),
         max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         help_text=_("For example: my agency is paid for this. Everyone reads it."),
     )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Everyone reads it.")
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=Area(3), help_text=_("Everyone reads it."))
 
 
 class LookBackForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.core.elements import ELEMENTS, Availability, DataType
+from infotrust.shared.inputs import Area
 from infotrust.stages.inventory import terms
 from infotrust.stages.inventory.terms import FieldSpec, Sensitivity, Unit, UpdateFrequency
 
@@ -30,7 +31,7 @@ def short_text(label: Any, help_text: Any = "", *, required: bool = False, longe
 
 
 def long_text(label: Any, help_text: Any = "", *, rows: int = 3) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
+    widget = Area(rows)
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 

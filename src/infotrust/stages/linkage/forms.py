@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.inputs import Area
 from infotrust.stages.linkage.terms import NOTE_LENGTH, QUESTIONS, Communities, Verdict
 
 AMOUNTS = (
@@ -55,7 +56,7 @@ class WithdrawForm(forms.Form):
         label=_("Why are the figures withdrawn?"),
         help_text=_("The public reads this in place of the figures. Use plain words, and name nobody."),
         max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infotrust.shared.accounts.models import User
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.shared.saving import SeenForm
 from infotrust.stages.readiness import process, queries
 from infotrust.stages.readiness.services import Said
@@ -30,7 +30,7 @@ class Words(forms.CharField):
 
     def __init__(self, *, longest: int = LONGEST_NOTE, rows: int = 4, **kwargs: Any) -> None:
         self.longest = longest
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        super().__init__(widget=Area(rows), **kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -167,7 +167,7 @@ class SkipForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=Area(3))
 
 
 class BeginForm(forms.Form):
@@ -292,7 +292,7 @@ class BarrierForm(forms.Form):
         self.fields["words"] = forms.CharField(
             label=_("What is to be done, or why nothing has to be"),
             max_length=500,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=Area(3),
         )
         self.fields["person"] = PersonField(people, label=_("Who does it"), required=False)
         self.fields["due_on"] = forms.DateField(label=_("Until when"), required=False, widget=DateInput())
@@ -320,9 +320,7 @@ class SettleForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("yes", gettext_lazy("It is done")), ("no", gettext_lazy("It is no longer needed"))],
     )
-    outcome = forms.CharField(
-        label=gettext_lazy("In a sentence"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    outcome = forms.CharField(label=gettext_lazy("In a sentence"), max_length=500, widget=Area(3))
 
 
 class ConcludeForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infotrust.shared.inputs import Area
 from infotrust.stages.release.lifecycle import CHECKLIST
 
 OPEN_POINTS = _("Confirm every point to approve, or return the output.")
@@ -24,7 +25,7 @@ class CheckForm(forms.Form):
     comment = forms.CharField(
         label=_("Comment"),
         help_text=_("Its author reads this. Needed when you return the output."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Area(4),
         error_messages={"required": _("Say what the author should change.")},
     )
     verdict = forms.ChoiceField(
@@ -53,5 +54,5 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is this answer withdrawn?"),
         help_text=_("The public reads this on the answer's page. Use plain words."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infotrust.core.policy.terms import Use
 from infotrust.shared.accounts.proving import ProvingForm
-from infotrust.shared.inputs import DateInput
+from infotrust.shared.inputs import Area, DateInput
 from infotrust.stages.requests import files
 from infotrust.stages.requests.asking import Answers, Item, Kind, Section
 from infotrust.stages.requests.asking.sections import PURPOSE_CHOICES
@@ -67,7 +67,7 @@ def _field(one: Item, fields_offered: Grouped) -> forms.Field:
         return forms.CharField(widget=DateInput(), max_length=20, **usual)
     if one.kind is Kind.LINE:
         return forms.CharField(**usual)
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **usual)
+    return forms.CharField(widget=Area(4), **usual)
 
 
 class _Fields(forms.MultipleChoiceField):
@@ -80,9 +80,7 @@ class _Fields(forms.MultipleChoiceField):
 class FitForm(forms.Form):
     """A project in short: what is asked, for what, by which fields; and the five questions of a data office."""
 
-    question = forms.CharField(
-        label=_("What you want to know"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000
-    )
+    question = forms.CharField(label=_("What you want to know"), widget=Area(3), max_length=2_000)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSE_CHOICES)
 
     def __init__(self, *args: Any, fields_offered: Grouped, **kwargs: Any) -> None:
@@ -128,11 +126,11 @@ class PaperForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000)
+    reason = forms.CharField(label=_("Reason"), widget=Area(3), max_length=2_000)
 
 
 class CommentForm(forms.Form):
-    text = forms.CharField(label=_("Your comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=8_000)
+    text = forms.CharField(label=_("Your comment"), widget=Area(3), max_length=8_000)
 
 
 class AnswerForm(forms.Form):
@@ -154,14 +152,14 @@ class AnswerForm(forms.Form):
             label=_("What the requester should change or know"),
             help_text=_("Needed unless your agency supports it."),
             required=False,
-            widget=forms.Textarea(attrs={"rows": 4}),
+            widget=Area(4),
             max_length=8_000,
         )
         self.fields["conditions"] = forms.CharField(
             label=_("Conditions your agency asks for"),
             help_text=_("One to a line. They become a clause of the license."),
             required=False,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=Area(3),
             max_length=4_000,
         )
 
@@ -181,14 +179,14 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         help_text=_("Needed where it is not granted. The requester reads it."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         max_length=2_000,
     )
     conditions = forms.CharField(
         label=_("Conditions"),
         help_text=_("One to a line. They become a clause of the license."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         max_length=4_000,
     )
 
@@ -212,16 +210,14 @@ class LicenseForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput())
     destroy_on = forms.DateField(label=_("Destroyed by"), widget=DateInput())
-    outputs = forms.CharField(label=_("Outputs"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000)
-    publication = forms.CharField(label=_("Publication"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4_000)
-    destruction = forms.CharField(
-        label=_("How it is destroyed"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4_000
-    )
+    outputs = forms.CharField(label=_("Outputs"), widget=Area(2), max_length=4_000)
+    publication = forms.CharField(label=_("Publication"), widget=Area(3), max_length=4_000)
+    destruction = forms.CharField(label=_("How it is destroyed"), widget=Area(2), max_length=4_000)
     conditions = forms.CharField(
         label=_("Further conditions"),
         help_text=_("One to a line; those of the custodians and boards stand in it anyway."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Area(4),
         max_length=8_000,
     )
 
@@ -239,7 +235,7 @@ class ExtendForm(forms.Form):
     ends_on = forms.DateField(label=_("New last day"), widget=DateInput())
     why = forms.CharField(
         label=_("Why"),
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": None}),
+        widget=Area(4),
         max_length=4_000,
         help_text=_("What is still to be done, in plain words. The board decides on it, and the public reads it."),
     )
@@ -259,9 +255,9 @@ class CertificateForm(forms.Form):
     what = forms.CharField(
         label=_("What was destroyed"),
         help_text=_("Every copy: files, tables, backups, printouts."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Area(3),
         max_length=4_000,
     )
-    method = forms.CharField(label=_("How"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000)
+    method = forms.CharField(label=_("How"), widget=Area(2), max_length=2_000)
     destroyed_on = forms.DateField(label=_("On which day"), widget=DateInput())
     true = forms.BooleanField(label=_("This is true, and nothing is left."))
