@@ -53,12 +53,24 @@ class County:
         return _read("agreements")
 
     @cached_property
+    def agreements_above(self) -> list[dict[str, Any]]:
+        return _read("agreements", "above")
+
+    @cached_property
+    def agreements_beside(self) -> list[dict[str, Any]]:
+        return _read("agreements", "beside")
+
+    @cached_property
     def boards(self) -> list[dict[str, Any]]:
         return _read("boards")
 
     @cached_property
     def motions(self) -> list[dict[str, Any]]:
         return _read("boards", "motions")
+
+    @cached_property
+    def meetings(self) -> list[dict[str, Any]]:
+        return _read("boards", "meetings")
 
     @cached_property
     def questions(self) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from infotrust.shared.accounts.models import Role, User
@@ -30,6 +31,48 @@ def decide(county: County) -> str:
             _put_before(county, entry)
     states = [motion.get_state_display().lower() for motion in queries.motions()]
     return f"{len(county.boards)} boards; {len(states)} motions: {', '.join(sorted(states))}"
+
+
+@transaction.atomic
+def meet(county: County) -> str:
+    for entry in county.meetings:
+        if not queries.meetings(queries.body(entry["board"])):
+            _hold(county, entry)
+    return f"{len(county.meetings)} meeting with published minutes"
+
+
+def _hold(county: County, entry: dict[str, Any]) -> None:
+    """Call a meeting, hold it, and bring its minutes to publication; all of it by the board's secretary."""
+    by, at, body = county.person(Role.FACILITATOR), _ago(entry["days"]), queries.body(entry["board"])
+    asked = entry["motion"]
+    raiser = county.person(Role.RESIDENT)
+    motion = governance.raise_motion(
+        body=body.code, title=asked["title"], why=asked["why"], text=asked["text"], by=raiser, at=at - timedelta(days=2)
+    )
+    governance.take_up(motion, by=by, at=at - timedelta(days=1))
+    meeting = governance.call_meeting(
+        body, starts_at=at, place=entry["place"], topics=entry["topics"], by=by, at=at - timedelta(days=1)
+    )
+    said = {item.pk: entry["topics"].get(item.title) or asked["said"] for item in meeting.items.all()}
+    seats = {now.seat.title: now.seat.pk for now in queries.seats(body)}
+    governance.note_meeting(meeting, there=[seats[title] for title in entry["there"]], notes=said, by=by, at=at)
+    governance.open_vote(motion, how="meeting", meeting=meeting, by=by, at=at)
+    for title, (choice, reasons) in asked["votes"].items():
+        governance.record_vote(motion, seats[title], choice=choice, reasons=reasons, by=by, at=at)
+    governance.close_vote(motion, by=by, at=at)
+    governance.close_meeting(meeting, by=by, at=at)
+    later = at + timedelta(days=1)
+    passages = [
+        governance.Words(one.words, _withheld(one.words, entry["withheld"]), one.heading)
+        for one in queries.meeting(meeting.pk).passages.all()
+    ]
+    governance.write_minutes(queries.meeting(meeting.pk), passages=passages, seen=0, by=by, at=later)
+    governance.approve_minutes(queries.meeting(meeting.pk), by=by, at=later)
+    governance.publish_minutes(queries.meeting(meeting.pk), by=by, at=later)
+
+
+def _withheld(words: str, withheld: dict[str, str]) -> str:
+    return next((why for start, why in withheld.items() if start in words), "")
 
 
 def _found(county: County, entry: dict[str, Any]) -> None:

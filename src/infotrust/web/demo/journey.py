@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,6 @@ from infotrust.shared.accounts.models import Agency, Role, User
 from infotrust.shared.audit import queries as log
 from infotrust.shared.audit import services as audit
 from infotrust.shared.jobs import services as jobs
-from infotrust.stages.agreements import queries as agreement_queries
-from infotrust.stages.agreements import services as agreements
 from infotrust.stages.analysis import queries as analysis_queries
 from infotrust.stages.analysis import services as analysis
 from infotrust.stages.intake import queries as intake_queries
@@ -33,9 +30,10 @@ from infotrust.stages.linkage import queries as linkage_queries
 from infotrust.stages.linkage import services as linkage
 from infotrust.stages.release import queries as release_queries
 from infotrust.stages.release import services as release
+from infotrust.web.demo.agreeing import agree, live
 from infotrust.web.demo.asking import request_data
 from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
-from infotrust.web.demo.deciding import decide
+from infotrust.web.demo.deciding import decide, meet
 from infotrust.web.demo.talking import talk
 
 
@@ -113,43 +111,6 @@ def _register(county: County, dataset: dict[str, Any]) -> None:
     )
 
 
-def agree(county: County) -> str:
-    known = {agreement.code for agreement in agreement_queries.agreements()}
-    for entry in county.agreements:
-        if entry["code"] not in known:
-            _draft(county, dict(entry))
-        _carry_into_force(county, entry["code"], entry["parties"])
-    clauses = sum(len(agreement_queries.clauses(entry["code"])) for entry in county.agreements)
-    version = agreement_queries.policy_version()
-    return f"{len(county.agreements)} agreements in force; {clauses} clauses compiled into policy version {version}"
-
-
-def _draft(county: County, entry: dict[str, Any]) -> None:
-    datasets = entry.pop("datasets")
-    steward = county.person(Role.STEWARD, entry["parties"][0])
-    for name in ("starts_on", "ends_on"):
-        entry[name] = entry[name] if isinstance(entry[name], date) else date.fromisoformat(entry[name])
-    for name in ("parties", "recipients"):
-        entry[name] = [county.agency(code) for code in entry[name]]
-    agreement = agreements.draft_agreement(**entry, by=steward)
-    for dataset, uses in datasets.items():
-        agreements.add_dataset(
-            agreement, dataset=dataset, uses={field: set(chosen) for field, chosen in uses.items()}, by=steward
-        )
-    agreements.submit_for_review(agreement, by=steward)
-
-
-def _carry_into_force(county: County, code: str, parties: list[str]) -> None:
-    for party in parties:
-        agreement = agreement_queries.agreement(code)
-        if not agreement_queries.reviewed_by(agreement, party):
-            agreements.review(agreement, approve=True, by=county.person(Role.COUNSEL, party))
-    for party in parties:
-        agreement = agreement_queries.agreement(code)
-        if not agreement_queries.signed_by(agreement, party):
-            agreements.sign(agreement, by=county.person(Role.BOARD_MEMBER, party))
-
-
 def deliver(county: County) -> str:
     for dataset in county.datasets:
         steward = county.person(Role.STEWARD, dataset["agency"])
@@ -225,7 +186,9 @@ STEPS = (
     Step("Describe the datasets", register_datasets),
     Step("Talk about linking", talk),
     Step("Found the boards and put motions before them", decide),
+    Step("Hold a meeting and publish its minutes", meet),
     Step("Draft, review and sign agreements", agree),
+    Step("Amend, suspend and dispute agreements", live),
     Step("Ask for data and license it", request_data),
     Step("Receive, check, split and seal deliveries", deliver),
     Step("Link records to persons", link),
