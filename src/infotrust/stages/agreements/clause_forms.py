@@ -41,10 +41,15 @@ def value_field(code: str, initial: Any) -> forms.Field:
 class ValuesForm(forms.Form):
     """The values of a library clause's terms; its wording is not for editing."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
     def __init__(self, *args: Any, clause: LibraryClause, values: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, value in clause.terms:
             self.fields[code] = value_field(code, values.get(code, value))
+
+    def chosen(self) -> dict[str, Any]:
+        return {code: value for code, value in self.cleaned_data.items() if code != "seen"}
 
 
 class ClauseForm(forms.Form):

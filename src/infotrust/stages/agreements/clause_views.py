@@ -32,14 +32,26 @@ def choose(request: SignedIn, code: str, key: str) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
     found, clause = queries.agreement(code), library.clause(key)
     there = next((one for one in found.clauses.all() if one.key == key), None)
+    seen = services.fingerprint(there) if there else ""
     form = ValuesForm(
-        request.POST if request.method == "POST" else None, clause=clause, values=there.terms if there else {}
+        request.POST if request.method == "POST" else None,
+        clause=clause,
+        values=there.terms if there else {},
+        initial={"seen": seen},
     )
-    if done(form, lambda: services.choose_clause(found, key=key, values=form.cleaned_data, by=request.user)):
-        return onward(
-            request, _("“%(heading)s” is part of the draft.") % {"heading": clause.heading}, "agreements:clauses", code
-        )
-    context = {"agreement": found, "clause": clause, "form": form, "row": clause_pages.row(clause)}
+    context: dict[str, Any] = {"agreement": found, "clause": clause, "form": form, "row": clause_pages.row(clause)}
+    late: list[SavedMeanwhile] = []
+
+    def choose_it() -> None:
+        given = {"key": key, "values": form.chosen(), "seen": form.cleaned_data["seen"], "by": request.user}
+        first_or_late(late, services.choose_clause, found, **given)
+
+    if done(form, choose_it):
+        if not late:
+            said = _("“%(heading)s” is part of the draft.") % {"heading": clause.heading}
+            return onward(request, said, "agreements:clauses", code)
+        again = ValuesForm({**form.cleaned_data, "seen": seen}, clause=clause, values={})
+        context |= {"pieces": differences(late[0].theirs, late[0].yours), "form": again}
     return render(request, "agreements/choose.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,8 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     help: tuple[tuple[str, str], ...]
     included: bool
+    # The digest of the uses that stand, for the page to carry.
+    seen: str = ""
 
 
 def from_use_case(number: int, *, by: User) -> FromUseCase:
@@ -78,17 +81,22 @@ def to_start_from() -> list[Any]:
     return [one for one in queries.agreements() if one.approved_at]
 
 
-def matrix(code: str, dataset: str, *, by: User) -> Matrix:
-    """The fields of a dataset and the uses chosen for them; raises `NotPermitted`, `NotInInventory`."""
+def matrix(code: str, dataset: str, *, by: User, ticked: Mapping[str, Collection[str]] | None = None) -> Matrix:
+    """The fields of a dataset and the uses chosen for them, or those just `ticked`, where the page comes back.
+
+    Raises `NotPermitted`, `NotInInventory`.
+    """
     duties.require("draft agreement", by=by)
     found = queries.agreement(code)
-    chosen = queries.uses_by_field(found, dataset)
+    there = queries.uses_by_field(found, dataset)
+    chosen = there if ticked is None else ticked
     return Matrix(
         agreement=found,
         dataset=inventory.dataset(dataset),
         rows=tuple(matrix_row(field, frozenset(chosen.get(field.name, ()))) for field in inventory.fields(dataset)),
         help=tuple((str(USE_TITLES[use.value]), str(USE_HELP[use.value])) for use in Use),
-        included=bool(chosen),
+        included=bool(there),
+        seen=queries.uses_digest(there),
     )
 
 

@@ -142,6 +142,12 @@ class SeenForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
+class SavedForm(forms.Form):
+    """Carries the digest of what the page began with; empty from a page that shows none."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
 class ReviewForm(SeenForm):
     answer = forms.ChoiceField(
         label=_("Your agency’s answer"),

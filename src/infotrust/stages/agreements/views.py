@@ -20,7 +20,7 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.shared.words import SavedMeanwhile, differences
 from infotrust.stages.agreements import draft_pages, effect_pages, pages, queries, role_matrix, services
-from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SignForm, TermsForm
+from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SavedForm, SignForm, TermsForm
 from infotrust.stages.agreements.late import first_or_late
 
 
@@ -118,20 +118,23 @@ def datasets(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     """The matrix of fields and uses. What is ticked is shared; nothing else is."""
-    matrix = draft_pages.matrix(code, dataset, by=request.user)
-    form = Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        uses = {row.name: set(request.POST.getlist(f"uses-{row.name}")) for row in matrix.rows}
-        known = {use.value for use in Use}
-        chosen = {name: ticked & known for name, ticked in uses.items() if ticked & known}
-        if done(form, lambda: services.add_dataset(matrix.agreement, dataset=dataset, uses=chosen, by=request.user)):
-            return onward(
-                request,
-                _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title},
-                "agreements:agreement",
-                code,
-            )
-    return render(request, "agreements/fields.html", {"matrix": matrix, "form": form})
+    posted = request.method == "POST"
+    known = {use.value for use in Use}
+    ticks = (
+        {key.removeprefix("uses-"): set(request.POST.getlist(key)) & known for key in request.POST} if posted else None
+    )
+    matrix = draft_pages.matrix(code, dataset, by=request.user, ticked=ticks)
+    form = SavedForm(request.POST if posted else None, initial={"seen": matrix.seen})
+    chosen = {row.name: ticks[row.name] for row in matrix.rows if ticks and ticks.get(row.name)}
+    context: dict[str, Any] = {"matrix": matrix, "form": form}
+    late: list[SavedMeanwhile] = []
+    given = {"dataset": dataset, "uses": chosen, "by": request.user}
+    if done(form, lambda: first_or_late(late, services.add_dataset, matrix.agreement, **given, **form.cleaned_data)):
+        if not late:
+            said = _("The fields of %(dataset)s were saved.") % {"dataset": matrix.dataset.title}
+            return onward(request, said, "agreements:agreement", code)
+        context |= {"pieces": differences(late[0].theirs, late[0].yours), "form": SavedForm({"seen": matrix.seen})}
+    return render(request, "agreements/fields.html", context)
 
 
 @login_required

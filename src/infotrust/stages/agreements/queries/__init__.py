@@ -25,6 +25,7 @@ from infotrust.stages.agreements.queries.agreeing import (
     terms_of,
     threshold,
     uses_by_field,
+    uses_digest,
 )
 from infotrust.stages.agreements.queries.joining import joining, joinings, last_joining
 from infotrust.stages.agreements.queries.living import (
@@ -102,4 +103,5 @@ __all__ = [
     "threads",
     "threshold",
     "uses_by_field",
+    "uses_digest",
 ]

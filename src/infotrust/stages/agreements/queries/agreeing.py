@@ -20,7 +20,7 @@ from infotrust.core.elements import Availability, DataType, SemanticType
 from infotrust.core.errors import NotThere, UserFacingError
 from infotrust.core.policy import clauses as core_clauses
 from infotrust.core.policy.clauses import Clause
-from infotrust.core.policy.terms import AgreementTerms, ChosenClause, DatasetTerm, FieldTerm, Use
+from infotrust.core.policy.terms import AgreementTerms, ChosenClause, DatasetTerm, FieldTerm, Use, digest
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import papers
 from infotrust.stages.agreements.lifecycle import State
@@ -288,6 +288,11 @@ def uses_by_field(agreement: Agreement, dataset: str) -> dict[str, Collection[st
 def linked_datasets(agreement: Agreement) -> set[str]:
     """Return the codes of the datasets whose records are linked by some field."""
     return {part.dataset.code for part in agreement.datasets.all() if any(field.link for field in part.fields.all())}
+
+
+def uses_digest(uses: Mapping[str, Collection[str]]) -> str:
+    """Return the digest of what `uses_by_field` returned, for a page to carry."""
+    return digest({name: sorted(map(str, chosen)) for name, chosen in uses.items() if chosen})
 
 
 def _whole() -> QuerySet[Agreement]:

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from infotrust.core.policy.clauses import text_digest
 from infotrust.core.policy.kinds import USUAL
-from infotrust.core.policy.terms import PURPOSES, Level, Use, digest
+from infotrust.core.policy.terms import PURPOSES, Level, Use
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import duties
-from infotrust.shared.words import SavedMeanwhile
-from infotrust.stages.agreements import checks, library, queries
+from infotrust.stages.agreements import checks, clashing, library, queries
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import (
     Agreement,
@@ -29,7 +28,7 @@ from infotrust.stages.agreements.models import (
     Party,
     Recipient,
 )
-from infotrust.stages.agreements.services import boards, turns
+from infotrust.stages.agreements.services import at_once, boards, turns
 from infotrust.stages.agreements.services.ground import (
     AgreementRefused,
     about,
@@ -110,7 +109,20 @@ def change_terms(
     `SavedMeanwhile` where someone else saved first.
     """
     may_change(agreement, by)
-    _saved_by_nobody_else(agreement, seen, title, why)
+    typed = clashing.terms_in_words(
+        title=title,
+        why=why,
+        parties=[one.name for one in parties],
+        recipients=[one.name for one in recipients],
+        purposes=purposes,
+        level=level,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        retention_days=retention_days,
+        publication_threshold=publication_threshold,
+        strictest=strictest,
+    )
+    at_once.terms_not_saved_meanwhile(agreement, seen, typed)
     if kind or under is not None or binding is not None:
         above = agreement.under.code if agreement.under else ""
         _set_kind(agreement, kind or agreement.kind, binding, above if under is None else under)
@@ -215,14 +227,20 @@ def add_dataset(
     *,
     dataset: str,
     uses: Mapping[str, Collection[str]],
+    seen: str = "",
     by: User,
     at: datetime | None = None,
 ) -> Agreement:
-    """Share a dataset: `uses` maps the name of each agreed field to its uses. Called again, it replaces them."""
+    """Share a dataset: `uses` maps the name of each agreed field to its uses. Called again, it replaces them.
+
+    `seen`: the digest of the uses that the page began with (`queries.uses_digest`). Raises `NotPermitted`,
+    `AgreementRefused`, and `SavedMeanwhile` where someone else saved first.
+    """
     may_change(agreement, by)
     found = inventory.dataset(dataset)
     agreed = {name: frozenset(map(str, chosen)) for name, chosen in uses.items() if chosen}
     check_uses(dataset, agreed)
+    at_once.fields_not_saved_meanwhile(agreement, dataset, seen, agreed)
     part, _created = AgreementDataset.objects.get_or_create(agreement=agreement, dataset=found)
     part.fields.all().delete()
     AgreementField.objects.bulk_create(
@@ -279,17 +297,6 @@ def submit_for_review(agreement: Agreement, *, by: User, at: datetime | None = N
         text=agreement.text_digest,
     )
     return agreement
-
-
-def _saved_by_nobody_else(agreement: Agreement, seen: str, title: str, why: str) -> None:
-    terms = queries.terms_of(queries.agreement(agreement.code))
-    if seen and seen != digest(terms.agreed()):
-        raise SavedMeanwhile(
-            _("Someone else changed the terms of %(code)s after you opened them.") % {"code": agreement.code},
-            yours=f"{title}\n\n{why}",
-            theirs=f"{terms.title}\n\n{terms.why}",
-            next_step=_("Compare, then save again."),
-        )
 
 
 def _set_kind(agreement: Agreement, kind: str, binding: bool | None, under: str) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infotrust.core.policy.library import LibraryClause, faults
+from infotrust.core.policy.machine_terms import in_words
 from infotrust.core.policy.terms import digest
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
@@ -30,11 +31,18 @@ MOST_CLAUSES = 100
 
 @transaction.atomic
 def choose_clause(
-    agreement: Agreement, *, key: str, values: Mapping[str, Any] | None = None, by: User, at: datetime | None = None
+    agreement: Agreement,
+    *,
+    key: str,
+    values: Mapping[str, Any] | None = None,
+    seen: str = "",
+    by: User,
+    at: datetime | None = None,
 ) -> AgreementClause:
     """Put a clause of the library into a draft, or set the values of its terms anew.
 
-    Raises `NotPermitted`, `NoSuchClause`, and `AgreementRefused` for a value that a term cannot have.
+    `seen`: the fingerprint of the clause that the form began with. Raises `NotPermitted`, `NoSuchClause`,
+    `AgreementRefused` for a value that a term cannot have, and `SavedMeanwhile` where someone else saved first.
     """
     may_change(agreement, by)
     entry = library.clause(key)
@@ -46,6 +54,13 @@ def choose_clause(
             next_step=_("Choose one that its field offers."),
         ) from error
     found = AgreementClause.objects.filter(agreement=agreement, key=key).first()
+    if found is not None and seen and seen != fingerprint(found):
+        raise SavedMeanwhile(
+            _("Someone else changed this clause after you opened it."),
+            yours=in_words(chosen.text, dict(chosen.terms)),
+            theirs=in_words(found.text, found.terms),
+            next_step=_("Compare, then save again."),
+        )
     if found is None:
         found = AgreementClause(agreement=agreement, key=key, position=_next_position(agreement))
     found.library_version, found.heading, found.text, found.plain = (
