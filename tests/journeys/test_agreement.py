@@ -70,9 +70,8 @@ def _draft(steward, code: str) -> None:
     steward.sees("What comes over")
     steward.check_axe()
     write(steward, "Short name", code)
-    tick(steward, "Marigold Information Trust Office", "Recipients")
+    # Ticked already: the office whose people link and count, and linking as a purpose.
     tick(steward, "research", "Purposes")
-    tick(steward, "linking records", "Purposes")
     tab_to(steward, "First day")
     steward.page.keyboard.type("01012026")
     tab_to(steward, "Last day")

@@ -81,3 +81,21 @@ def test_a_use_case_that_is_not_signed_off_and_a_reader_without_the_duty_get_not
         )  # fmt: skip
     client.force_login(town.schools.program)
     assert client.get(f"/agreements/use-cases/{paper.number}/draft/").status_code == 403
+
+
+def test_what_was_signed_off_waits_on_the_list_and_in_an_empty_form_until_somebody_drafts_it(client, town, signed_off):
+    paper = signed_off()
+    client.force_login(town.schools.steward)
+    for address in ("/agreements/", "/agreements/new/"):
+        assert f"/agreements/use-cases/{paper.number}/draft/" in client.get(address).content.decode()
+    page = draft_pages.from_use_case(paper.number, by=town.schools.steward)
+    client.post(f"/agreements/use-cases/{paper.number}/draft/", page.initial | CHOSEN | {"code": "DSA-7"})
+    assert f"/agreements/use-cases/{paper.number}/draft/" not in client.get("/agreements/").content.decode()
+
+
+def test_who_cannot_draft_is_told_who_can(client, town, signed_off):
+    signed_off()
+    client.force_login(town.schools.program)
+    page = client.get("/agreements/").content.decode()
+    assert "A data steward or a counsel of any agency drafts one." in page
+    assert "/draft/" not in page

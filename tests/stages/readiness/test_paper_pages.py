@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from infotrust.shared.clocks import queries as waits
 from infotrust.stages.readiness import queries, services
 
 
@@ -137,3 +139,41 @@ def test_a_stranger_reads_signed_off_use_cases_and_nothing_else(town, signed_off
     for name in ("paper", "write", "versions", "elements"):
         assert client.get(page(name, paper.partnership_id, "use-case", 1)).status_code == 403
     assert client.get(page("copy", paper.partnership_id, "use-case", 1, "pdf")).status_code == 403
+
+
+def test_once_feasible_every_contributor_is_asked_for_the_use_case_until_somebody_begins_it(client, town, concluded):
+    partnership = concluded("go_on").partnership
+    for person in (town.schools.program, town.health.program):
+        assert [one.wait.step for one in waits.waiting_for(person)] == ["begin the use case"]
+    services.start_paper(partnership, kind="use-case", content={"title": "Who moves on?"}, by=town.schools.program)
+    assert not waits.waiting_for(town.health.program)
+    client.force_login(town.health.program)
+    page = client.get(f"/partnerships/{partnership.pk}/").content.decode()
+    assert "has begun the use case “Who moves on?”" in page
+    assert f'href="/partnerships/{partnership.pk}/papers/use-case/1/"' in page
+    begun = client.get(f"/partnerships/{partnership.pk}/papers/use-case/").content.decode()
+    assert "Who moves on?" in begun
+    assert "Or begin another" in begun
+
+
+def test_from_a_signed_off_use_case_the_way_leads_to_the_agreement_and_its_stewards_are_asked(client, town, signed_off):
+    paper = signed_off()
+    own = f"/partnerships/use-cases/{paper.number}/"
+    for steward in (town.schools.steward, town.health.steward):
+        (asked,) = waits.waiting_for(steward)
+        assert (asked.wait.step, asked.wait.address) == ("draft the agreement", own)
+    assert not waits.waiting_for(town.university.steward)
+    client.force_login(town.schools.program)
+    page = client.get(f"/partnerships/{paper.partnership_id}/papers/use-case/{paper.number}/").content.decode()
+    assert f'href="{own}"' in page
+    assert "Outcome score" in page
+    assert own in client.get(f"/partnerships/{paper.partnership_id}/").content.decode()
+    assert f"/agreements/use-cases/{paper.number}/draft/" not in client.get(own).content.decode()
+    client.force_login(town.schools.steward)
+    assert f"/agreements/use-cases/{paper.number}/draft/" in client.get(own).content.decode()
+
+
+def test_a_draft_ends_the_wait_of_every_steward(town, signed_off):
+    services.agreement_drafted(signed_off().number, at=timezone.now())
+    assert not waits.waiting_for(town.schools.steward)
+    assert not waits.waiting_for(town.health.steward)

@@ -5,14 +5,16 @@ Both work on terms, so that the page, the service and the example files say the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from infotrust.core import law
 from infotrust.core.policy.machine_terms import MACHINE_TERMS, in_words
-from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, Use
+from infotrust.core.policy.terms import PURPOSES, AgreementTerms, DatasetTerm, FieldTerm, Use
 
 
 def problems(terms: AgreementTerms, today: date) -> list[str]:
@@ -57,23 +59,41 @@ def _chosen(terms: AgreementTerms) -> Iterator[str]:
 
 
 def _dataset(terms: AgreementTerms, dataset: DatasetTerm) -> Iterator[str]:
-    named = {"dataset": dataset.code}
+    """Each slip once for all the fields that have it, in the words that the form shows."""
+    named = {"dataset": dataset.title or dataset.code}
     if not dataset.agreed:
         yield _("Choose the fields of %(dataset)s that are shared, or remove it.") % named
     if dataset.owner not in dict(terms.parties):
         yield _("The agency that owns %(dataset)s is not a party. Add it, or remove the dataset.") % named
-    for field in dataset.agreed:
-        named = {"dataset": dataset.code, "field": field.name}
-        if not field.available:
-            yield _("%(dataset)s, %(field)s is unavailable: its agency does not share it. Remove it.") % named
-        if Use.LINK in field.uses and "linkage" not in terms.purposes:
-            yield _("%(dataset)s, %(field)s is to be linked by, but linkage is not a purpose. Add it.") % named
-        if Use.LINK in field.uses and not field.direct_identifier:
-            yield _("%(dataset)s, %(field)s identifies nobody, so records are not linked by it. Untick “Link”.") % named
-        if Use.AGGREGATE in field.uses and field.direct_identifier:
-            yield _("%(dataset)s, %(field)s is an identifier, so nothing is counted by it. Untick “Count”.") % named
-        if field.uses & {Use.LINK, Use.AGGREGATE, Use.EXTRACT, Use.VIEW} and Use.CONTRIBUTE not in field.uses:
-            yield _("%(dataset)s, %(field)s is to be used but not contributed. Tick “Contribute” too.") % named
+    for sentence, wrong in _SLIPS:
+        fields = [field.title or field.name for field in dataset.agreed if wrong(terms, field)]
+        if fields:
+            yield f"{named['dataset']}, {', '.join(fields)}: {sentence}"
+
+
+_USED = {Use.LINK, Use.AGGREGATE, Use.EXTRACT, Use.VIEW}
+_SLIPS: tuple[tuple[Promise | str, Callable[[AgreementTerms, FieldTerm], bool]], ...] = (
+    (
+        gettext_lazy("unavailable, its agency does not share it. Remove it."),
+        lambda _terms, field: not field.available,
+    ),
+    (
+        gettext_lazy("to be linked by, but “Linking records” is not a purpose. Add it to the terms."),
+        lambda terms, field: Use.LINK in field.uses and "linkage" not in terms.purposes,
+    ),
+    (
+        gettext_lazy("identifies nobody, so records are not linked by it. Untick “Link”."),
+        lambda _terms, field: Use.LINK in field.uses and not field.direct_identifier,
+    ),
+    (
+        gettext_lazy("an identifier, so nothing is counted by it. Untick “Count”."),
+        lambda _terms, field: Use.AGGREGATE in field.uses and field.direct_identifier,
+    ),
+    (
+        gettext_lazy("to be used but not contributed. Tick “Contribute” too."),
+        lambda _terms, field: bool(field.uses & _USED) and Use.CONTRIBUTE not in field.uses,
+    ),
+)
 
 
 def _notes(terms: AgreementTerms) -> Iterator[str]:

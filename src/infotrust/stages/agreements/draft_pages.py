@@ -6,13 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from infotrust.core.policy.kinds import USUAL
 from infotrust.core.policy.terms import Use
 from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
-from infotrust.stages.agreements import queries
+from infotrust.stages.agreements import first_terms, queries
 from infotrust.stages.agreements.services import beginning
 from infotrust.stages.agreements.terms import USE_HELP, USE_TITLES
 from infotrust.stages.inventory import queries as inventory
@@ -57,20 +54,10 @@ def from_use_case(number: int, *, by: User) -> FromUseCase:
     """Fill in the form of a draft from a use case; raises `NotPermitted`, `NoSuchPaper`."""
     case = readiness.read_use_case(number, by=by)
     uses = beginning.uses_of(case)
-    parties = [one.agency for one in case.contributors]
-    initial = {
-        "code": f"DSA-{timezone.localdate().year}-{case.number:02d}",
-        "title": case.title[:200],
-        "why": case.overview[:4000],
-        "parties": list(dict.fromkeys(parties)),
-        "recipients": [one.agency for one in case.partners if not one.contributes] or list(dict.fromkeys(parties)),
-        "level": "aggregate",
-        "kind": USUAL,
-    }
     titles = {dataset.code: dataset.title for dataset in inventory.datasets()}
     return FromUseCase(
         case,
-        initial,
+        first_terms.of_use_case(case),
         tuple((titles[code], len(fields)) for code, fields in uses.items()),
         beginning.left_out(case),
     )
@@ -101,13 +88,14 @@ def matrix(code: str, dataset: str, *, by: User, ticked: Mapping[str, Collection
 
 
 def datasets_to_add(code: str, *, by: User) -> list[tuple[Any, int, bool]]:
-    """Every dataset of the inventory: (dataset, fields agreed so far, whether its owner is a party)."""
+    """Every dataset of the inventory, those of parties first: (dataset, fields agreed so far, whether a party's)."""
     duties.require("draft agreement", by=by)
     found = queries.agreement(code)
     parties = {party.agency_id for party in found.parties.all()}
-    return [
+    rows = [
         (one, len(queries.uses_by_field(found, one.code)), one.agency_id in parties) for one in inventory.datasets()
     ]
+    return sorted(rows, key=lambda row: not row[2])
 
 
 def matrix_row(field: Any, chosen: frozenset[str]) -> MatrixRow:

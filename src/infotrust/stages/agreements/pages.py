@@ -19,7 +19,7 @@ from infotrust.shared.accounts.models import User
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
-from infotrust.stages.agreements import checks, library, queries, simulating
+from infotrust.stages.agreements import checks, first_terms, library, queries, simulating
 from infotrust.stages.agreements.clause_pages import differences_of
 from infotrust.stages.agreements.commands import BEFORE_FORCE
 from infotrust.stages.agreements.differing import Differences
@@ -73,6 +73,7 @@ class Overview:
     mine: tuple[Row, ...]
     others: tuple[Row, ...]
     may_draft: Decision
+    cases: tuple[Any, ...]  # use cases that were signed off, and that nobody has drafted from
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def overview(*, by: User) -> Overview:
         mine=tuple(row for row in rows if row.own),
         others=tuple(row for row in rows if not row.own),
         may_draft=duties.may("draft agreement", by=by),
+        cases=tuple(first_terms.waiting_use_cases(by=by)),
     )
 
 

@@ -22,6 +22,7 @@ from infotrust.shared.permissions import services as permissions
 from infotrust.shared.permissions.decision import Reason
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
 from infotrust.stages.agreements import queries
+from infotrust.stages.agreements.gaps import gaps
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.terms import USE_TITLES
 
@@ -50,12 +51,16 @@ class Governing:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """`allowed`: what people will have. `by_law`: what a law refuses. `by_rule`: what a guard or clause refuses."""
+    """`allowed`: what people will have. `by_law`: what a law refuses. `by_rule`: what a guard or clause refuses.
+
+    `gaps`: what no rule refuses, and nobody could use all the same.
+    """
 
     allowed: tuple[Line, ...]
     by_law: tuple[Line, ...]
     by_rule: tuple[Line, ...]
     governing: tuple[Governing, ...]
+    gaps: tuple[str, ...] = ()
 
 
 def foresee(terms: AgreementTerms, *, at: datetime) -> Foreseen:
@@ -74,6 +79,7 @@ def foresee(terms: AgreementTerms, *, at: datetime) -> Foreseen:
         tuple(_line(one, terms, nobody=one in dead) for one in found.refused if one.by_law),
         tuple(_line(one, terms, nobody=one in dead) for one in found.refused if not one.by_law),
         tuple(_governing(code, terms) for code in regimes_of(terms)),
+        gaps(terms),
     )
 
 

@@ -19,9 +19,10 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.acting import done, onward, show_action
 from infotrust.shared.words import SavedMeanwhile, differences
-from infotrust.stages.agreements import draft_pages, effect_pages, pages, queries, role_matrix, services
+from infotrust.stages.agreements import draft_pages, effect_pages, first_terms, pages, queries, role_matrix, services
 from infotrust.stages.agreements.forms import DraftForm, EndForm, ReasonForm, ReviewForm, SavedForm, SignForm, TermsForm
 from infotrust.stages.agreements.late import first_or_late
+from infotrust.stages.agreements.lifecycle import State
 
 
 @login_required
@@ -43,11 +44,17 @@ def text(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 def new(request: SignedIn) -> HttpResponse:
     duties.require("draft agreement", by=request.user)
-    form = DraftForm(request.POST or None, initial={"level": "aggregate", "kind": request.GET.get("kind", USUAL)})
+    first = first_terms.of_nothing(by=request.user) | {"kind": request.GET.get("kind", USUAL)}
+    form = DraftForm(request.POST or None, initial=first)
     if done(form, lambda: services.draft_agreement(**form.new_terms(), by=request.user)):
         next_page = "agreements:datasets" if KINDS[form.cleaned_data["kind"]].shares else "agreements:clauses"
         return redirect(next_page, form.cleaned_data["code"])
-    return render(request, "agreements/terms.html", {"form": form, "earlier": draft_pages.to_start_from()})
+    context = {
+        "form": form,
+        "earlier": draft_pages.to_start_from(),
+        "cases": first_terms.waiting_use_cases(by=request.user),
+    }
+    return render(request, "agreements/terms.html", context)
 
 
 @login_required
@@ -125,7 +132,9 @@ def fields(request: SignedIn, code: str, dataset: str) -> HttpResponse:
     )
     matrix = draft_pages.matrix(code, dataset, by=request.user, ticked=ticks)
     form = SavedForm(request.POST if posted else None, initial={"seen": matrix.seen})
-    chosen = {row.name: ticks[row.name] for row in matrix.rows if ticks and ticks.get(row.name)}
+    # Nothing can be used that is not sent, so whoever ticks a use has said that the field is contributed.
+    sent = {Use.CONTRIBUTE.value}
+    chosen = {row.name: ticks[row.name] | sent for row in matrix.rows if ticks and ticks.get(row.name)}
     context: dict[str, Any] = {"matrix": matrix, "form": form}
     late: list[SavedMeanwhile] = []
     given = {"dataset": dataset, "uses": chosen, "by": request.user}
@@ -174,8 +183,17 @@ def sign(request: SignedIn, code: str) -> HttpResponse:
     found = pages.to_read(code, by=request.user)
     form = SignForm(request.POST or None, request=request, initial={"seen": queries.digest_of(found)})
     if done(form, lambda: services.sign(found, seen=form.cleaned_data["seen"], by=request.user)):
-        return onward(request, _("You signed for your agency."), "agreements:agreement", code)
+        # An amendment takes the name of the edition before it at the last signature.
+        return onward(request, _signed(found), "agreements:agreement", found.code)
     return _act(request, found, form, "sign", "agreements/sign.html")
+
+
+def _signed(agreement: Any) -> str:
+    signed = _("You signed for your agency.")
+    if agreement.state != State.IN_FORCE or not KINDS[agreement.kind].shares:
+        return signed
+    following = _("%(code)s is in force now. Next, the data stewards deliver, and an analyst writes the question down.")
+    return f"{signed} {following % {'code': agreement.code}}"
 
 
 @login_required

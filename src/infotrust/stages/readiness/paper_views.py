@@ -53,7 +53,7 @@ def start(request: SignedIn, number: int, kind: str) -> HttpResponse:
 
     if done(form, begin):
         return redirect("readiness:write", number, kind, made[0].number)
-    mine = [one for one in queries.papers_of(partnership) if one.kind == kind]
+    mine = [(one, queries.title_of(one)) for one in queries.papers_of(partnership) if one.kind == kind]
     shown = {"partnership": partnership, "form": form, "kind": PaperKind(kind), "mine": mine}
     return render(request, "readiness/start.html", shown)
 
@@ -207,7 +207,11 @@ def use_cases(request: SignedIn) -> HttpResponse:
 
 @login_required
 def use_case(request: SignedIn, number: int) -> HttpResponse:
-    shown = {"case": queries.read_use_case(number, by=request.user), "titles": queries.dataset_titles()}
+    shown = {
+        "case": queries.read_use_case(number, by=request.user),
+        "titles": queries.dataset_titles(),
+        "may_draft": duties.may("draft agreement", by=request.user),
+    }
     return render(request, "readiness/use_case.html", shown)
 
 

@@ -58,8 +58,10 @@ WAITS = {
     "begin the guide": _("Somebody begins the discussion guide"),
     "take away a barrier": _("A partner works on a barrier"),
     "meet again": _("The partners meet again"),
+    "begin the use case": _("Somebody begins the use case"),
     "write the paper": _("Somebody writes the paper"),
     "sign off": _("A partner reads and signs off"),
+    "draft the agreement": _("A data steward drafts the agreement"),
     "answer feedback": _("Somebody answers a remark"),
 }
 

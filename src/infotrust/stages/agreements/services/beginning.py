@@ -18,6 +18,7 @@ from infotrust.stages.agreements.services.drafting import add_dataset, draft_agr
 from infotrust.stages.agreements.services.ground import tell
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.readiness import queries as readiness
+from infotrust.stages.readiness import services as partnerships
 from infotrust.stages.readiness.queries import UseCase
 
 UNAVAILABLE = "unavailable"
@@ -53,6 +54,7 @@ def draft_from_use_case(number: int, *, by: User, at: datetime | None = None, **
     for code, uses in uses_of(case).items():
         add_dataset(agreement, dataset=code, uses=uses, by=by, at=at)
     tell(agreement, "drafted", by, at or timezone.now())
+    partnerships.agreement_drafted(case.number, at=at or timezone.now())
     return agreement
 
 

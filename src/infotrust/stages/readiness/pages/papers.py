@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from infotrust.shared.accounts.models import User
-from infotrust.shared.permissions import commands
+from infotrust.shared.permissions import commands, duties
 from infotrust.shared.words import Piece, changed, differences
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.readiness import contents, queries
 from infotrust.stages.readiness.commands import PAPER_COMMANDS
 from infotrust.stages.readiness.lifecycle import PaperState
 from infotrust.stages.readiness.pages.turns import Holder, Turn, holders
+from infotrust.stages.readiness.terms import PaperKind
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def paper_page(number: int, kind: str, paper: int, *, by: User) -> PaperPage:
         partnership=partnership,
         paper=found,
         title=queries.title_of(found),
-        turn=_turn(found, own, own_signed, problems, may),
+        turn=_turn(found, own, own_signed, problems, may, by),
         holders=tuple(holders([found.label])),
         shown=shown(found, version.content),
         version=version,
@@ -124,9 +125,17 @@ def _changes(paper: Any, before: Any, after: Any) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _turn(paper: Any, own: Any, own_signed: bool, problems: Sequence[str], may: frozenset[str]) -> Turn:
+def _turn(paper: Any, own: Any, own_signed: bool, problems: Sequence[str], may: frozenset[str], by: User) -> Turn:
     if paper.state == PaperState.WITHDRAWN:
         return Turn(False, _("It was given up. It can be taken up again."))
+    if paper.state == PaperState.FINAL and paper.kind == PaperKind.USE_CASE:
+        return Turn(
+            duties.may("draft agreement", by=by).allowed,
+            _("Every partner has signed it off. Next, a data steward or a counsel drafts the agreement from it."),
+            _("Go on to the agreement"),
+            reverse("readiness:use-case", args=[paper.number]),
+            _("It binds nobody. Only a signed agreement does."),
+        )
     if paper.state == PaperState.FINAL:
         return Turn(False, _("Every partner has signed it off."), aside=_("It binds nobody."))
     if paper.state == PaperState.SIGNING:
@@ -151,8 +160,16 @@ def _paired(
     if one.kind == "partners":
         return tuple((at.name, value[at.number]) for at in partners if value.get(at.number))
     if one.kind == "elements":
-        return tuple((titles.get(code, code), ", ".join(names)) for code, names in value.items() if names)
+        return tuple((titles.get(code, code), _field_titles(code, names)) for code, names in value.items() if names)
     return ()
+
+
+def _field_titles(code: str, names: Sequence[str]) -> str:
+    """The fields as the inventory calls them; one that left it long ago keeps its short name."""
+    known = (
+        {field.name: field.title for field in inventory.all_fields(code)} if code in queries.dataset_titles() else {}
+    )
+    return ", ".join(known.get(name, name) for name in names)
 
 
 @dataclass(frozen=True)

@@ -88,16 +88,20 @@ def _row(activity: process.Activity, kept: dict[str, Any], partnership: Any) -> 
         settled_by=own.settled_by.name if own.settled_by else "",
         settled_at=own.settled_at,
         blocked_by=tuple(kept[key].title for key in activity.after if kept[key].status == "to_do"),
-        address=_page(activity.at, partnership.pk),
+        address=_page(activity.at, partnership),
         by_itself=activity.needed,
         usual_reason=_(activity.skip) if activity.skip else "",
         ticks=bool(activity.ticks),
     )
 
 
-def _page(at: str, number: int) -> str:
+def _page(at: str, partnership: Any) -> str:
     """The address of the page where an activity is done; empty for one that is done elsewhere."""
+    if at == "agreement":
+        # Agreements are drafted one stage on, from the use case that every partner signed off.
+        cases = queries.use_cases_of(partnership)
+        return reverse("readiness:use-case", args=[cases[-1].number]) if cases else ""
     if at not in PAGES:
         return ""
     name, *more = PAGES[at]
-    return reverse(f"readiness:{name}", args=[number, *more])
+    return reverse(f"readiness:{name}", args=[partnership.pk, *more])

@@ -15,8 +15,10 @@ from django.utils.translation import ngettext
 from infotrust.shared.accounts.models import User
 from infotrust.shared.clocks import queries as waits
 from infotrust.stages.readiness import queries
-from infotrust.stages.readiness.lifecycle import GuideState, State
+from infotrust.stages.readiness.lifecycle import GuideState, PaperState, State
 from infotrust.stages.readiness.pages import steps
+
+BEING_WRITTEN = {PaperState.DRAFT.value, PaperState.SIGNING.value}
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,12 @@ def _feasible(partnership: Any, by: User) -> Turn:
     following = steps.following(partnership)
     if following is None:
         return Turn(False, _("Every step is done or set aside."))
+    begun = [one for one in queries.papers_of(partnership) if one.kind == "use-case" and one.state in BEING_WRITTEN]
+    if following.key == "2b" and begun:
+        words = {"title": queries.title_of(begun[0]), "name": begun[0].started_by.name}
+        sentence = _("%(name)s has begun the use case “%(title)s”. Read it, and write with them.") % words
+        address = reverse("readiness:paper", args=[partnership.pk, begun[0].kind, begun[0].number])
+        return Turn(True, sentence, _("Open the use case"), address)
     sentence = _("You found it feasible. Next: %(title)s.") % {"title": following.title.rstrip(".")}
     return _everyones(partnership, by, sentence, _("Go there") if following.address else "", following.address)
 

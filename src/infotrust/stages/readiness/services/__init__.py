@@ -26,6 +26,7 @@ from infotrust.stages.readiness.services.guides import (
     write_together,
 )
 from infotrust.stages.readiness.services.papers import (
+    agreement_drafted,
     ask_for_changes,
     offer,
     reopen_paper,
@@ -59,6 +60,7 @@ __all__ = [
     "add_partner",
     "add_person",
     "add_question",
+    "agreement_drafted",
     "answer",
     "appoint_facilitator",
     "ask_for_changes",

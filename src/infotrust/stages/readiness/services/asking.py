@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from infotrust.shared.accounts.models import User
+from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.clocks import services as clocks
 from infotrust.stages.readiness.lifecycle import GuideState, State
 from infotrust.stages.readiness.models import Paper, Partner, Partnership, Sheet, Task
 from infotrust.stages.readiness.services.ground import about, address
-from infotrust.stages.readiness.terms import PROCESS
+from infotrust.stages.readiness.terms import PROCESS, PaperKind
 
 
 def sheet_label(sheet: Sheet) -> str:
@@ -122,6 +122,41 @@ def ask_whoever_leads(partnership: Partnership, at: datetime) -> None:
         ask_chair(partnership, "open the guide", _("Lay the answers side by side"), at)
     elif guide and guide.state == GuideState.OPEN and not guide.sheets.filter(view="").exists():
         ask_chair(partnership, "conclude the guide", _("Conclude the conversation"), at)
+    elif guide is None and partnership.state == State.FEASIBLE:
+        ask_for_use_case(partnership, at)
+
+
+def ask_for_use_case(partnership: Partnership, at: datetime) -> None:
+    """Every contributing partner's contact is waited for; whoever begins the use case ends it for all."""
+    if partnership.papers.filter(kind=PaperKind.USE_CASE).exists():
+        return
+    for partner in partnership.partners.filter(contributes=True).select_related("agency", "contact"):
+        clocks.begin(
+            about=about(partnership),
+            process=PROCESS,
+            step="begin the use case",
+            title=_("Write the use case: %(title)s") % {"title": partnership.title},
+            address=address("start", partnership.pk, PaperKind.USE_CASE.value),
+            agency=partner.agency,
+            person=partner.contact,
+            at=at,
+        )
+
+
+def ask_for_agreement(paper: Paper, at: datetime) -> None:
+    """The data stewards of those who contribute are waited for; a draft made from the use case ends it."""
+    agencies = {one.agency_id: one.agency for one in paper.partnership.partners.filter(contributes=True)}
+    for agency in agencies.values():
+        clocks.begin(
+            about=paper.label,
+            process=PROCESS,
+            step="draft the agreement",
+            title=_("Draft the agreement: %(title)s") % {"title": paper.partnership.title},
+            address=address("use-case", paper.number),
+            agency=agency,
+            role=Role.STEWARD,
+            at=at,
+        )
 
 
 def ask_to_write(paper: Paper, writer: User, at: datetime) -> None:

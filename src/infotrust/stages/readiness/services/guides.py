@@ -271,6 +271,7 @@ def conclude(guide: Guide, *, reconvene_on: date | None = None, by: User, at: da
     clocks.finish_all(about=about(partnership), outcome=verdict, at=at)
     if verdict == State.FEASIBLE:
         mark(partnership, "2a", True, by, at)
+        asking.ask_for_use_case(partnership, at)
     else:
         asking.ask_to_meet_again(partnership, at)
     audit.record(

@@ -26,9 +26,10 @@ from infotrust.stages.readiness.contents import At, Content
 from infotrust.stages.readiness.lifecycle import PAPER, PaperState, State
 from infotrust.stages.readiness.models import Feedback, Paper, PaperVersion, Partner, Partnership, SignOff
 from infotrust.stages.readiness.services.activities import mark
-from infotrust.stages.readiness.services.asking import ask_to_sign_off, ask_to_write
+from infotrust.stages.readiness.services.asking import ask_for_agreement, ask_to_sign_off, ask_to_write
 from infotrust.stages.readiness.services.ground import (
     ReadinessRefused,
+    about,
     at_the_table,
     lock,
     may,
@@ -72,6 +73,8 @@ def start_paper(
     paper = Paper.objects.create(partnership=partnership, kind=kind, number=last + 1, started_by=by, started_at=at)
     _add_version(paper, _checked(kind, content or {}, partnership), "", by, at)
     audit.record(Event.PAPER_STARTED, about=paper.label, by=by, at=at, partnership=partnership.pk)
+    if kind == PaperKind.USE_CASE:
+        clocks.finish(about=about(partnership), step="begin the use case", outcome="begun", at=at)
     ask_to_write(paper, by, at)
     return paper
 
@@ -153,6 +156,8 @@ def sign_off(paper: Paper, *, seen: str = "", by: User, at: datetime | None = No
     _move(paper, PaperState.FINAL)
     if paper.kind in ACTIVITIES:
         mark(paper.partnership, ACTIVITIES[PaperKind(paper.kind)], True, by, at)
+    if paper.kind == PaperKind.USE_CASE:
+        ask_for_agreement(paper, at)
     audit.record(Event.PAPER_FINAL, about=paper.label, by=by, at=at, version=version.number, text=version.digest)
     return paper
 
@@ -216,6 +221,12 @@ def reply(paper: Paper, *, feedback: int, text: str, by: User, at: datetime | No
     found.save()
     _record(paper, by, at, what="feedback answered", feedback=found.pk)
     return found
+
+
+@transaction.atomic
+def agreement_drafted(number: int, *, at: datetime) -> None:
+    """Nobody is waited for any more to draft the agreement of this use case: there is a draft."""
+    clocks.finish(about=f"{PaperKind.USE_CASE}:{number}", step="draft the agreement", outcome="drafted", at=at)
 
 
 def problems(paper: Paper) -> list[str]:
