@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from infotrust.core.documents import read_word
+from infotrust.core.policy.kinds import KINDS
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.agreements import queries, services
 from infotrust.stages.agreements.wanting import wanted
 
-USUAL = {"legal-authority", "confidentiality", "no-reidentification", "incident-notice", "dispute-steps", "own-costs"}
+USUAL = set(KINDS["dsa"].clauses)
 PATHS = ("ferpa-studies", "ferpa-evaluation")
 
 
@@ -57,7 +59,7 @@ def test_one_click_adds_all_that_needs_no_choice_and_a_clause_that_was_reworded_
     assert "Not in the text, and usual or wanted by a law" in shown
     assert "34 CFR 99.31(a)(6)(iii)(C)" in shown
     answer = client.post(page("add-wanted", "DSA-1"), follow=True).content.decode()
-    assert "6 clauses are in the draft" in answer
+    assert f"{len(USUAL)} clauses are in the draft" in answer
     assert missing() == [PATHS]
     assert queries.machine_terms(queries.agreement("DSA-1")) == {"breach_notice_hours": 24}
     words = {"heading": "Costs", "text": "We share them.", "plain": "We share.", "kept_by": "us"}
@@ -82,3 +84,26 @@ def test_whoever_reviews_and_whoever_signs_sees_what_is_missing_and_can_go_on(to
     assert "left it out on purpose" in client.get(page("sign", "DSA-1")).content.decode()
     with pytest.raises(NotPermitted):
         services.choose_wanted(agreement, by=town.health.steward)
+
+
+# What the partners' form of a data sharing agreement asks for: each has a heading that a lawyer finds.
+HEADINGS = (
+    "Parties", "Purposes", "Legal authority", "Term", "Fields and uses", "Linking", "Level of identification", "Never",
+    "Timing, format and transmission", "Custodians and contacts", "Recipients", "Consent", "Safeguards", "Publication",
+    "Notice of incidents", "Retention and destruction", "Change and end", "Contributors see results first", "Costs",
+    "Definitions", "Notices", "Governing law", "Liability", "Right to look", "Disputes", "Confidentiality",
+    "Studies with school records",
+)  # fmt: skip
+
+
+def test_the_word_file_has_what_lawyers_look_for_and_its_rules_in_an_annex(town, draft):
+    agreement = draft()
+    services.choose_wanted(agreement, by=town.schools.steward)
+    services.choose_clause(agreement, key="ferpa-studies", by=town.schools.steward)
+    lines = [text for _key, text in read_word(services.take_word(agreement, by=town.schools.counsel))]
+    headings = {line.partition(". ")[2] for line in lines if line.partition(". ")[0].isdigit()}
+    assert set(HEADINGS) <= headings
+    annex = lines.index("Annex: clauses that the software keeps")
+    rules = [number for number, line in enumerate(lines) if "DSA-1/purposes" in line]
+    assert rules
+    assert min(rules) > annex > lines.index("Signatures")

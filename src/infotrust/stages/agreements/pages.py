@@ -103,6 +103,11 @@ class AgreementPage:
     stays_suspended: tuple[str, ...]
 
     @property
+    def usual(self) -> tuple[Any, ...]:
+        """Clauses that are usual and missing, apart from what a law wants."""
+        return tuple(clause for one in self.wanted if not one.by_law for clause in one.clauses)
+
+    @property
     def may_change(self) -> bool:
         return any(one.name == "clauses" and not one.why_not for one in self.actions)
 

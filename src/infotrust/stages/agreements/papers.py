@@ -55,7 +55,7 @@ def paper(terms: AgreementTerms, *, version: int, digest: str, signatures: Seque
     if terms.shares:
         parts.append(Heading(_("Schedule: the fields and their uses")))
         parts.append(_schedule(terms))
-    parts += [Heading(_("Signatures")), Signatures(tuple(signatures))]
+    parts += [Heading(_("Signatures")), Signatures(tuple(signatures)), *_annex(made)]
     kind = KINDS[terms.kind]
     return Document(
         title=f"{terms.code}: {terms.title}",
@@ -85,10 +85,21 @@ def _clause(clause: Clause) -> list[Part]:
         found.append(Bullets(clause.items, key=part_key(ITEMS, clause.key)))
     if clause.plain:
         found.append(Paragraph(clause.plain, key=part_key(PLAIN, clause.key), note=True))
-    keeper = _("Kept by people: %(who)s.") if clause.by_people else _("Kept by the software: %(who)s.")
-    who = clause.kept_by or clause.rule
-    found.append(Paragraph(" ".join([keeper % {"who": who}, clause.cite]).strip(), note=True))
+    keeper = _("Kept by people: %(who)s.") % {"who": clause.kept_by} if clause.by_people else ""
+    if note := " ".join(filter(None, [keeper, clause.cite])):
+        found.append(Paragraph(note, note=True))
     return found
+
+
+def _annex(made: Sequence[Clause]) -> list[Part]:
+    """Say by which rule or part the software keeps a clause: for whoever checks it, not for whoever reads it."""
+    rows = tuple(
+        (f"{clause.number}. {clause.heading}", clause.rule, clause.kept_by) for clause in made if not clause.by_people
+    )
+    if not rows:
+        return []
+    columns = (_("Clause"), _("Rule"), _("Kept by"))
+    return [Heading(_("Annex: clauses that the software keeps")), Table(_("Clauses and their rules"), columns, rows)]
 
 
 def _schedule(terms: AgreementTerms) -> Table:

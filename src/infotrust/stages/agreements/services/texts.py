@@ -59,10 +59,8 @@ def sent_today(agreement: Agreement) -> Sent:
 def made_from(agreement: Agreement, paragraphs: Iterable[tuple[str, str]], now: Sent) -> Sent | None:
     """Return the text that a file was made from, by the fingerprint that it carries; none where it is not known."""
     found = [mark for key, text in paragraphs if not key for mark in FINGERPRINT.findall(text)]
-    if queries.digest_of(agreement) in found:
-        return now
     known = {kept.digest: kept for kept in agreement.texts.filter(digest__in=found).exclude(sent=[])}
     kept = next((known[mark] for mark in found if mark in known), None)
     if kept is None:
-        return None
+        return now if queries.digest_of(agreement) in found else None
     return Sent(differing.restored(kept.clauses), tuple((key, text) for key, text in kept.sent))
