@@ -84,6 +84,7 @@ class Event(models.TextChoices):
     KEYS_DESTROYED = "storage.keys-destroyed", _("Keys destroyed")
     LINKAGE_RUN = "linkage.run", _("Records linked")
     PAIR_OPENED = "linkage.pair-opened", _("Two records looked at")
+    RELATIONS_OPENED = "linkage.relations-opened", _("Relations of a person looked at")
     PAIR_ANSWERED = "linkage.pair-answered", _("Pair of records judged")
     PAIR_ANSWER_TAKEN_BACK = "linkage.pair-answer-taken-back", _("Judgment of a pair taken back")
     LINKAGE_ERROR_PUBLISHED = "linkage.error-published", _("Error of the linkage published")

@@ -288,6 +288,11 @@ DUTIES: dict[str, Duty] = {
         plain="Why records are together or apart is explained, without their values, to linkage officers and "
         "administrators.",
     ),
+    "see relations": _duty(
+        Role.LINKAGE_OFFICER,
+        plain="Who lives with whom and whose child one is, by identifiers, is seen by linkage officers only, one "
+        "person at a time; each look is recorded.",
+    ),
     "publish linkage error": _duty(
         Role.BOARD_MEMBER,
         plain="How often records are linked wrongly is put before the public by a member of the governing board.",

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from infotrust.shared.accounts.requests import SignedIn
-from infotrust.stages.linkage import explaining, queries, services, sidebyside
+from infotrust.stages.linkage import explaining, queries, related, services, sidebyside
 from infotrust.stages.linkage.forms import PersonForm, RecordsForm
 from infotrust.stages.linkage.queries import PairExplained
 
@@ -43,11 +43,24 @@ def index(request: SignedIn) -> HttpResponse:
 @require_safe
 def person(request: SignedIn, person_id: str) -> HttpResponse:
     found = queries.explain_person(person_id, by=request.user)
-    context: dict[str, Any] = {"page": found, "cut": sidebyside.signed(found.cut)}
+    context: dict[str, Any] = {
+        "page": found,
+        "cut": sidebyside.signed(found.cut),
+        "may_see_relations": queries.may_see_relations(by=request.user),
+    }
     if found.explained is not None:
         context["joins"] = explaining.joins(found.explained, found.members)
         context["links"] = explaining.links(found.explained, found.members)
     return render(request, "linkage/explain/person.html", context)
+
+
+@login_required
+@require_POST
+def relations(request: SignedIn, person_id: str) -> HttpResponse:
+    """Who the person lives with and whose child it is, for a linkage officer; recorded."""
+    found = services.open_relations(person_id, by=request.user)
+    context = {"page": found, "tables": related.tables(found)}
+    return render(request, "linkage/explain/relations.html", context)
 
 
 @login_required

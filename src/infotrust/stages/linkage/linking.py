@@ -20,13 +20,16 @@ from infotrust.core.matching import Linkage, Source, keep_identifiers_of, link_t
 from infotrust.core.matching.explaining.kept import keep
 from infotrust.core.matching.explaining.standing import standing
 from infotrust.core.matching.persons.identify import Change, Named
+from infotrust.core.matching.relations.kept import carried_over, none_yet
+from infotrust.core.matching.relations.people import Days
+from infotrust.core.matching.relations.table import relations_of
 from infotrust.shared.vault import services as vault
 from infotrust.stages.intake.queries import period_order
 from infotrust.stages.linkage.asking import PlannedReview, Told, engine_answers, plan_questions
 from infotrust.stages.linkage.evidence import Evidence
 from infotrust.stages.linkage.plan import PlannedDataset, PlannedField
 from infotrust.stages.linkage.register import HistoryLine
-from infotrust.stages.linkage.rows import PERIOD, RECORD_ID, latest_rows, one_for_each_meaning
+from infotrust.stages.linkage.rows import PERIOD, RECORD_ID, latest_rows, one_for_each_meaning, seen_days
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -34,6 +37,7 @@ Tell = Callable[[str, int, int | None], None]
 WEIGHT_BINS = (-np.inf, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0, np.inf)
 
 KEEP_EVIDENCE = "Keep what explains the linkage"
+FIND_RELATIONS = "Find households, parents and guardians"
 CHOOSE_PAIRS = "Choose pairs for people to look at"
 STEP_TITLES = {
     "standardize": "Standardize names, dates and addresses",
@@ -53,7 +57,7 @@ STEP_TITLES = {
 class Opened:
     """One dataset's identifiers: the latest row of each record, and the fields that were really there.
 
-    `rows` counts those in the vault: a record delivered for three periods has three.
+    `rows` counts those in the vault: a record delivered for three periods has three. seen: see `rows.seen_days`.
     """
 
     dataset: PlannedDataset
@@ -62,6 +66,7 @@ class Opened:
     generation: int
     rows: int
     periods: tuple[str, ...]
+    seen: Days
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Linked:
     manifest: dict[str, Any]
     review: PlannedReview | None = None
     evidence: Evidence | None = None
+    relations: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -104,16 +110,19 @@ def _open(dataset: PlannedDataset) -> Opened:
     period = [PERIOD] if PERIOD in there else []
     table = vault.read(dataset.code, [RECORD_ID, *period, *(field.name for field in fields)])
     periods = sorted(filter(None, pc.unique(table[PERIOD]).to_pylist()), key=period_order) if period else []
-    return Opened(dataset, fields, latest_rows(table), generation, table.num_rows, tuple(periods))
+    latest = latest_rows(table)
+    seen = seen_days(table, latest)
+    return Opened(dataset, fields, latest, generation, table.num_rows, tuple(periods), seen)
 
 
 def link(
     opened: Sequence[Opened], previous: pa.Table, *, run: int, tell: Tell, told: Told | None = None,
-    ask: Ask | None = None,
+    ask: Ask | None = None, relations: pa.Table | None = None,
 ) -> Linked:  # fmt: skip
     """Link what was opened, keeping the identifiers of the register so far (`previous`). `run` numbers the history.
 
-    told: what people said of pairs of records: it decides these, and teaches the linkage about others.
+    relations: those kept so far. told: what people said of pairs of records: it decides these, and teaches the linkage
+    about others.
     """
     told = told or Told()
     sources = [
@@ -149,13 +158,39 @@ def link(
         manifest["steps"].append(
             {"step": CHOOSE_PAIRS, "counts": counts, "seconds": round(time.perf_counter() - began, 3)}
         )
+    tell(FIND_RELATIONS, 0, None)
+    began = time.perf_counter()
+    kept_now, counted = _relations(linkage, sources, opened, assigned, codes, relations, run)
+    manifest["steps"].append(
+        {"step": FIND_RELATIONS, "counts": counted, "seconds": round(time.perf_counter() - began, 3)}
+    )
     tell(KEEP_EVIDENCE, 0, None)
     if linkage.evidence is not None:
         manifest["standing"] = standing(linkage.evidence, cut=linkage.report.cut)
     return Linked(
         persons, history_lines(assigned, run), len(records), linkage.persons, plain(manifest), review,
-        _evidence(linkage, codes, run),
+        _evidence(linkage, codes, run), kept_now,
     )  # fmt: skip
+
+
+def _relations(
+    linkage: Linkage, sources: Sequence[Source], opened: Sequence[Opened], assigned: Named, codes: Sequence[str],
+    before: pa.Table | None, run: int,
+) -> tuple[pa.Table, dict[str, int]]:  # fmt: skip
+    """Households and parents among the persons, carried over from the run before; and how many there are."""
+    days = tuple(np.concatenate([one.seen[side] for one in opened]) for side in (0, 1))
+    found = relations_of(linkage, sources, {}, (days[0], days[1]))
+    ids = assigned.person_id.to_pylist()
+    person = dict(zip(linkage.person.tolist(), ids, strict=True))
+    names = [
+        f"{codes[source]}/{record}"
+        for source, record in zip(linkage.source_index.tolist(), linkage.record_id or (), strict=True)
+    ]
+    carried = carried_over(
+        none_yet() if before is None else before, found, person=[person[number] for number in range(linkage.persons)],
+        record=names, at=run,
+    )  # fmt: skip
+    return carried, found.counts
 
 
 def _evidence(linkage: Linkage, codes: Sequence[str], run: int) -> Evidence | None:

@@ -113,6 +113,22 @@ def resolve(person_id: str, *, since_run: int = 0) -> tuple[str, ...]:
     return tuple(sorted(seen & current))
 
 
+def leading_to(person_id: str) -> tuple[str, ...]:
+    """Return the identifiers whose records, or some of them, are under `person_id` now: itself, and earlier ones."""
+    before: dict[str, list[str]] = defaultdict(list)
+    for one, others in _followers(0).items():
+        for other in others:
+            before[other].append(one)
+    seen: set[str] = set()
+    waiting = [person_id]
+    while waiting:
+        now = waiting.pop()
+        if now not in seen:
+            seen.add(now)
+            waiting += before[now]
+    return tuple(sorted(seen))
+
+
 def _followers(since_run: int) -> dict[str, list[str]]:
     followers: dict[str, list[str]] = defaultdict(list)
     lines = storage.read(ROOM, HISTORY, HISTORY_SCHEMA.names).cast(HISTORY_SCHEMA)

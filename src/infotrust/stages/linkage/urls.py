@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:number>/accuracy/withdraw/", review_views.withdraw_error, name="withdraw_error"),
     path("explain/", explain_views.index, name="explain"),
     path("explain/person/<str:person_id>/", explain_views.person, name="explain_person"),
+    path("explain/person/<str:person_id>/relations/", explain_views.relations, name="relations"),
     path(
         "explain/<slug:one_dataset>/<str:one_record>/<slug:other_dataset>/<str:other_record>/",
         explain_views.pair,

@@ -22,7 +22,7 @@ MOST = 40  # persons at one address; a larger one is no home, whoever is related
 class Member:
     """A person of a household. begin, end: days (ordinal) between which it was seen there, 0 where not known.
 
-    records: of the person at that address; ties: what holds it to the others.
+    records: of the person at that address; ties: what holds it to the others; rows: which records these are.
     """
 
     household: int
@@ -31,6 +31,7 @@ class Member:
     end: int
     records: int
     ties: tuple[str, ...]
+    rows: tuple[int, ...] = ()
 
 
 def households(people: Mapping[int, Person]) -> list[Member]:
@@ -53,7 +54,7 @@ def households(people: Mapping[int, Person]) -> list[Member]:
 
 def _member(number: int, person: int, home: int, group: dict[int, set[str]], people: Mapping[int, Person]) -> Member:
     stay = people[person].homes[home]
-    return Member(number, person, stay.first, stay.last, stay.records, tuple(sorted(group[person])))
+    return Member(number, person, stay.first, stay.last, stay.records, tuple(sorted(group[person])), tuple(stay.rows))
 
 
 def _together(home: int, persons: list[int], people: Mapping[int, Person]) -> list[dict[int, set[str]]]:

@@ -22,7 +22,8 @@ _SEX = {"mother": "f", "father": "m"}
 class Parent:
     """`person` is the `child`'s mother, father or guardian. records: that name it; ties: what else speaks for it.
 
-    begin: the child's birth (ordinal), 0 where not known; it has no end.
+    begin: the child's birth (ordinal), 0 where not known; it has no end. rows: the child's records that name it, and
+    the records of the one who is meant.
     """
 
     role: str
@@ -31,6 +32,7 @@ class Parent:
     begin: int
     records: int
     ties: tuple[str, ...]
+    rows: tuple[int, ...] = ()
 
 
 def parents(people: Mapping[int, Person]) -> list[Parent]:
@@ -89,7 +91,9 @@ def _meant(
     if scored:
         ties = max(scored, key=len)
         if len(scored[ties]) == 1:
-            yield Parent(guardian.role, scored[ties][0], child, own.born, guardian.records, ties)
+            meant = scored[ties][0]
+            rows = (*guardian.rows, *people[meant].rows)
+            yield Parent(guardian.role, meant, child, own.born, guardian.records, ties, rows)
 
 
 def _ties(other: int, same_home: set[int], same_phone: set[int]) -> tuple[str, ...]:

@@ -34,14 +34,17 @@ NameKey = tuple[str, str]  # a given name and a word of a surname
 
 @dataclass
 class Stay:
-    """A person at an address, in so many records. first, last: days (ordinal) of dated records; 0: none has a date."""
+    """A person at an address, in so many records. first, last: days (ordinal) of dated records; 0: none has a date;
+    rows: which records these are."""
 
     records: int = 0
     first: int = 0
     last: int = 0
+    rows: list[int] = field(default_factory=list)
 
-    def seen(self, begin: int, end: int) -> None:
+    def seen(self, begin: int, end: int, row: int) -> None:
         self.records += 1
+        self.rows.append(row)
         for day in (begin, end):
             if day:
                 self.first = min(self.first or day, day)
@@ -50,18 +53,20 @@ class Stay:
 
 @dataclass
 class Guardian:
-    """A name that records give for a person's parent or guardian. role: mother, father or guardian."""
+    """A name that records give for a person's parent or guardian. role: mother, father or guardian; rows: which records
+    these are."""
 
     role: str
     names: frozenset[NameKey]
     records: int = 0
+    rows: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Person:
     """keys: what a guardian's name can meet. born: day (ordinal), 0 unknown; sex: m, f or "".
 
-    phones: code -> records. guardians: by role and name as written.
+    phones: code -> records. guardians: by role and name as written; rows: the person's records.
     """
 
     keys: set[NameKey] = field(default_factory=set)
@@ -71,16 +76,24 @@ class Person:
     homes: dict[int, Stay] = field(default_factory=lambda: defaultdict(Stay))
     phones: Counter[int] = field(default_factory=Counter)
     guardians: dict[tuple[str, str], Guardian] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+
+
+Days = tuple[LongArray, LongArray]  # ordinals: from and to which day what a record says was seen to be true; 0: unknown
 
 
 def people_of(
-    person: LongArray, sources: Sequence[Source], shared: Shared, recognized: Mapping[str, Mapping[str, Recognition]]
-) -> dict[int, Person]:
-    """Every person of a linkage. person: int64 [n], in the order of the sources and their rows."""
+    person: LongArray, sources: Sequence[Source], shared: Shared, recognized: Mapping[str, Mapping[str, Recognition]],
+    days: Days | None = None,
+) -> dict[int, Person]:  # fmt: skip
+    """Every person of a linkage. person: int64 [n], in the order of the sources and their rows; days: where they are
+    known otherwise than by columns of the sources."""
     fields, _ = set_aside(stack_fields(sources), shared)
     found: dict[int, Person] = defaultdict(Person)
+    for row, one in enumerate(person.tolist()):
+        found[one].rows.append(row)
     _add_names(found, person, fields)
-    _add_homes(found, person, fields, *_days(sources))
+    _add_homes(found, person, fields, *(days or _days(sources)))
     _add_guardians(found, person, sources, recognized)
     return dict(found)
 
@@ -112,9 +125,9 @@ def _add_homes(
     if homes is None:
         homes = np.zeros(len(person), np.uint64)
     rows = zip(homes.tolist(), phones.tolist(), begin.tolist(), end.tolist(), strict=True)
-    for one, (home, phone, first, last) in zip(person.tolist(), rows, strict=True):
+    for row, (one, (home, phone, first, last)) in enumerate(zip(person.tolist(), rows, strict=True)):
         if home:
-            found[one].homes[home].seen(first, last)
+            found[one].homes[home].seen(first, last, row)
         if phone >= 0:
             found[one].phones[phone] += 1
 
@@ -127,18 +140,19 @@ def _add_guardians(
 ) -> None:
     at = 0
     for source in sources:
-        rows = person[at : at + source.table.num_rows].tolist()
-        at += source.table.num_rows
+        begin, at = at, at + source.table.num_rows
+        rows = person[begin:at].tolist()
         for column in _guardian_columns(source, recognized.get(source.name, {})):
             one = Source(source.name, source.table, {SemanticType.GUARDIAN_NAME: column})
             places, values = distinct_texts(one, SemanticType.GUARDIAN_NAME)
             names = standardize.column("guardian_name", values.to_pylist())["guardian"]
             keys = [guardian_keys(name) for name in names]
             role = next((role for role in ROLES if role in standardize.plain(column)), "guardian")
-            for who, place in zip(rows, places.tolist(), strict=True):
+            for row, (who, place) in enumerate(zip(rows, places.tolist(), strict=True), begin):
                 if place >= 0 and (name := names[place]):
                     told = found[who].guardians.setdefault((role, name), Guardian(role, keys[place]))
                     told.records += 1
+                    told.rows.append(row)
 
 
 def _guardian_columns(source: Source, recognized: Mapping[str, Recognition]) -> list[str]:

@@ -15,7 +15,7 @@ from infotrust.core.matching.reading.shared import Shared
 from infotrust.core.matching.reading.sources import Source
 from infotrust.core.matching.relations.households import Member, households
 from infotrust.core.matching.relations.parents import Parent, parents
-from infotrust.core.matching.relations.people import people_of
+from infotrust.core.matching.relations.people import Days, people_of
 
 SCHEMA = pa.schema(
     [
@@ -39,11 +39,20 @@ class Relations:
         A household's begin and end are the first and last day it was seen; a parent's begin is the child's birth.
         """
         rows: list[tuple[Any, ...]] = [
-            ("household", one.person + 1, None, one.household, _day(one.begin), _day(one.end), one.records, one.ties)
+            (
+                "household",
+                one.person + 1,
+                None,
+                one.household,
+                day_of(one.begin),
+                day_of(one.end),
+                one.records,
+                one.ties,
+            )
             for one in self.members
         ]
         rows += [
-            (one.role, one.person + 1, one.child + 1, None, _day(one.begin), None, one.records, one.ties)
+            (one.role, one.person + 1, one.child + 1, None, day_of(one.begin), None, one.records, one.ties)
             for one in self.parents
         ]
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(SCHEMA)
@@ -63,13 +72,14 @@ class Relations:
 
 
 def relations_of(
-    linkage: Linkage, sources: Sequence[Source], recognized: Mapping[str, Mapping[str, Recognition]]
-) -> Relations:
-    """Find households and parents among the persons of a linkage of these sources."""
+    linkage: Linkage, sources: Sequence[Source], recognized: Mapping[str, Mapping[str, Recognition]],
+    days: Days | None = None,
+) -> Relations:  # fmt: skip
+    """Find households and parents among the persons of a linkage of these sources. days: see `people_of`."""
     shared = linkage.evidence.records.shared if linkage.evidence else Shared()
-    people = people_of(linkage.person, sources, shared, recognized)
+    people = people_of(linkage.person, sources, shared, recognized, days)
     return Relations(tuple(households(people)), tuple(parents(people)))
 
 
-def _day(ordinal: int) -> date | None:
+def day_of(ordinal: int) -> date | None:
     return date.fromordinal(ordinal) if ordinal else None

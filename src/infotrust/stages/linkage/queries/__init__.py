@@ -15,6 +15,7 @@ from infotrust.stages.linkage.queries.explaining import (
     explain_pair,
     explain_person,
     may_explain,
+    may_see_relations,
     weakest_persons,
 )
 from infotrust.stages.linkage.queries.reviewing import Desk, OwnAnswer, desk, may_review, own_answers, was_reviewed
@@ -54,6 +55,7 @@ __all__ = [
     "may_publish",
     "may_review",
     "may_run",
+    "may_see_relations",
     "may_withdraw",
     "own_answers",
     "plan",

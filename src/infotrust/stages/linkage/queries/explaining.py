@@ -84,6 +84,10 @@ def may_explain(*, by: User) -> Decision:
     return duties.may("explain links", by=by)
 
 
+def may_see_relations(*, by: User) -> Decision:
+    return duties.may("see relations", by=by)
+
+
 def explain_pair(one: RecordKey, other: RecordKey, *, by: User, levels: ByteArray | None = None) -> PairExplained:
     """Explain two records. levels: how they agree, where it was worked out from their values.
 

@@ -6,6 +6,7 @@ Only this stage and intake open the vault, and this one only for identifiers tha
 from infotrust.stages.linkage.services.explaining import OpenedPair, open_explained
 from infotrust.stages.linkage.services.opening import Opened, RecordGone
 from infotrust.stages.linkage.services.publishing import NotPublic, TooFewAnswers, publish_error, withdraw_error
+from infotrust.stages.linkage.services.relating import Related, open_relations
 from infotrust.stages.linkage.services.reviewing import (
     NoSuchPair,
     NoteNamesValue,
@@ -39,6 +40,7 @@ __all__ = [
     "Opened",
     "OpenedPair",
     "RecordGone",
+    "Related",
     "Shown",
     "TooFewAnswers",
     "agreement_ended",
@@ -48,6 +50,7 @@ __all__ = [
     "linkage_finished",
     "open_explained",
     "open_question",
+    "open_relations",
     "publish_error",
     "start_linkage",
     "take_back",

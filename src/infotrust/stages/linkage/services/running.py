@@ -27,7 +27,7 @@ from infotrust.shared.jobs.models import Job
 from infotrust.shared.jobs.progress import Progress
 from infotrust.shared.permissions import duties
 from infotrust.shared.storage.services import Sealed
-from infotrust.stages.linkage import evidence, plan, register
+from infotrust.stages.linkage import evidence, plan, register, relations
 from infotrust.stages.linkage.lifecycle import LIFECYCLE, Kind, State
 from infotrust.stages.linkage.models import LinkageRun
 from infotrust.stages.linkage.plan import PlannedDataset
@@ -103,16 +103,25 @@ def link_records(progress: Progress, *, run: int) -> dict[str, Any]:
     generation = register.generation()
     linked = linking.link(
         opened, register.persons(), run=asked.pk, tell=progress.step, told=reviewing.what_was_told(),
-        ask=linking.Ask(asked.questions, asked.communities),
+        ask=linking.Ask(asked.questions, asked.communities), relations=relations.kept(),
     )  # fmt: skip
     progress.step("Write the register")
     sealed = register.seal_persons(linked.persons), register.seal_history(linked.history)
     explaining = evidence.seal(linked.evidence) if linked.evidence else []
+    related = relations.seal(linked.relations) if linked.relations is not None else None
     linked.manifest["left_out"] = [_left_out(one) for one in planned if one.refused or not one.is_ready]
     linked.manifest["seconds"] = round(time.perf_counter() - began, 2)
     return _facts(
         _put_into_use(
-            asked, linked, sealed, explaining, ready=ready, policy_version=policy_version, built_on=generation, by=by
+            asked,
+            linked,
+            sealed,
+            explaining,
+            related,
+            ready=ready,
+            policy_version=policy_version,
+            built_on=generation,
+            by=by,
         )
     )
 
@@ -150,6 +159,7 @@ def _put_into_use(
     linked: Linked,
     sealed: tuple[Sealed, Sealed | None],
     explaining: Sequence[Sealed],
+    related: Sealed | None,
     *,
     ready: Sequence[PlannedDataset],
     policy_version: str,
@@ -169,6 +179,8 @@ def _put_into_use(
     run.policy_version = policy_version
     _succeed(run, generation=register.switch(*sealed), at=at)
     evidence.switch(explaining, reason=f"replaced by linkage run {run.pk}", by=by, at=at)
+    if related is not None:
+        relations.switch(related, reason=f"replaced by linkage run {run.pk}", by=by, at=at)
     if linked.review is not None:
         reviewing.begin_review(run, linked.review, at=at)
     # The register just replaced stays readable for queries that are reading it, until the next run.
@@ -229,6 +241,7 @@ def agreement_ended(
     ended = sorted(set(whole["person_id"].to_pylist()) - remaining)
     _remove(run, whole, staying, ended, at=at)
     evidence.forget(reason=run.reason, by=by, at=at)
+    relations.forget(going, ended, reason=run.reason, by=by, at=at)
     forgotten = reviewing.forget_pairs(going, at=at)
     register.shred_superseded(reason=run.reason, by=by, at=at)
     audit.record(
