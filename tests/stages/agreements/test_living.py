@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from infotrust.core.lifecycle import ImpossibleMove
+from infotrust.shared.audit import queries as log
 from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.permissions import services as permissions
 from infotrust.stages.agreements import clause_pages, life_pages, queries, role_matrix, services
@@ -324,3 +325,43 @@ def test_a_dispute_and_a_notice_outlive_the_end(town, signed):
     assert set(waiting("agreement:DSA-1")) == {"settle dispute", "breach notice"}
     assert services.settle_dispute(dispute.pk, outcome="Paid.", by=town.schools.board_member).settled_at
     assert set(waiting("agreement:DSA-1")) == {"breach notice"}
+
+
+def test_a_breach_is_corrected_once_more_is_known_and_what_was_sent_stays(town, signed, client):
+    agreement = signed()
+    facts = {"datasets": ["homeless-clients"], "discovered_on": timezone.localdate()}
+    breach = services.report_breach(agreement, what="A list was lost.", **facts, by=town.schools.privacy)
+    (told,) = queries.breach(breach.pk).notices.filter(agency=town.schools.agency)
+    services.deal_with_notice(told.pk, text="We told you.", by=town.schools.privacy)
+    client.force_login(town.schools.privacy)
+    address = page("correct-breach", "DSA-1", breach.pk)
+    assert "A list was lost." in client.get(address).content.decode()
+    better = {
+        "what": "Two lists were lost.",
+        "people": "240",
+        "datasets": ["homeless-clients", "school-enrollment"],
+        "discovered_on": timezone.localdate().isoformat(),
+    }
+    assert "drafted anew" in client.post(address, better, follow=True).content.decode()
+    now = queries.breach(breach.pk)
+    assert (now.people, now.datasets) == (240, ["homeless-clients", "school-enrollment"])
+    told.refresh_from_db()
+    assert told.text == "We told you."
+    drafts = now.notices.filter(dealt_at__isnull=True)
+    assert {one.law for one in drafts} >= {"ferpa"}
+    assert all("Two lists were lost." in one.text and "240" in one.text for one in drafts)
+    assert "breach notice" in waiting("agreement:DSA-1")
+    before = next(one.facts["before"] for one in log.entries(about="agreement:DSA-1") if "before" in one.facts)
+    assert before["what"] == "A list was lost."
+
+
+def test_a_notice_is_marked_as_sent_by_the_party_that_owes_it_alone(town, signed):
+    agreement = signed()
+    breach = services.report_breach(
+        agreement, what="Lost.", datasets=["school-enrollment"], discovered_on=timezone.localdate(),
+        by=town.homeless.privacy,
+    )  # fmt: skip
+    owed = queries.breach(breach.pk).notices.filter(agency=town.schools.agency).first()
+    with pytest.raises(services.AgreementRefused, match="owed by"):
+        services.deal_with_notice(owed.pk, by=town.homeless.privacy)
+    services.deal_with_notice(owed.pk, by=town.schools.privacy)

@@ -27,6 +27,8 @@ OWN_SUSPENSION = "for the party that suspended it"
 OWN_DISPUTE = "for the party that raised it"
 NOTICED = "for a party, once every notice is sent or was not needed"
 SECOND = "for a party, by someone else than who handed it in"
+STILL_OPEN = "for a party, until the breach is closed"
+OWN_NOTICE = "for the party that owes it"
 OWN_DRAFT = "who drafted it, or for a party"
 
 COMMANDS: dict[str, Command] = listed(
@@ -52,7 +54,8 @@ COMMANDS: dict[str, Command] = listed(
     Command("settle dispute", "dispute agreement", ONCE_RUNNING, "Say how a dispute was settled", OWN_DISPUTE),
     Command("confirm", "sign agreement", RUNNING, "Say at its regular review that it still fits", OF_A_PARTY),
     Command("breach", "report breach", ONCE_RUNNING, "Report a breach: access stops, notices are drafted", OF_A_PARTY),
-    Command("notice", "handle breach", ONCE_RUNNING, "Say that a notice of a breach was sent", OF_A_PARTY),
+    Command("correct breach", "handle breach", ONCE_RUNNING, "Correct the report of a breach", STILL_OPEN),
+    Command("notice", "handle breach", ONCE_RUNNING, "Say that a notice of a breach was sent", OWN_NOTICE),
     Command("close breach", "handle breach", ONCE_RUNNING, "Close a breach once its notices are dealt with", NOTICED),
     Command("end", "end agreement", LIVING, "End it for all parties", OF_A_PARTY),
     Command("discard", "draft agreement", DRAFTING, "Discard a draft", OWN_DRAFT),

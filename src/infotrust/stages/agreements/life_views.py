@@ -156,6 +156,25 @@ def breach(request: SignedIn, code: str, number: int) -> HttpResponse:
 
 
 @login_required
+def correct_breach(request: SignedIn, code: str, number: int) -> HttpResponse:
+    """What was reported, to be said better."""
+    agreement, found, _may = life_pages.breach_page(code, number, by=request.user)
+    whole = queries.agreement(agreement.code)
+    reported = {name: getattr(found, name) for name in ("what", "datasets", "people", "discovered_on")}
+    covered = [(part.dataset.code, part.dataset.title) for part in whole.datasets.all()]
+    form = BreachForm(request.POST or None, datasets=covered, initial=reported)
+    if done(form, lambda: services.correct_breach(number, **form.cleaned_data, by=request.user)):
+        return onward(
+            request,
+            _("It is corrected. Notices that were not sent yet are drafted anew; look at them."),
+            "agreements:breach",
+            agreement.code,
+            number,
+        )
+    return render(request, "agreements/correct_breach.html", {"agreement": agreement, "breach": found, "form": form})
+
+
+@login_required
 def notice(request: SignedIn, code: str, number: int, notice: int) -> HttpResponse:
     agreement, found, _may = life_pages.breach_page(code, number, by=request.user)
     one = next((each for each in found.notices.all() if each.pk == notice), None)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("<slug:code>/do/<slug:name>/", life_views.step, name="step"),
     path("<slug:code>/disputes/<int:number>/", life_views.settle_dispute, name="settle-dispute"),
     path("<slug:code>/breaches/<int:number>/", life_views.breach, name="breach"),
+    path("<slug:code>/breaches/<int:number>/correct/", life_views.correct_breach, name="correct-breach"),
     path("<slug:code>/breaches/<int:number>/<int:notice>/", life_views.notice, name="notice"),
     path("<slug:code>/roles/", views.roles, name="roles"),
     path("<slug:code>/submit/", views.submit, name="submit"),

@@ -73,10 +73,74 @@ def report_breach(
     if agreement.state in {State.IN_FORCE, State.SUSPENDED}:
         hold(agreement, agency=party.agency, reason=_("A breach was reported."), by=by, at=at)
     BreachNotice.objects.bulk_create(_notices(made, at))
-    for agency in {notice.agency for notice in made.notices.select_related("agency")}:
-        dues = [one.due_on for one in made.notices.filter(agency=agency) if one.due_on]
-        turns.ask_for_notice(agreement, agency, at, min(dues, default=None))
+    _ask_for_notices(agreement, made, at)
     return made
+
+
+@transaction.atomic
+def correct_breach(
+    number: int,
+    *,
+    what: str,
+    datasets: Sequence[str],
+    discovered_on: date,
+    people: int | None = None,
+    by: User,
+    at: datetime | None = None,
+) -> Breach:
+    """Say better what happened, to how many people and in which datasets, once more is known.
+
+    Notices that are not sent yet are drafted anew, and those that another dataset or law asks for are added; what was
+    sent stays as it was sent. The log keeps what was said before. Raises as `report_breach`, and `AgreementRefused`
+    for a breach that is closed.
+    """
+    found = queries.breach(number)
+    agreement, at = found.agreement, at or timezone.now()
+    lock(agreement)
+    party = own_party(agreement, "handle breach", by)
+    command = COMMANDS["correct breach"]
+    commands.require(command, state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
+    covered = {part.dataset.code for part in queries.agreement(agreement.code).datasets.all()}
+    _check(what, set(datasets) - covered, discovered_on, timezone.localdate(at))
+    if found.closed_at:
+        raise AgreementRefused(_("This breach is closed."), next_step=_("Report a new one if more was found."))
+    before = {"what": found.what, "datasets": found.datasets, "people": found.people, "on": str(found.discovered_on)}
+    found.what, found.datasets, found.people = what.strip(), sorted(set(datasets)), people
+    found.discovered_on = discovered_on
+    found.save()
+    _draft_anew(found)
+    audit.record(
+        Event.BREACH_HANDLED,
+        about=about(agreement),
+        by=by,
+        at=at,
+        breach=found.pk,
+        what="corrected",
+        before=before,
+        datasets=found.datasets,
+        people=people,
+    )
+    _ask_for_notices(agreement, found, at)
+    return found
+
+
+def _draft_anew(breach: Breach) -> None:
+    """Write every notice that was not dealt with again, and add those that are asked for now."""
+    there = {(one.law, one.to, one.agency_id): one for one in breach.notices.all()}
+    for drafted in _notices(breach, breach.at):
+        known = there.get((drafted.law, drafted.to, drafted.agency_id))
+        if known is None:
+            drafted.save()
+        elif not known.dealt_at:
+            known.text, known.due_on = drafted.text, drafted.due_on
+            known.save(update_fields=["text", "due_on"])
+
+
+def _ask_for_notices(agreement: Agreement, breach: Breach, at: datetime) -> None:
+    waiting = list(breach.notices.filter(dealt_at__isnull=True).select_related("agency"))
+    for agency in {notice.agency for notice in waiting}:
+        dues = [one.due_on for one in waiting if one.agency_id == agency.pk and one.due_on]
+        turns.ask_for_notice(agreement, agency, at, min(dues, default=None))
 
 
 @transaction.atomic
@@ -87,7 +151,7 @@ def deal_with_notice(
 
     Raises `NotPermitted`, `ImpossibleMove`, and `AgreementRefused` where it was dealt with already.
     """
-    found = BreachNotice.objects.select_related("breach__agreement").filter(pk=notice).first()
+    found = BreachNotice.objects.select_related("breach__agreement", "agency").filter(pk=notice).first()
     if found is None:
         raise AgreementRefused(_("There is no such notice."), next_step=_("See the breach."))
     agreement, at = found.breach.agreement, at or timezone.now()
@@ -96,6 +160,11 @@ def deal_with_notice(
     commands.require(COMMANDS["notice"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     if found.dealt_at:
         raise AgreementRefused(_("This notice is dealt with."), next_step=_("See the breach."))
+    if found.agency_id != party.agency_id:
+        raise AgreementRefused(
+            _("This notice is owed by %(party)s.") % {"party": found.agency.name},
+            next_step=_("Its counsel or privacy officer says that it was sent."),
+        )
     found.text, found.why_not = text.strip() or found.text, why_not.strip()[:400]
     found.dealt_by, found.dealt_at = by, at
     found.save()
