@@ -82,6 +82,8 @@ def connect() -> None:
     when(agreements.agreement_moved, tick_agreement)
     when(linkage.linkage_finished, tick_linkage)
     when(analysis.output_ready, tick_question)
+    # Every partner signed a use case off: the four questions are asked of it, and again of its next version.
+    when(readiness.use_case_signed_off, ask_of_use_case)
     # Someone comments on a public page: the board's secretary is told.
     when(comments.comment_received, hear_comment)
     # From time to time, in the worker.
@@ -211,6 +213,10 @@ def tick_question(*, question: Any, by: Any, at: Any, **_: Any) -> None:
 
 
 # --- governance ---
+
+
+def ask_of_use_case(*, label: str, version: int, title: str, address: str, by: Any, at: Any, **_: Any) -> None:
+    governance.ask_four_questions(label, version, title=title, address=address, by=by, at=at)
 
 
 def hear_comment(*, label: str, at: Any, **_: Any) -> None:

@@ -14,6 +14,7 @@ from infotrust.stages.agreements import queries, services
 from infotrust.stages.agreements.services import AgreementRefused
 from infotrust.stages.governance import queries as governance
 from infotrust.stages.governance import services as boards
+from tests.boards import answer_all
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def under_board(town, draft, board):
 def decide(town, agreement, choice="yes"):
     motion = services.ask_board(agreement, by=town.schools.steward)
     boards.take_up(motion, by=town.schools.board_member)
+    answer_all(motion.subject, by=town.schools.board_member)
     motion = boards.open_vote(governance.motion(motion.pk), by=town.schools.board_member)
     for people in (town.schools, town.homeless):
         boards.cast_vote(motion, choice=choice, reasons="We looked at it.", by=people.board_member)
@@ -150,6 +152,7 @@ def test_conditions_of_the_board_are_shown_with_the_text_and_before_signature(to
     motion = services.ask_board(agreement, by=town.schools.steward)
     boards.take_up(motion, by=town.schools.board_member)
     boards.set_conditions(governance.motion(motion.pk), conditions="Only until June.", by=town.schools.board_member)
+    answer_all(motion.subject, by=town.schools.board_member)
     vote = boards.open_vote(governance.motion(motion.pk), by=town.schools.board_member)
     for people in (town.schools, town.homeless):
         boards.cast_vote(vote, choice="yes", reasons="We looked at it.", by=people.board_member)

@@ -21,6 +21,7 @@ from infotrust.stages.agreements.models import Joining
 from infotrust.stages.governance import queries as governance
 from infotrust.stages.governance import services as boards
 from infotrust.stages.inventory import services as inventory
+from tests.boards import answer_all
 from tests.stages.agreements.conftest import _fields
 from tests.tables import exhaust
 
@@ -85,6 +86,7 @@ def decide(town, subject, *choices, at=None):
     at, chair = at or timezone.now(), town.schools.board_member
     motion = governance.of_subject(subject)[0]
     boards.take_up(motion, by=chair, at=at)
+    answer_all(subject, by=chair, at=at)
     motion = boards.open_vote(governance.motion(motion.pk), by=chair, at=at)
     for people, choice in zip((town.schools, town.homeless), choices, strict=False):
         boards.cast_vote(motion, choice=choice, reasons="We looked at it.", by=people.board_member, at=at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from infotrust.shared.catalogue import comments
 from infotrust.stages.governance import queries, services
+from tests.boards import answer_all
 
 AGENCIES = ("schools", "health", "human", "shelters")
 # Not the moment of the test: what depends on days must not depend on the hour at which it runs.
@@ -95,7 +96,10 @@ def voting(board, commented):
     """`voting()`: the vote in writing is open since the day after comment closed."""
 
     def make(**changes):
-        return services.open_vote(commented(**changes), by=board.secretary, at=OPENED)
+        motion = commented(**changes)
+        if queries.asking(motion.subject, motion.subject_version):
+            answer_all(motion.subject, by=board.resident, at=OPENED)
+        return services.open_vote(motion, by=board.secretary, at=OPENED)
 
     return make
 

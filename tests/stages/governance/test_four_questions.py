@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from infotrust.shared.catalogue import queries as public
+from infotrust.shared.clocks import queries as waits
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.governance import queries, services
-from tests.stages.governance.conftest import DAY, NOW
+from tests.boards import answer_all
+from tests.stages.governance.conftest import DAY, NOW, OPENED
 
 SUBJECT = "use-case:3"
 
@@ -88,3 +90,43 @@ def test_a_motion_shows_the_public_what_was_answered_without_a_name(board, asked
     assert (shown["question"], shown["answer"]) == ("ethical", "no")
     assert board.resident.name not in str(shown)
     assert "Resident member" in shown["who"]
+
+
+def test_a_motion_raised_by_hand_is_bound_to_what_stands_and_asks_where_nobody_has(board, asked, raised):
+    services.ask_four_questions(SUBJECT, 2, title="Changed", at=NOW)
+    assert raised(subject=SUBJECT).subject_version == "2"
+    unknown = raised(subject="extension:DUL-1")
+    assert queries.asking("extension:DUL-1", unknown.subject_version).asking.title == unknown.title
+    assert raised(subject="body:governing-board").subject_version == ""  # a charter uses no data
+
+
+def test_no_vote_opens_before_each_of_the_four_has_an_answer(board, asked, commented):
+    motion = commented(subject=SUBJECT)
+    steps = {one.wait.step for one in waits.open_of(motion.about)}
+    assert "answer" in steps
+    for question in ("legal", "ethical", "good_idea"):
+        say(question, board.resident, "unsure")
+    with pytest.raises(services.MotionRefused, match="no answer yet: How do we know"):
+        services.open_vote(motion, by=board.secretary, at=OPENED)
+    say("who_decides", board.resident)
+    assert "answer" not in {one.wait.step for one in waits.open_of(motion.about)}
+    assert services.open_vote(motion, by=board.secretary, at=OPENED).state == "voting"
+
+
+def test_no_vote_opens_about_what_has_changed_since(board, asked, commented):
+    motion = commented(subject=SUBJECT)
+    answer_all(SUBJECT, by=board.resident, at=NOW)
+    services.ask_four_questions(SUBJECT, 2, title="Now with health records", at=NOW + DAY)
+    with pytest.raises(services.MotionRefused, match="about version 1, and 2 stands now"):
+        services.open_vote(motion, by=board.secretary, at=OPENED)
+
+
+def test_what_a_motion_is_about_is_chosen_and_not_typed(board, asked, client):
+    client.force_login(board.members["schools"])
+    path = "/governance/motions/new/"
+    assert "Preschool and shelters (use-case:3)" in client.get(path).content.decode()
+    typed = {"board": "governing-board", "title": "Adopt it", "why": "So.", "text": "That it be adopted."}
+    assert client.post(path, typed | {"subject": "use-case:99"}).status_code == 422
+    assert client.post(path, typed | {"subject": SUBJECT}).status_code == 302
+    [motion] = queries.of_subject(SUBJECT)
+    assert (motion.subject_version, motion.address) == ("1", "/readiness/3/")

@@ -8,6 +8,7 @@ from infotrust.core.lifecycle import ImpossibleMove
 from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.shared.words import SavedMeanwhile
+from infotrust.stages.governance import queries as governance
 from infotrust.stages.inventory import queries as inventory_queries
 from infotrust.stages.inventory import services as inventory
 from infotrust.stages.readiness import contents, queries, services
@@ -24,6 +25,8 @@ def test_a_use_case_is_final_when_every_partner_signed_it_off(town, use_case):
         queries.use_case(paper.number)
     services.sign_off(paper, by=town.health.program)
     assert (paper.state, paper.final_version) == (PaperState.FINAL, paper.version)
+    asked = governance.four_questions(paper.label).asking
+    assert (asked.version, asked.address) == (str(paper.version), f"/partnerships/use-cases/{paper.number}/")
     assert queries.activities(paper.partnership)["2b"].status == "done"
     assert clocks.waiting_for(town.health.program) == []
 

@@ -18,6 +18,7 @@ from infotrust.stages.governance import services as boards
 from infotrust.stages.requests import queries, services
 from infotrust.stages.requests.lifecycle import LicenseState, State
 from infotrust.stages.requests.terms import RequestIncomplete
+from tests.boards import answer_all
 
 from .conftest import issue, terms
 
@@ -248,6 +249,9 @@ class TestExtension:
         with pytest.raises(RequestIncomplete, match="has not adopted"):
             services.amend_license(made, terms=longer, people=[town.analyst], by=town.office)
         boards.take_up(motion, by=chair)
+        with pytest.raises(boards.MotionRefused, match="no answer yet: Is this legal"):
+            boards.open_vote(governance.motion(motion.pk), by=chair)
+        answer_all(motion.subject, by=chair)
         motion = boards.open_vote(governance.motion(motion.pk), by=chair)
         boards.cast_vote(motion, choice="yes", reasons="It helps.", by=chair)
         boards.close_vote(governance.motion(motion.pk), by=chair)

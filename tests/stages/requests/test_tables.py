@@ -13,6 +13,7 @@ from infotrust.stages.requests import queries, services
 from infotrust.stages.requests.commands import LICENSES, REQUESTS
 from infotrust.stages.requests.lifecycle import LicenseState, State
 from infotrust.stages.requests.models import DataRequest
+from tests.boards import found_board
 from tests.tables import exhaust
 
 from .conftest import GRADED, terms
@@ -56,12 +57,14 @@ def _request_posts(request: DataRequest) -> dict[str, tuple[str, dict]]:
         "answer": ("answer/", {"outcome": "support", "seen": request.digest, **graded}),
         "decide": ("decide/", {"grant": "yes", "seen": request.digest}),
         "issue": ("license/", {}),
+        "ask board": ("board/", {"board": "data-board", "why": "Because."}),
         "comment": ("comment/", {"text": "Hello."}),
     }
 
 
-def test_no_command_on_a_request_outside_its_table(town, agree, begun, actor, post):
+def test_no_command_on_a_request_outside_its_table(town, agree, begun, actor, post, make_user):
     agree()
+    found_board(make_user("administrator", "trust-office"))
     kept = begun()
     services.attach(kept, tag="other", name="a.pdf", content=b"%PDF-1.7\n%%EOF", by=town.requester)
 
@@ -84,6 +87,7 @@ def test_no_command_on_a_request_outside_its_table(town, agree, begun, actor, po
             "answer": lambda: services.answer(request, outcome="support", rubric=GRADED, by=by),
             "decide": lambda: services.decide(request, grant=True, by=by),
             "issue": lambda: services.issue_license(request, terms=terms(request), people=[town.analyst], by=by),
+            "ask board": lambda: services.ask_board(request, board="data-board", why="Because.", by=by),
             "comment": lambda: services.comment(request, text="Hello.", by=by),
         }
         return verbs[name]()

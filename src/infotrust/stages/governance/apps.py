@@ -16,6 +16,7 @@ class GovernanceConfig(AppConfig):
             {
                 "review": _("Chair or secretary looks at the motion"),
                 "comments": _("Secretary looks at comments and replies"),
+                "answer": _("Secretary has the four questions answered"),
                 "open vote": _("Secretary opens the vote"),
                 "vote": _("Seat votes"),
                 "close vote": _("Secretary closes the vote"),
@@ -28,4 +29,3 @@ class GovernanceConfig(AppConfig):
             {"attend": _("Member comes to the meeting"), "minutes": _("Secretary brings the minutes to publication")},
             title=_("Meetings"),
         )
-        describe("four questions", {"answer": _("Answers the four questions")}, title=_("Four questions"))

@@ -144,7 +144,7 @@ def end_delegation(request: SignedIn, number: int) -> HttpResponse:
 @login_required
 def interest(request: SignedIn, number: int) -> HttpResponse:
     term = queries.term(number)
-    form = forms.InterestForm(request.POST or None)
+    form = forms.InterestForm(request.POST or None, subjects=pages.subject_choices())
     if done(form, lambda: services.declare_interest(term, **form.cleaned_data, by=request.user)):
         messages.success(request, _("Declared. Motions about it will remind you."))
         return redirect("governance:board", term.seat.body.code)

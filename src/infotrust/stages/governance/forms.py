@@ -47,19 +47,24 @@ class MotionForm(forms.Form):
 
 class RaiseForm(MotionForm):
     board = forms.ChoiceField(label=_("Board"))
-    subject = forms.CharField(
+    subject = forms.ChoiceField(
         label=_("About"),
         required=False,
-        max_length=120,
-        help_text=_("A label such as agreement:DSA-1, if there is one."),
+        help_text=_("The motion is about it as it stands now, and about nothing later."),
     )
     supersedes = forms.ChoiceField(label=_("Takes the place of"), required=False)
     field_order = ("board", "title", "why", "text", "conditions", "review_by", "subject", "supersedes")
 
     def __init__(
-        self, *args: Any, boards: list[tuple[str, str]], standing: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        boards: list[tuple[str, str]],
+        standing: list[tuple[str, str]],
+        subjects: list[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = [("", _("Nothing that has a page of its own")), *subjects]  # type: ignore[attr-defined]
         self.fields["board"].choices = boards  # type: ignore[attr-defined]
         self.fields["supersedes"].choices = [("", _("Nothing: it is new")), *standing]  # type: ignore[attr-defined]
 
@@ -297,9 +302,8 @@ class InterestForm(forms.Form):
     words = forms.CharField(
         label=_("What it is"), max_length=400, help_text=_("What you, or someone close to you, gains or loses by.")
     )
-    subject = forms.CharField(
-        label=_("About"),
-        required=False,
-        max_length=120,
-        help_text=_("A label such as agreement:DSA-1, if there is one."),
-    )
+    subject = forms.ChoiceField(label=_("About"), required=False)
+
+    def __init__(self, *args: Any, subjects: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = [("", _("Nothing in particular")), *subjects]  # type: ignore[attr-defined]

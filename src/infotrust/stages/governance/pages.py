@@ -279,6 +279,15 @@ def adopted_choices() -> list[tuple[str, str]]:
     return [(str(one.pk), str(one)) for one in queries.motions(states=[State.ADOPTED])]
 
 
+def subject_choices() -> list[tuple[str, str]]:
+    """What a motion, or an interest, can be about: whatever the four questions were asked of, and charters."""
+    asked = [(one.subject, f"{one.title} ({one.subject})") for one in queries.subjects()]
+    return [
+        *asked,
+        *((f"body:{body.code}", _("The charter of the %(body)s") % {"body": body.name}) for body in queries.bodies()),
+    ]
+
+
 def charter_motions(body: Any) -> list[tuple[str, str]]:
     """Adopted motions about the charter of a body, for its next version."""
     adopted = queries.motions(body=body, states=[State.ADOPTED])

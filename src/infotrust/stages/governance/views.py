@@ -34,7 +34,13 @@ def new(request: SignedIn) -> HttpResponse:
     """Raise a motion."""
     boards = pages.boards_to_ask()
     given = {name: request.GET[name] for name in ("board", "subject", "title") if name in request.GET}
-    form = forms.RaiseForm(request.POST or None, boards=boards, standing=pages.adopted_choices(), initial=given)
+    form = forms.RaiseForm(
+        request.POST or None,
+        boards=boards,
+        standing=pages.adopted_choices(),
+        subjects=pages.subject_choices(),
+        initial=given,
+    )
     made: list[Any] = []
     if done(form, lambda: made.append(_raise(form.cleaned_data, request))):
         messages.success(request, _("Raised. The board’s secretary looks at it next."))
@@ -45,7 +51,11 @@ def new(request: SignedIn) -> HttpResponse:
 def _raise(values: dict[str, Any], request: SignedIn) -> Any:
     number = values.pop("supersedes")
     supersedes = queries.motion(int(number)) if number else None
-    return services.raise_motion(body=values.pop("board"), supersedes=supersedes, by=request.user, **values)
+    about = queries.four_questions(values["subject"])
+    address = about.asking.address if about else ""
+    return services.raise_motion(
+        body=values.pop("board"), supersedes=supersedes, address=address, by=request.user, **values
+    )
 
 
 @login_required

@@ -34,6 +34,13 @@ REQUESTS: dict[str, Command] = listed(
     Command(
         "decide", "decide request", frozenset({State.DECISION}), "decide for its agency", f"{CONTRIBUTING}; {ANOTHER}"
     ),
+    Command(
+        "ask board",
+        "read requests",
+        frozenset({State.SUBMITTED, State.IN_REVIEW, State.DECISION}),
+        "put it before a board",
+        ANOTHER,
+    ),
     Command("issue", "issue license", frozenset({State.GRANTED}), "issue the license", ANOTHER),
     Command(
         "comment",

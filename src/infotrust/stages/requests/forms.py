@@ -129,6 +129,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=Area(3), max_length=2_000)
 
 
+class BoardForm(forms.Form):
+    """Which board, and why it decides on this request."""
+
+    board = forms.ChoiceField(label=_("Board"))
+    why = forms.CharField(
+        label=_("Why"),
+        help_text=_("In plain words: the public reads this first."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=8_000,
+    )
+
+    def __init__(self, *args: Any, boards: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["board"].choices = boards  # type: ignore[attr-defined]
+        self.fields["why"].widget.attrs.pop("maxlength", None)
+
+
 class CommentForm(forms.Form):
     text = forms.CharField(label=_("Your comment"), widget=Area(3), max_length=8_000)
 

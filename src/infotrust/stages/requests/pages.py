@@ -107,6 +107,8 @@ class RequestPage:
     comments: tuple[Any, ...]
     licenses: tuple[Any, ...]
     motion: Any
+    open_motions: tuple[Any, ...]
+    questions: Any
     own: bool
 
     @property
@@ -182,6 +184,8 @@ def request_page(code: str, *, by: User, at: datetime | None = None) -> RequestP
         comments=tuple(found.comments.select_related("by", "by__agency")),
         licenses=tuple(found.licenses.order_by("-version")),
         motion=queries.motion_on(found),
+        open_motions=tuple(queries.open_motions(found)),
+        questions=queries.questions_on(found),
         own=own,
     )
 
@@ -313,6 +317,7 @@ def _actions(found: DataRequest, by: User, incomplete: bool) -> tuple[Action, ..
         "send": _("Check for completeness"),
         "answer": _("Answer for your agency"),
         "decide": _("Decide for your agency"),
+        "ask board": _("Put it before a board"),
         "issue": _("Issue the license"),
         "withdraw": _("Withdraw the request"),
     }
@@ -332,7 +337,18 @@ def _actions(found: DataRequest, by: User, incomplete: bool) -> tuple[Action, ..
         why_not = commands.why_not(command, state=found.state, by=by, agency=by.agency)
         if not why_not and not holds[command.only]:
             why_not = str(ONLY_WORDS[ANOTHER if ANOTHER in command.only and own else command.only.partition(";")[0]])
+        if not why_not and name == "ask board":
+            why_not = _no_board(found)
         if not why_not and name == "submit" and incomplete:
             why_not = _("Something is missing; see above.")
         made.append(Action(name, title, why_not))
     return tuple(made)
+
+
+def _no_board(found: DataRequest) -> str:
+    """Why it is not put before a board now; empty where it can be."""
+    if not queries.boards():
+        return _("The trust has no board yet.")
+    if queries.open_motions(found):
+        return _("It is before a board already.")
+    return ""

@@ -24,7 +24,8 @@ from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision, Reason
 from infotrust.stages.agreements import queries as agreements
 from infotrust.stages.governance import queries as governance
-from infotrust.stages.governance.queries import BoardDecision
+from infotrust.stages.governance.lifecycle import OPEN
+from infotrust.stages.governance.queries import BoardDecision, FourQuestions
 from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.requests.asking import ITEMS, Item, Kind
 from infotrust.stages.requests.lifecycle import LicenseState
@@ -100,8 +101,22 @@ def owners(datasets: Iterable[str]) -> list[Agency]:
 def motion_on(found: DataRequest) -> BoardDecision | None:
     """Return what a governing body decided about this very submission; None where none did."""
     decision = governance.decision_on(found.about)
-    same = decision is not None and decision.subject_version in {"", found.digest}
-    return decision if same else None
+    return decision if decision is not None and decision.subject_version == str(found.round) else None
+
+
+def boards() -> list[tuple[str, str]]:
+    """Return the boards that a request can be put before: (short name, name)."""
+    return [(body.code, body.name) for body in governance.bodies()]
+
+
+def questions_on(found: DataRequest) -> FourQuestions | None:
+    """Return how the four questions stand for the latest round; None for what was never submitted."""
+    return governance.four_questions(found.about)
+
+
+def open_motions(found: DataRequest) -> list[Any]:
+    """Return the motions about it that no body has decided yet."""
+    return [one for one in governance.of_subject(found.about) if one.state in OPEN]
 
 
 def boards_extending(found: License) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.permissions.acting import done, onward
 from infotrust.stages.requests import pages, queries, services
-from infotrust.stages.requests.forms import AnswerForm, CommentForm, DecisionForm, ReasonForm
+from infotrust.stages.requests.forms import AnswerForm, BoardForm, CommentForm, DecisionForm, ReasonForm
 from infotrust.stages.requests.views import act
 
 
@@ -60,6 +60,18 @@ def decide(request: SignedIn, code: str) -> HttpResponse:
     if done(form, lambda: services.decide(found, **_decided(form), by=request.user)):
         return onward(request, _("Your agency’s decision is recorded."), "requests:request", code)
     return act(request, code, form, "decide", "requests/decide.html")
+
+
+@login_required
+def ask_board(request: SignedIn, code: str) -> HttpResponse:
+    """Put this round of a request before a board of the trust."""
+    found = queries.request(code, by=request.user)
+    summary = str(found.answers.get("summary", ""))
+    form = BoardForm(request.POST or None, boards=queries.boards(), initial={"why": summary})
+    made: list[Any] = []
+    if done(form, lambda: made.append(services.ask_board(found, **form.cleaned_data, by=request.user))):
+        return onward(request, _("Raised. The board’s secretary looks at it next."), "governance:motion", made[0].pk)
+    return act(request, code, form, "ask board", "requests/ask_board.html")
 
 
 def _answered(form: AnswerForm) -> dict[str, Any]:

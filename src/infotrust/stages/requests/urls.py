@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:code>/comment/", review_views.comment, name="comment"),
     path("<slug:code>/check/", review_views.check, name="check"),
     path("<slug:code>/answer/", review_views.answer, name="answer"),
+    path("<slug:code>/board/", review_views.ask_board, name="ask_board"),
     path("<slug:code>/decide/", review_views.decide, name="decide"),
     path("<slug:code>/license/", license_views.issue, name="issue"),
 ]

@@ -3,7 +3,7 @@
 Other stages ask `decision_on(subject)` and `four_questions(subject)`; they know nothing else of governance.
 """
 
-from infotrust.stages.governance.queries.asking import FourQuestions, QuestionStands, asking, four_questions
+from infotrust.stages.governance.queries.asking import FourQuestions, QuestionStands, asking, four_questions, subjects
 from infotrust.stages.governance.queries.bodies import (
     NoSuchBody,
     SeatNow,
@@ -69,6 +69,7 @@ __all__ = [
     "seat",
     "seats",
     "standing",
+    "subjects",
     "tally",
     "term",
     "terms_of",

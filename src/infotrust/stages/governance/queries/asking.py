@@ -50,6 +50,15 @@ def four_questions(subject: str) -> FourQuestions | None:
     return _stands(askings[0], tuple(askings[1:])) if askings else None
 
 
+def subjects() -> list[Asking]:
+    """Return everything that the four questions were asked of, each in its newest version, the newest first."""
+    newest: dict[str, Asking] = {}
+    for one in _askings().order_by("asked_at", "pk"):
+        newest.pop(one.subject, None)
+        newest[one.subject] = one
+    return list(reversed(newest.values()))
+
+
 def asking(subject: str, version: str) -> FourQuestions | None:
     """Return the questions as they were asked and answered for one version."""
     found = _askings().filter(subject=subject, version=version).first()

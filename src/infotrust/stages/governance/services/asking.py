@@ -12,11 +12,13 @@ from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
+from infotrust.shared.clocks import services as clocks
 from infotrust.shared.permissions import duties
 from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import PUBLIC
-from infotrust.stages.governance.models import Answer, Asking
+from infotrust.stages.governance.models import Answer, Asking, Motion
 from infotrust.stages.governance.services import showing
+from infotrust.stages.governance.services.ground import MotionRefused
 from infotrust.stages.governance.terms import Answered, Question
 
 
@@ -88,7 +90,46 @@ def answer(
     facts = {"version": stands.asking.version, "question": question, "answer": answer}
     audit.record(Event.FOUR_QUESTIONS_ANSWERED, about=subject, by=by, at=at, **facts)
     _show_motions(subject, at)
+    if queries.asking(subject, stands.asking.version).complete:  # type: ignore[union-attr]
+        for motion in queries.of_subject(subject):
+            clocks.finish(about=motion.about, step="answer", outcome="all answered", at=at)
     return made
+
+
+def ask_for(subject: str, version: str, *, title: str, address: str, by: User, at: datetime) -> str:
+    """See that the four questions are asked of what a motion is about; return its version, the newest if none is named.
+
+    Nothing is asked about a body: its charter uses no data.
+    """
+    if not subject or subject.startswith("body:"):
+        return version
+    newest = queries.four_questions(subject)
+    version = version or (newest.asking.version if newest else "1")
+    if queries.asking(subject, version) is None:
+        ask_four_questions(subject, version, title=title, address=address, by=by, at=at)
+    return version
+
+
+def require_answered(motion: Motion) -> None:
+    """Raise `MotionRefused` while one of the four has no answer, or something newer than the motion is asked about."""
+    stands, newest = queries.asking(motion.subject, motion.subject_version), queries.four_questions(motion.subject)
+    if stands is None or newest is None:
+        return
+    if newest.asking.pk != stands.asking.pk:
+        raise MotionRefused(
+            _("%(subject)s has changed: %(label)s is about version %(old)s, and %(new)s stands now.")
+            % {
+                "subject": motion.subject, "label": motion.label, "old": motion.subject_version,
+                "new": newest.asking.version,
+            },
+            next_step=_("Withdraw this motion, and raise one about what stands now."),
+        )  # fmt: skip
+    if not stands.complete:
+        left = [str(each.question.label) for each in stands.questions if each.open]
+        raise MotionRefused(
+            _("Of the four questions, this has no answer yet: %(left)s") % {"left": " ".join(left)},
+            next_step=_("Answer it on the motion’s page; “not sure” is an answer, too."),
+        )
 
 
 def _show_motions(subject: str, at: datetime) -> None:

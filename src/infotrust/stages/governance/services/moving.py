@@ -19,6 +19,7 @@ from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import State
 from infotrust.stages.governance.models import Body, LookBack, Motion
 from infotrust.stages.governance.queries import permits
+from infotrust.stages.governance.services import asking
 from infotrust.stages.governance.services.ground import (
     MotionRefused,
     await_presiders,
@@ -51,20 +52,22 @@ def raise_motion(
     """Ask a body to decide something. `subject` labels the thing (`agreement:DSA-1`), `address` is its page.
 
     `text` is what is decided, to the letter; the title where none is given. `supersedes`: an adopted motion of the same
-    body whose place this one takes when it is adopted. Raises `NotPermitted` and `MotionRefused`.
+    body whose place this one takes when it is adopted. `subject_version`: the newest one that the four questions were
+    asked of, where none is named. Raises `NotPermitted` and `MotionRefused`.
     """
     duties.require("raise motions", by=by)
     at = at or timezone.now()
     board = queries.body(body) if isinstance(body, str) else body
     title = needed(title, _("A motion needs a title."))
     _require_free(board, subject, supersedes)
+    version = asking.ask_for(subject, subject_version, title=title, address=address, by=by, at=at)
     motion = Motion.objects.create(
         body=board,
         title=title[:200],
         text=text.strip() or title,
         why=why.strip(),
         subject=subject,
-        subject_version=subject_version,
+        subject_version=version,
         address=address,
         conditions=conditions.strip(),
         review_by=_after(review_by, at),
@@ -166,6 +169,9 @@ def take_up(motion: Motion, *, note: str = "", by: User, at: datetime | None = N
     move(motion, State.REVIEWED)
     clocks.finish(about=motion.about, step="review", outcome="taken up", at=at)
     await_presiders(motion, "open vote", at=at)
+    stands = queries.asking(motion.subject, motion.subject_version)
+    if stands is not None and not stands.complete:
+        await_presiders(motion, "answer", at=at)
     record(Event.MOTION_TAKEN_UP, motion, by=by, at=at)
     return motion
 

@@ -23,6 +23,7 @@ from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import State
 from infotrust.stages.governance.models import Ballot, Charter, Meeting, Motion, Recusal
 from infotrust.stages.governance.queries import SeatNow, permits
+from infotrust.stages.governance.services.asking import require_answered
 from infotrust.stages.governance.services.calling import put_on_agenda
 from infotrust.stages.governance.services.ground import (
     MotionRefused,
@@ -63,13 +64,15 @@ def open_vote(
     """Put a motion to the vote, under the charter as it is now.
 
     `waived` says why the public was not asked, where the charter asks for it; everyone reads it. Raises `MotionRefused`
-    while comment is open, while a comment has no reply, or where too few seats are filled for a quorum.
+    while comment is open, while a comment has no reply, while one of the four questions about its subject has no answer
+    or its subject has changed, or where too few seats are filled for a quorum.
     """
     at = at or timezone.now()
     motion = lock(motion)
     permits.require("open vote", motion, by=by, at=at)
     charter = queries.charter(motion.body)
     _require_heard(motion, charter, waived, at)
+    require_answered(motion)
     motion.charter, motion.how, motion.vote_opens_at = charter, How(how), at
     motion.vote_closes_at = _closing(charter, closes_at, at) if how == How.ASYNCHRONOUS else None
     motion.meeting = _meeting(motion, meeting) if how == How.MEETING else None

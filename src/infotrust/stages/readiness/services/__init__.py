@@ -35,6 +35,7 @@ from infotrust.stages.readiness.services.papers import (
     sign_off,
     start_paper,
     take_up_paper,
+    use_case_signed_off,
     withdraw_paper,
     write_paper,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "take_back",
     "take_up_paper",
     "taken_back",
+    "use_case_signed_off",
     "withdraw_paper",
     "write_paper",
     "write_together",

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ from infotrust.stages.readiness.services.asking import ask_for_agreement, ask_to
 from infotrust.stages.readiness.services.ground import (
     ReadinessRefused,
     about,
+    address,
     at_the_table,
     lock,
     may,
@@ -40,6 +42,9 @@ from infotrust.stages.readiness.services.ground import (
     words,
 )
 from infotrust.stages.readiness.terms import LONGEST_NOTE, PaperKind
+
+# Sent inside the transaction of the last sign-off: `label` ("use-case:3"), `version`, `title`, `address`, `by`, `at`.
+use_case_signed_off = Signal()
 
 # Written only once the partners found it feasible; goals come before any conversation.
 ONCE_FEASIBLE = {PaperKind.USE_CASE, PaperKind.PLAN}
@@ -159,6 +164,16 @@ def sign_off(paper: Paper, *, seen: str = "", by: User, at: datetime | None = No
     if paper.kind == PaperKind.USE_CASE:
         ask_for_agreement(paper, at)
     audit.record(Event.PAPER_FINAL, about=paper.label, by=by, at=at, version=version.number, text=version.digest)
+    if paper.kind == PaperKind.USE_CASE:
+        use_case_signed_off.send(
+            sender=None,
+            label=paper.label,
+            version=version.number,
+            title=str(version.content.get("title", "")),
+            address=address("use-case", paper.number),
+            by=by,
+            at=at,
+        )
     return paper
 
 

@@ -11,6 +11,7 @@ from infotrust.stages.requests.services.asking import (
     submit,
     withdraw,
 )
+from infotrust.stages.requests.services.boards import ask_board
 from infotrust.stages.requests.services.extending import ask_extension
 from infotrust.stages.requests.services.licensing import (
     Terms,
@@ -34,6 +35,7 @@ __all__ = [
     "agreement_ended",
     "amend_license",
     "answer",
+    "ask_board",
     "ask_extension",
     "attach",
     "begin_request",

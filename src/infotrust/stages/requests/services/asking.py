@@ -15,6 +15,7 @@ from infotrust.shared.audit.events import Event
 from infotrust.shared.clocks import services as clocks
 from infotrust.shared.permissions import commands, duties
 from infotrust.shared.words import SavedMeanwhile
+from infotrust.stages.governance import services as governance
 from infotrust.stages.requests import checks, files, queries
 from infotrust.stages.requests.asking import ITEMS, Item, Kind, section
 from infotrust.stages.requests.commands import REQUESTS
@@ -203,7 +204,7 @@ def remove_attachment(request: DataRequest, *, number: int, by: User, at: dateti
 
 @transaction.atomic
 def submit(request: DataRequest, *, by: User, at: datetime | None = None) -> DataRequest:
-    """Hand the request in. Raises `RequestIncomplete` while something is missing."""
+    """Hand the request in; each time, the four questions are asked anew. Raises `RequestIncomplete`."""
     at, request = now(at), lock(request)
     commands.require(REQUESTS["submit"], state=request.state, thing=request.code, by=by)
     only_own(request, by, _("submit request %(code)s") % {"code": request.code})
@@ -221,6 +222,9 @@ def submit(request: DataRequest, *, by: User, at: datetime | None = None) -> Dat
     )  # fmt: skip
     clocks.finish_all(about=request.about, outcome="submitted", at=at)
     wait(request, CHECK, role=OFFICE, at=at)
+    governance.ask_four_questions(
+        request.about, request.round, title=f"{request.code}: {request.title}", address=request.address, by=by, at=at
+    )
     return done(request, Event.REQUEST_SUBMITTED, by=by, at=at, digest=request.digest)
 
 
