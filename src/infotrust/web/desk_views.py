@@ -27,6 +27,7 @@ from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.audit import queries as log
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
+from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.jobs import queries as jobs
 from infotrust.shared.permissions import duties
 from infotrust.web.forms import LogFilter
@@ -40,6 +41,7 @@ def home(request: SignedIn) -> HttpResponse:
     user = request.user
     shown = {
         "waiting": waiting_for(user),
+        "news": clocks.news_of(user),
         "roles": role_names(user.roles),
         "running": [
             job for job in jobs.unfinished() if job.started_by_id == user.pk or duties.may("follow jobs", by=user)

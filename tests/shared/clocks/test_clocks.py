@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,9 +138,11 @@ def test_nobody_takes_back_anothers_arrangement(make_user, counsel):
     assert not queries.covers(counsel, NOW).exists()
 
 
-def test_a_reminder_comes_after_a_week_then_weekly_and_names_the_page(counsel, settings):
+def test_what_is_new_is_told_on_the_day_once_and_what_still_waits_weekly(counsel, settings):
     settings.TRUST_ADDRESS = "https://trust.example.gov"
     begin(agency=counsel.agency)
+    assert services.remind(NOW + timedelta(hours=1)) == 1
+    assert services.remind(NOW + timedelta(hours=2)) == 0
     assert services.remind(NOW + 6 * DAY) == 0
     assert services.remind(NOW + 7 * DAY) == 1
     assert services.remind(NOW + 7 * DAY) == 0
@@ -148,6 +151,54 @@ def test_a_reminder_comes_after_a_week_then_weekly_and_names_the_page(counsel, s
     first = mail.outbox[0]
     assert first.to == [counsel.email]
     assert "https://trust.example.gov/agreements/DSA-1/" in first.body
+    assert "https://trust.example.gov/clocks/mail/" in first.body
+
+
+def test_nobody_gets_two_mails_a_day_and_nothing_new_is_forgotten(counsel):
+    begin(agency=counsel.agency)
+    services.remind(NOW + timedelta(hours=1))
+    begin(agency=counsel.agency, about="agreement:DSA-2", title="Review DSA-2", at=NOW + timedelta(hours=2))
+    assert services.remind(NOW + timedelta(hours=3)) == 0
+    assert services.remind(NOW + DAY) == 1
+    assert "DSA-2" in mail.outbox[1].body
+    assert services.remind(NOW + 2 * DAY) == 0
+
+
+def test_a_trust_that_begins_to_send_mail_does_not_send_everything_as_new(counsel):
+    begin(agency=counsel.agency)
+    assert services.remind(NOW + 4 * DAY) == 0
+
+
+def test_what_becomes_due_is_told_although_a_mail_went_out_before(counsel):
+    begin(agency=counsel.agency, due_on=(NOW + 6 * DAY).date())
+    times = [NOW + timedelta(hours=1), NOW + DAY, NOW + 3 * DAY, NOW + 4 * DAY, NOW + 5 * DAY]
+    assert [services.remind(at) for at in times] == [1, 0, 0, 1, 0]
+
+
+def test_who_wants_only_the_weekly_mail_gets_only_that(client, counsel):
+    client.force_login(counsel)
+    assert "at most once a week" in client.get("/clocks/mail/").content.decode().lower()
+    assert client.post("/clocks/mail/", {"often": "hourly"}).status_code == 422
+    assert client.post("/clocks/mail/", {"often": "weekly"}).status_code == 302
+    begin(agency=counsel.agency)
+    assert services.remind(NOW + DAY) == 0
+    assert services.remind(NOW + 7 * DAY) == 1
+    client.post("/clocks/mail/", {"often": "daily"})
+    begin(agency=counsel.agency, about="agreement:DSA-2", at=NOW + 8 * DAY)
+    assert services.remind(NOW + 9 * DAY) == 1
+
+
+def test_news_are_told_once_by_mail_and_stand_on_the_desk_for_two_weeks(client, counsel, make_user):
+    steward = make_user("steward")
+    told = services.tell([counsel, counsel, steward], title="DSA-1 is over", address="/agreements/DSA-1/", by=steward)
+    assert told == 1  # not whoever did it, and nobody twice
+    now = timezone.now() + timedelta(minutes=1)
+    assert services.remind(now) == 1
+    assert "DSA-1 is over" in mail.outbox[0].body
+    assert services.remind(now + DAY) == 0
+    client.force_login(counsel)
+    assert "DSA-1 is over" in client.get("/desk/").content.decode()
+    assert queries.news_of(counsel, now + 15 * DAY) == ()
 
 
 def test_what_is_due_soon_is_reminded_of_at_once(counsel):

@@ -173,3 +173,14 @@ def test_the_board_is_told_a_month_before_it_must_look_again_and_looks(board, de
     found = queries.motion(motion.pk)
     assert (queries.review_due(found), found.review_by, found.digest) == (later, due, motion.digest)
     assert public.motion(motion.label).looked_back == ["It helped."]
+
+
+def test_who_raised_a_motion_is_asked_to_change_it_and_told_what_was_decided(board, raised, decided):
+    motion = services.send_back(raised(), note="Say why now.", by=board.secretary, at=NOW)
+    [turn] = waits.open_of(motion.about)
+    assert (turn.wait.step, turn.wait.person) == ("change", motion.raised_by)
+    services.change_motion(motion, **WORDS, by=motion.raised_by, at=NOW)
+    assert [one.wait.step for one in waits.open_of(motion.about)] == ["review"]
+    done = decided()
+    [told] = waits.news_of(done.raised_by, CLOSED)
+    assert "Adopted" in told.title

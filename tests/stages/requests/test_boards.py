@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from infotrust.shared.clocks import queries as waits
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.stages.governance import queries as governance
 from infotrust.stages.governance import services as boards
@@ -72,3 +73,11 @@ def test_it_goes_before_a_board_from_its_own_page(town, board, at_state, client)
     assert motion.label in page
     assert f"{path}board/" not in page
     assert "Not all have an answer yet" in page
+
+
+def test_the_requester_is_told_of_a_refusal_and_of_a_comment(town, at_state):
+    request = at_state(State.DECISION)
+    services.comment(request, text="How many?", by=town.office)
+    services.decide(request, grant=False, reason="Too early.", by=town.board)
+    titles = [one.title for one in waits.news_of(town.requester)]
+    assert titles == [f"{request.code}: not granted", f"{request.code}: someone commented on it"]

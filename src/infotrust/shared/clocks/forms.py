@@ -31,3 +31,16 @@ class CoverForm(forms.Form):
 
     def arrangement(self) -> dict[str, Any]:
         return {**self.cleaned_data, "deputy": self.colleagues[self.cleaned_data["deputy"]]}
+
+
+class MailForm(forms.Form):
+    """How often the trust writes."""
+
+    often = forms.ChoiceField(
+        label=_("When to write to you"),
+        choices=(
+            ("daily", _("On the day when something new waits for you or has happened")),
+            ("weekly", _("At most once a week, and when something is due soon")),
+        ),
+        widget=forms.RadioSelect,
+    )

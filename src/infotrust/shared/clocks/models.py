@@ -97,6 +97,8 @@ class Reminder(models.Model):
     day = models.DateField()
     waits = models.PositiveIntegerField()
     sent = models.BooleanField(default=False)
+    # What begins after this moment is new to the person.
+    at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-day", "id")
@@ -105,3 +107,38 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.day}"
+
+
+class News(models.Model):
+    """Something that happened to what a person follows, and that asks nothing of them: it is told once."""
+
+    about_people: ClassVar[dict[str, str]] = {"person": "public"}
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300)
+    address = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
+        indexes = (models.Index(fields=("person", "at"), name="clocks_news_of"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WeeklyOnly(models.Model):
+    """Someone who does not want a mail on the day when something new waits, only the weekly one."""
+
+    about_people: ClassVar[dict[str, str]] = {"person": "public"}
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("weekly mail only")
+        verbose_name_plural = _("weekly mail only")
+
+    def __str__(self) -> str:
+        return str(self.person)

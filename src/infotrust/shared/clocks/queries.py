@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import Any
 
@@ -17,12 +17,16 @@ from django.utils.translation import ngettext
 
 from infotrust.shared.accounts.models import Role, User
 from infotrust.shared.clocks import words
-from infotrust.shared.clocks.models import Cover, Reminder, Wait
+from infotrust.shared.clocks.models import Cover, News, Reminder, Wait, WeeklyOnly
 from infotrust.shared.permissions import duties
 
 DAY = 24 * 60 * 60
 # Below five finished waits a median says more about chance than about the step.
 ENOUGH = 5
+# What is older than three days is new to nobody: a trust that begins to send mail does not send everything at once.
+FRESH = timedelta(days=3)
+# How long news stand on the desk.
+SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -96,18 +100,51 @@ def waiting_for(user: User, at: datetime | None = None) -> list[InWords]:
     return sorted(shown, key=lambda one: (not one.overdue, one.wait.due_on or date.max, one.wait.since))
 
 
-def to_remind(at: datetime, *, after: timedelta, soon: timedelta) -> Iterator[tuple[User, list[Wait]]]:
-    """Each person with something to be reminded of: old for `after`, due within `soon`; not sent within `after`."""
+@dataclass(frozen=True)
+class Letter:
+    """What one mail to one person is about: their turns, and what happened since the last mail."""
+
+    person: User
+    waits: tuple[Wait, ...]
+    news: tuple[News, ...]
+
+
+def letters(at: datetime, *, after: timedelta, soon: timedelta) -> Iterator[Letter]:
+    """Each person with something to write to them about, at most once a day.
+
+    On the day: what began since the last mail, unless they asked for weekly mail only, and what became due within
+    `soon`. Else what has waited for `after`, once in that time.
+    """
     today = timezone.localdate(at)
-    lately = set(Reminder.objects.filter(sent=True, day__gt=today - after).values_list("person_id", flat=True))
-    for person in User.objects.filter(is_active=True).exclude(pk__in=lately).select_related("agency"):
-        waits = [
-            one.wait
-            for one in waiting_for(person, at)
-            if at - one.wait.since >= after or (one.wait.due_on and one.wait.due_on <= today + soon)
-        ]
-        if waits:
-            yield person, waits
+    weekly = set(WeeklyOnly.objects.values_list("person_id", flat=True))
+    last = {one.person_id: one for one in Reminder.objects.filter(sent=True).order_by("day")}
+    for person in User.objects.filter(is_active=True).select_related("agency"):
+        before = last.get(person.pk)
+        if before is not None and before.day >= today:
+            continue
+        told = at - FRESH if before is None else max(at - FRESH, before.at or _end_of(before.day))
+        daily, again = person.pk not in weekly, before is None or before.day <= today - after
+        waits = [one.wait for one in waiting_for(person, at)]
+        fresh = {one.pk for one in waits if daily and one.since > told}
+        due = {one.pk: one.due_on - soon for one in waits if one.due_on and one.due_on <= today + soon}
+        old = {one.pk for one in waits if at - one.since >= after}
+        news = tuple(News.objects.filter(person=person, at__gt=told, at__lte=at))
+        newly_due = any(before is None or before.day < since for since in due.values())
+        if fresh or newly_due or (again and (old or due)) or (news and (daily or again)):
+            yield Letter(person, tuple(one for one in waits if one.pk in fresh | set(due) | old), news)
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def news_of(user: User, at: datetime | None = None) -> tuple[News, ...]:
+    """Return what happened lately to what `user` follows, the newest first."""
+    return tuple(News.objects.filter(person=user, at__gt=(at or timezone.now()) - SHOWN))
+
+
+def wants_daily(user: User) -> bool:
+    return not WeeklyOnly.objects.filter(person=user).exists()
 
 
 def durations(*, by: User, process: str = "") -> tuple[Duration, ...]:

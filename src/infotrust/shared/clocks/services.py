@@ -6,7 +6,7 @@ themselves and write the audit log.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -21,12 +21,13 @@ from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.clocks import queries
-from infotrust.shared.clocks.models import Cover, Reminder, Wait
+from infotrust.shared.clocks.models import Cover, News, Reminder, Wait, WeeklyOnly
+from infotrust.shared.clocks.queries import Letter
 from infotrust.shared.clocks.words import describe
 
 __all__ = ["begin", "cover", "describe", "end_cover", "finish", "finish_all", "moved", "remind"]
 
-# A first reminder after a week, then weekly: one a day teaches people to delete them unread.
+# What still waits is named again after a week, then weekly: one a day teaches people to delete them unread.
 REMIND_AFTER, DUE_SOON = timedelta(days=7), timedelta(days=2)
 
 
@@ -150,37 +151,71 @@ def end_cover(number: int, *, by: User, at: datetime | None = None) -> None:
     audit.record(Event.COVER_ENDED, about=f"user:{by.pk}", by=by, at=at, deputy=found.deputy_id)
 
 
+def tell(
+    people: Iterable[User], *, title: str, address: str, by: User | None = None, at: datetime | None = None
+) -> int:
+    """Tell people what happened to something they follow: on their desk, and in the next mail. Not whoever did it."""
+    told = {one.pk: one for one in people if one.is_active and (by is None or one.pk != by.pk)}
+    News.objects.bulk_create(
+        News(person=one, title=title[:300], address=address, at=at or timezone.now()) for one in told.values()
+    )
+    return len(told)
+
+
+@transaction.atomic
+def choose_mail(*, daily: bool, by: User, at: datetime | None = None) -> None:
+    """Have a mail on the day when something new waits, or only the weekly one."""
+    if daily:
+        WeeklyOnly.objects.filter(person=by).delete()
+    else:
+        WeeklyOnly.objects.get_or_create(person=by)
+    change = "mail daily" if daily else "mail weekly"
+    audit.record(Event.SETTING_CHANGED, about=f"user:{by.pk}", by=by, at=at, change=change)
+
+
 def remind(at: datetime | None = None) -> int:
-    """Send each person one e-mail about what has waited a week, is due soon or overdue. Returns how many were sent.
+    """Send each person at most one e-mail a day: what is new, due soon or overdue, and weekly what still waits.
 
     Two workers may do this at one time: the row of the day is made first, and only who made it sends. A mail that
-    cannot be sent is tried again at the next call, and holds up nobody else's.
+    cannot be sent is tried again at the next call, and holds up nobody else's. Returns how many were sent.
     """
     at = at or timezone.now()
     sent = 0
-    for person, waits in queries.to_remind(at, after=REMIND_AFTER, soon=DUE_SOON):
+    for letter in queries.letters(at, after=REMIND_AFTER, soon=DUE_SOON):
         row, made = Reminder.objects.get_or_create(
-            person=person, day=timezone.localdate(at), defaults={"waits": len(waits)}
+            person=letter.person, day=timezone.localdate(at), defaults={"waits": len(letter.waits)}
         )
         if not made and row.sent:
             continue
-        if _send(person, waits, at):
-            sent += Reminder.objects.filter(pk=row.pk, sent=False).update(sent=True, waits=len(waits))
+        if _send(letter, at):
+            sent += Reminder.objects.filter(pk=row.pk, sent=False).update(sent=True, waits=len(letter.waits), at=at)
     return sent
 
 
-def _send(person: User, waits: Sequence[Wait], at: datetime) -> bool:
+def _send(letter: Letter, at: datetime) -> bool:
     """A title may name an agreement, never a person whose data it is about; the pages are behind the sign-in."""
-    lines = [f"- {queries.in_words(wait, at).sentence}\n  {settings.TRUST_ADDRESS}{wait.address}" for wait in waits]
-    subject = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", len(waits))
+    turns = [f"- {queries.in_words(one, at).sentence}\n  {settings.TRUST_ADDRESS}{one.address}" for one in letter.waits]
+    happened = [f"- {one.title}\n  {settings.TRUST_ADDRESS}{one.address}" for one in letter.news]
+    parts = [_("Good day.")]
+    if turns:
+        parts += ["", _("This waits for you:"), "", *turns]
+    if happened:
+        parts += ["", _("This happened:"), "", *happened]
+    parts += ["", _("You get at most one such mail a day. Fewer:"), f"{settings.TRUST_ADDRESS}/clocks/mail/"]
     try:
         return bool(
             send_mail(
-                f"{settings.TRUST_NAME}: {subject % {'number': len(waits)}}",
-                "\n".join([_("Good day. This waits for you:"), "", *lines, "", _("You get this at most weekly.")]),
+                f"{settings.TRUST_NAME}: {_subject(len(turns), len(happened))}",
+                "\n".join(parts),
                 settings.DEFAULT_FROM_EMAIL,
-                [person.email],
+                [letter.person.email],
             )
         )
     except OSError:
         return False
+
+
+def _subject(turns: int, happened: int) -> str:
+    if not turns:
+        return ngettext("%(number)d thing happened", "%(number)d things happened", happened) % {"number": happened}
+    return ngettext("%(number)d thing waits for you", "%(number)d things wait for you", turns) % {"number": turns}

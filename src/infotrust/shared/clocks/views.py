@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.clocks import queries, services
-from infotrust.shared.clocks.forms import CoverForm
+from infotrust.shared.clocks.forms import CoverForm, MailForm
 from infotrust.shared.permissions.acting import done
 
 
@@ -41,3 +41,14 @@ def end_cover(request: SignedIn, number: int) -> HttpResponse:
     services.end_cover(number, by=request.user)
     messages.success(request, _("The arrangement was taken back."))
     return redirect("clocks:cover")
+
+
+@login_required
+def mail(request: SignedIn) -> HttpResponse:
+    """How often the trust writes to the reader."""
+    daily = queries.wants_daily(request.user)
+    form = MailForm(request.POST or None, initial={"often": "daily" if daily else "weekly"})
+    if done(form, lambda: services.choose_mail(daily=form.cleaned_data["often"] == "daily", by=request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("clocks:mail")
+    return render(request, "clocks/mail.html", {"form": form}, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ class GovernanceConfig(AppConfig):
             "motion",
             {
                 "review": _("Chair or secretary looks at the motion"),
+                "change": _("Who raised it changes the motion"),
                 "comments": _("Secretary looks at comments and replies"),
                 "answer": _("Secretary has the four questions answered"),
                 "open vote": _("Secretary opens the vote"),

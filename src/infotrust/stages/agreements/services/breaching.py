@@ -72,6 +72,7 @@ def report_breach(
     )
     if agreement.state in {State.IN_FORCE, State.SUSPENDED}:
         hold(agreement, agency=party.agency, reason=_("A breach was reported."), by=by, at=at)
+    turns.tell_parties(agreement, _("%(party)s reported a breach") % {"party": party.agency.name}, at, by)
     BreachNotice.objects.bulk_create(_notices(made, at))
     _ask_for_notices(agreement, made, at)
     return made

@@ -181,6 +181,7 @@ def _close(agreement: Agreement, state: State, *, reason: str, by: User | None, 
     codes = _dataset_codes(agreement)
     audit.record(Event.AGREEMENT_ENDED, about=about(agreement), by=by, at=at, state=state.value, reason=reason, **facts)
     if was_in_force:
+        turns.tell_parties(agreement, _("it is over"), at, by)
         republish_for(agreement, reason=f"{agreement.code} is no longer in force", by=by, at=at)
         show(agreement, at)
         agreement_ended.send(sender=Agreement, agreement_code=agreement.code, datasets=codes, by=by, at=at)

@@ -76,6 +76,7 @@ def hold(agreement: Agreement, *, agency: Agency, reason: str, by: User, at: dat
     if agreement.state == State.IN_FORCE:
         move(agreement, State.SUSPENDED)
         republish_for(agreement, reason=f"{agreement.code} is suspended", by=by, at=at)
+        turns.tell_parties(agreement, _("%(party)s suspended it") % {"party": agency.name}, at, by)
         show(agreement, at)
 
 
@@ -99,6 +100,7 @@ def resume(agreement: Agreement, *, by: User, at: datetime | None = None) -> Agr
     if not agreement.suspensions.filter(resumed_at__isnull=True).exists():
         move(agreement, State.IN_FORCE)
         republish_for(agreement, reason=f"{agreement.code} goes on", by=by, at=at)
+        turns.tell_parties(agreement, _("it goes on"), at, by)
         show(agreement, at)
     return agreement
 

@@ -50,6 +50,19 @@ def ask_to_confirm(agreement: Agreement, agency: Agency, at: datetime) -> None:
         _begin(agreement, CONFIRM, _("Confirm a signature under %(title)s"), at, agency=party.agency, role=role)
 
 
+def tell_parties(agreement: Agreement, what: str, at: datetime, by: User | None) -> None:
+    """Tell each party's people who look after an agreement what became of it: on their desks, and by mail."""
+    roles = (Role.STEWARD, Role.COUNSEL, Role.PRIVACY, Role.BOARD_MEMBER)
+    people = [
+        one
+        for party in agreement.parties.select_related("agency")
+        for role in roles
+        for one in accounts.people(agency=party.agency.code, role=role)
+    ]
+    title = _("%(code)s, %(title)s: %(what)s") % {"code": agreement.code, "title": agreement.title, "what": what}
+    clocks.tell(people, title=title, address=reverse("agreements:agreement", args=[agreement.code]), by=by, at=at)
+
+
 def ask_contact(agreement: Agreement, person: User, at: datetime) -> None:
     _begin(agreement, RECONCILE, _("Settle comments on %(title)s"), at, person=person)
 

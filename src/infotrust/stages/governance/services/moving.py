@@ -141,6 +141,7 @@ def change_motion(
     motion.save()
     record(Event.MOTION_CHANGED, motion, by=by, at=at, what="words", version=motion.version)
     if motion.review_note:
+        clocks.finish(about=motion.about, step="change", outcome="changed", at=at)
         await_presiders(motion, "review", at=at, due_on=timezone.localdate(at + REVIEW_WITHIN))
     return motion
 
@@ -154,6 +155,15 @@ def send_back(motion: Motion, *, note: str, by: User, at: datetime | None = None
     motion.review_note = needed(note, _("It was sent back without saying why."), _("Write what should change."))
     motion.save()
     clocks.finish(about=motion.about, step="review", outcome="sent back", at=at)
+    clocks.begin(
+        about=motion.about,
+        process="motion",
+        step="change",
+        title=str(motion),
+        address=f"/governance/motions/{motion.pk}/",
+        person=motion.raised_by,
+        at=at,
+    )
     record(Event.MOTION_CHANGED, motion, by=by, at=at, what="sent back")
     return motion
 
@@ -167,7 +177,7 @@ def take_up(motion: Motion, *, note: str = "", by: User, at: datetime | None = N
     needed(motion.why, _("The motion does not say why."), _("Send it back: the public reads why."))
     motion.reviewed_by, motion.reviewed_at, motion.review_note = by, at, note.strip()
     move(motion, State.REVIEWED)
-    clocks.finish(about=motion.about, step="review", outcome="taken up", at=at)
+    clocks.finish_all(about=motion.about, outcome="taken up", at=at)
     await_presiders(motion, "open vote", at=at)
     stands = queries.asking(motion.subject, motion.subject_version)
     if stands is not None and not stands.complete:

@@ -289,6 +289,13 @@ def close_vote(motion: Motion, *, by: User | None = None, at: datetime | None = 
     if motion.state == State.ADOPTED and motion.supersedes is not None:
         _supersede(motion.supersedes, motion, by, at)
     _tell(motion, result, by, at)
+    clocks.tell(
+        [motion.raised_by],
+        title=_("%(motion)s: %(state)s") % {"motion": motion, "state": motion.get_state_display()},
+        address=f"/governance/motions/{motion.pk}/",
+        by=by,
+        at=at,
+    )
     return motion
 
 

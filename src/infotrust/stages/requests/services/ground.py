@@ -119,6 +119,12 @@ def done(request: DataRequest, event: Event, *, by: User | None, at: datetime, *
     return request
 
 
+def tell_requester(request: DataRequest, what: str, *, by: User, at: datetime) -> None:
+    """Tell the requester what happened, on their desk and by mail."""
+    title = _("%(code)s: %(what)s") % {"code": request.code, "what": what}
+    clocks.tell([request.requested_by], title=title, address=request.address, by=by, at=at)
+
+
 def now(at: datetime | None) -> datetime:
     return at or timezone.now()
 

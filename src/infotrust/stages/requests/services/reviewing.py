@@ -37,6 +37,7 @@ from infotrust.stages.requests.services.ground import (
     now,
     only_another,
     only_contributing,
+    tell_requester,
     wait,
 )
 from infotrust.stages.requests.terms import RUBRIC, Grade, Outcome, RequestIncomplete
@@ -174,11 +175,13 @@ def _after_decisions(request: DataRequest, reason: str, *, by: User, at: datetim
         request.reason = reason.strip()[:2_000]
         move(request, State.REFUSED, at=at)
         clocks.finish_all(about=request.about, outcome="not granted", at=at)
+        tell_requester(request, _("not granted"), by=by, at=at)
         return done(request, Event.REQUEST_REFUSED, by=by, at=at)
     if not {agency.pk for agency in queries.contributing(request)} <= set(given):
         return request
     move(request, State.GRANTED, at=at)
     wait(request, ISSUE, role=OFFICE, at=at)
+    tell_requester(request, _("granted"), by=by, at=at)
     return done(request, Event.REQUEST_GRANTED, by=by, at=at)
 
 
@@ -189,7 +192,9 @@ def comment(request: DataRequest, *, text: str, part: str = "", by: User, at: da
     commands.require(REQUESTS["comment"], state=request.state, thing=request.code, by=by)
     if not queries.may_read(request, by=by):
         raise NotPermitted(duties.may("read requests", by=by), wanted=_("comment on this request"))
-    return _say(request, text, part, by=by, at=at)
+    made = _say(request, text, part, by=by, at=at)
+    tell_requester(request, _("someone commented on it"), by=by, at=at)
+    return made
 
 
 def _say(request: DataRequest, text: str, part: str, *, by: User, at: datetime) -> Comment:
