@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from infotrust.stages.requests import queries, services
+from infotrust.stages.requests import beginnings, queries, services
 from infotrust.stages.requests.lifecycle import LicenseState, State
 
 from .conftest import GRADED, sections
@@ -163,3 +165,26 @@ def test_the_list_shows_each_what_waits_for_them(town, client, at_state):
 
 def test_a_stranger_is_asked_to_sign_in(client, db):
     assert client.get("/requests/")["Location"].startswith("/accounts/login/")
+
+
+def test_a_refused_request_is_begun_anew_with_its_answers_by_its_requester_alone(town, client, at_state, make_user):
+    refused = at_state(State.REFUSED)
+    client.force_login(town.requester)
+    assert "Begin a new request from this one" in text(client.get(f"/requests/{refused.code}/"))
+    made = client.post("/requests/new/", {"origin": refused.about})
+    again = queries.request(made["Location"].split("/")[2])
+    assert again.answers == {key: value for key, value in refused.answers.items() if value}
+    assert (again.origin, again.prefilled["questions"]) == (refused.about, refused.about)
+    assert "from your request" in text(client.get(f"/requests/{again.code}/form/project/"))
+    other = make_user("requester", "elsewhere")
+    client.force_login(other)
+    stolen = client.post("/requests/new/", {"origin": refused.about})
+    assert queries.request(stolen["Location"].split("/")[2]).answers == {}
+
+
+def test_days_that_have_passed_are_not_copied(town, at_state):
+    refused = at_state(State.REFUSED)
+    later = timezone.localdate() + timedelta(days=100)
+    copied = beginnings.answers_from(refused.about, by=town.requester, on=later)
+    assert "ends_on" not in copied
+    assert copied["destroy_on"] == refused.answers["destroy_on"]

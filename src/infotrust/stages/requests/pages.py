@@ -20,7 +20,7 @@ from infotrust.stages.inventory import queries as inventory
 from infotrust.stages.requests import checks, queries, showing
 from infotrust.stages.requests.asking import Item, Kind, Section, asked_sections
 from infotrust.stages.requests.commands import ANOTHER, CONTRIBUTING, ONLY_WORDS, OWN, REQUESTS
-from infotrust.stages.requests.lifecycle import EDITABLE
+from infotrust.stages.requests.lifecycle import EDITABLE, OVER
 from infotrust.stages.requests.queries import Answered, Attachment, DataRequest
 from infotrust.stages.requests.rules import Required, required
 from infotrust.stages.requests.terms import RUBRIC, Grade
@@ -110,6 +110,10 @@ class RequestPage:
     open_motions: tuple[Any, ...]
     questions: Any
     own: bool
+
+    @property
+    def may_copy(self) -> bool:
+        return self.own and self.request.state in OVER
 
     @property
     def editable(self) -> bool:

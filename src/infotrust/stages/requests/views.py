@@ -25,7 +25,7 @@ from infotrust.stages.requests.forms import CommentForm, FitForm, PaperForm, Rea
 
 @login_required
 def index(request: SignedIn) -> HttpResponse:
-    context = {"overview": pages.overview(by=request.user), "beginnings": beginnings.choices()}
+    context = {"overview": pages.overview(by=request.user), "beginnings": beginnings.choices(by=request.user)}
     return render(request, "requests/list.html", context)
 
 
@@ -34,7 +34,7 @@ def index(request: SignedIn) -> HttpResponse:
 def new(request: SignedIn) -> HttpResponse:
     """Begin a draft, with first answers from an agreement, a use case, or the project-fit screen."""
     origin = request.POST.get("origin", "")
-    answers = beginnings.answers_from(origin) if origin else {}
+    answers = beginnings.answers_from(origin, by=request.user, on=timezone.localdate()) if origin else {}
     form = FitForm(request.POST, fields_offered=pages.fields_offered())
     if form.is_valid() and form.cleaned_data["fields_wanted"]:
         answers |= {key: value for key, value in beginnings.cleaned(**form.first_answers()).items() if value}
