@@ -172,9 +172,9 @@ def _why_not_again(name: str, suspensions: tuple[Any, ...], editions: tuple[Any,
 
 def _may_join(agreement: Any, by: User) -> bool:
     outside = all(party.agency_id != by.agency_id for party in agreement.parties.all())
-    return bool(
-        outside and agreement.state == State.IN_FORCE and duties.may("write joining memo", by=by, agency=by.agency)
-    )
+    asked = any(memo.agency_id == by.agency_id and not memo.closed_at for memo in queries.joinings(agreement))
+    may = agreement.state == State.IN_FORCE and duties.may("write joining memo", by=by, agency=by.agency)
+    return bool(outside and not asked and may)
 
 
 def _open(edition: Any) -> bool:

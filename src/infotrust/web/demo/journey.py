@@ -34,6 +34,7 @@ from infotrust.web.demo.agreeing import agree, live
 from infotrust.web.demo.asking import request_data
 from infotrust.web.demo.county import PARAMETERS, PERIOD, SEED, County
 from infotrust.web.demo.deciding import decide, meet
+from infotrust.web.demo.joining import ask_to_join
 from infotrust.web.demo.talking import talk
 
 
@@ -189,6 +190,7 @@ STEPS = (
     Step("Hold a meeting and publish its minutes", meet),
     Step("Draft, review and sign agreements", agree),
     Step("Amend, suspend and dispute agreements", live),
+    Step("Ask to join an agreement", ask_to_join),
     Step("Ask for data and license it", request_data),
     Step("Receive, check, split and seal deliveries", deliver),
     Step("Link records to persons", link),
