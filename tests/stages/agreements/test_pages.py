@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from infotrust.stages.agreements import queries
+from infotrust.stages.agreements import queries, services
 from infotrust.stages.agreements.lifecycle import State
 
 
@@ -130,3 +130,12 @@ def test_a_signer_without_a_password_here_first_proves_who_it_is(town, approved,
     assert not queries.signed_by(agreement, "schools")
     client.post(page("sign", "DSA-1"), {**typed, "code": code})
     assert queries.signed_by(agreement, "schools")
+
+
+def test_while_it_is_reviewed_counsel_takes_it_back_to_a_draft_on_its_page(town, draft, as_):
+    services.submit_for_review(draft(), by=town.schools.steward)
+    client = as_(town.homeless.counsel)
+    assert page("reopen", "DSA-1") in client.get(page("agreement", "DSA-1")).content.decode()
+    assert client.get(page("reopen", "DSA-1")).status_code == 200
+    assert client.post(page("reopen", "DSA-1"), {"reason": "Word came back."}).status_code == 302
+    assert queries.agreement("DSA-1").state == "draft"

@@ -19,7 +19,7 @@ from infotrust.shared.catalogue import models as catalogue
 from infotrust.shared.clocks import queries as waits
 from infotrust.shared.permissions.decision import NotPermitted
 from infotrust.shared.words import SavedMeanwhile
-from infotrust.stages.governance import queries, services
+from infotrust.stages.governance import pages, queries, services
 from infotrust.stages.governance.commands import MEETING_COMMANDS
 from infotrust.stages.governance.lifecycle import MeetingState, State
 from tests.stages.governance.conftest import DAY, OPENED
@@ -95,6 +95,14 @@ def test_a_vote_is_recorded_only_for_a_seat_that_is_there_and_not_recused(board,
     for seat, words in ((absent, "that is there"), (there, "takes no part"), (0, "that is there")):
         with pytest.raises(services.MeetingRefused, match=words):
             services.record_vote(motion, seat, choice="yes", by=board.secretary, at=OPENED)
+
+
+def test_the_page_offers_no_vote_of_a_seat_that_takes_no_part(board, meeting):
+    be_there(board, meeting, board.members["schools"], board.members["health"], board.resident)
+    motion = open_vote(board, meeting)
+    services.recuse(motion, reason="We are paid.", by=board.members["health"], at=OPENED)
+    offered = {seat.pk for seat in pages.to_record(queries.motion(motion.pk), by=board.secretary)}
+    assert offered == set(seats(board, board.members["schools"], board.resident))
 
 
 def test_a_vote_in_writing_is_not_recorded_by_the_secretary(board, voting):

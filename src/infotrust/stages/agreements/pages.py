@@ -254,6 +254,7 @@ def _actions(agreement: Any, by: User, incomplete: bool) -> tuple[Action, ...]:
         ]
     if state == State.IN_REVIEW:
         found.append(Action("review", _("Review for your agency"), _own_why_not(agreement, "review agreement", by)))
+        found.append(Action("reopen", _("Reopen to change it"), _own_why_not(agreement, "reopen agreement", by)))
     if state == State.AWAITING_SIGNATURES:
         found.append(Action("sign", _("Sign for your agency"), _own_why_not(agreement, "sign agreement", by)))
         found.append(

@@ -59,18 +59,22 @@ def bring_back(request: SignedIn, code: str) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None, accept=".docx")
     brought: list[services.BroughtBack] = []
     if done(form, lambda: brought.append(services.bring_back(page.agreement, content=form.content(), by=request.user))):
-        found = brought[0]
-        told = [
-            ngettext("%(n)d change of words", "%(n)d changes of words", found.proposals) % {"n": found.proposals},
-            ngettext("%(n)d wish to change the terms", "%(n)d wishes to change the terms", found.wishes)
-            % {"n": found.wishes},
-            ngettext("%(n)d remark from the margin", "%(n)d remarks from the margin", found.comments)
-            % {"n": found.comments},
-        ]
+        told = _in_words(brought[0]) or [_("it does not differ from the text")]
         return onward(
             request, _("The file was read: %(found)s.") % {"found": ", ".join(told)}, "agreements:proposals", code
         )
     return render(request, "agreements/back.html", {"page": page, "form": form})
+
+
+def _in_words(found: services.BroughtBack) -> list[str]:
+    """What a file brought, without what it did not bring."""
+    changes, wishes, remarks = found.proposals, found.wishes, found.comments
+    counted = [
+        (changes, ngettext("%(n)d change of words", "%(n)d changes of words", changes)),
+        (wishes, ngettext("%(n)d wish to change the terms", "%(n)d wishes to change the terms", wishes)),
+        (remarks, ngettext("%(n)d remark from the margin", "%(n)d remarks from the margin", remarks)),
+    ]
+    return [words % {"n": number} for number, words in counted if number]
 
 
 @login_required

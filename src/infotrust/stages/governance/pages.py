@@ -416,8 +416,8 @@ def as_typed(page: MeetingPage, there: list[int], notes: dict[int, str]) -> Meet
 
 
 def to_record(motion: Any, *, by: User) -> list[Any]:
-    """The seats whose vote the secretary writes down in a meeting: those that are there, and have a vote."""
+    """The seats whose vote the secretary writes down in a meeting: those that are there, have a vote, and take part."""
     if motion.meeting is None or permits.why_not("record vote", motion, by=by):
         return []
-    there = {one.seat_id for one in motion.meeting.attendances.all()}
+    there = {one.seat_id for one in motion.meeting.attendances.all()} - set(queries.recused_seats(motion))
     return [now.seat for now in queries.seats(motion.body) if now.seat.votes and now.seat.pk in there]
