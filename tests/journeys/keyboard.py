@@ -33,6 +33,13 @@ def press(visitor, *wanted: str) -> None:
         visitor.page.keyboard.press("Enter")
 
 
+def submit_form(visitor, *wanted: str) -> None:
+    """Go on from where the focus is to a button and press it; wait for the page it leads to."""
+    tab_to(visitor, *wanted)
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+
+
 def write(visitor, label: str, text: str) -> None:
     tab_to(visitor, label)
     visitor.page.keyboard.press("Control+A")

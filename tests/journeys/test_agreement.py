@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from .keyboard import press, tab_to, tick, write
+from .keyboard import press, submit_form, tab_to, tick, write
 
 SCHOOLS = "SELECT grade, count(DISTINCT person_id) AS children FROM school_enrollment GROUP BY grade"
 EARLY = "SELECT exit_reason, count(DISTINCT person_id) AS children FROM early_intervention GROUP BY exit_reason"
@@ -28,7 +28,7 @@ def people(visit, county):
 def test_a_use_case_becomes_an_agreement_that_lets_one_question_run_and_stops_another(people):
     code = f"DSA-J{int(time.time())}"
     steward, analyst = people["steward"], people["analyst"]
-    _draft(steward, code)
+    draft_from_use_case(steward, code)
     steward.sees("A law still stands in the way")
     steward.sees("34 CFR 303.414")
     steward.check_axe()
@@ -41,9 +41,7 @@ def test_a_use_case_becomes_an_agreement_that_lets_one_question_run_and_stops_an
         press(counsel, "Review for your agency")
         counsel.sees("A law still stands in the way")
         tick(counsel, "We approve this text")
-        tab_to(counsel, "Send the answer")
-        with counsel.page.expect_navigation():
-            counsel.page.keyboard.press("Enter")
+        submit_form(counsel, "Send the answer")
     questions = [_ask(analyst, people["board_member"], code, sql) for sql in (SCHOOLS, EARLY)]
     for address in questions:
         _is_stopped(analyst, address)
@@ -52,7 +50,7 @@ def test_a_use_case_becomes_an_agreement_that_lets_one_question_run_and_stops_an
         member.open("/desk/")
         press(member, "Sign What becomes")
         press(member, "Sign for your agency")
-        _sign(member)
+        sign(member)
     people["board of health"].open(f"/agreements/{code}/")
     people["board of health"].sees("In force")
 
@@ -63,7 +61,8 @@ def test_a_use_case_becomes_an_agreement_that_lets_one_question_run_and_stops_an
         visitor.check_quiet()
 
 
-def _draft(steward, code: str) -> None:
+def draft_from_use_case(steward, code: str) -> None:
+    """Draft an agreement of schools and health from the use case that the demonstration signed off."""
     steward.open("/partnerships/use-cases/")
     press(steward, "What becomes of children from early intervention")
     press(steward, "Draft an agreement from it")
@@ -76,20 +75,16 @@ def _draft(steward, code: str) -> None:
     steward.page.keyboard.type("01012026")
     tab_to(steward, "Last day")
     steward.page.keyboard.type("12312030")
-    tab_to(steward, "Make the draft")
-    with steward.page.expect_navigation():
-        steward.page.keyboard.press("Enter")
+    submit_form(steward, "Make the draft")
     steward.sees("The draft has the elements of the use case.")
 
 
-def _sign(member) -> None:
+def sign(member) -> None:
     name = member.page.locator(".it-account__who").inner_text().splitlines()[0]
     write(member, "full name", name)
     write(member, "password", member.county.password)
     tick(member, "I have read this text")
-    tab_to(member, "Sign for")
-    with member.page.expect_navigation():
-        member.page.keyboard.press("Enter")
+    submit_form(member, "Sign for")
     member.sees("You signed for your agency.")
 
 
