@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 
 from infotrust.core.matching.comparing.compare import Comparison
-from infotrust.core.matching.learning.estimate import (
-    distinct_patterns,
-    fit,
-    group_patterns,
-    left_by_chance,
-    level_shares,
-    seeds,
-)
+from infotrust.core.matching.learning.beginning import group_patterns
+from infotrust.core.matching.learning.estimate import fit, left_by_chance, level_shares, seeds
+from infotrust.core.matching.learning.patterns import distinct_patterns
 from infotrust.core.matching.learning.score import log_odds
 
 

@@ -8,12 +8,8 @@ import pyarrow as pa
 from infotrust.core.elements import SemanticType
 from infotrust.core.matching import Source, link_tables
 from infotrust.core.matching.comparing.compare import Frequencies, choose_comparisons
-from infotrust.core.matching.learning.estimate import (
-    MOST_A_GENERATION_APART,
-    MOST_WITH_A_NUMBER,
-    Patterns,
-    _most_apart,
-)
+from infotrust.core.matching.learning.meanings import MOST_A_GENERATION_APART, MOST_WITH_A_NUMBER, most_apart
+from infotrust.core.matching.learning.patterns import Patterns
 
 COLUMNS = {
     SemanticType.GIVEN_NAME: "given",
@@ -77,5 +73,5 @@ def test_where_most_pairs_have_a_number_a_wrong_date_is_a_mistake_like_any_other
     comparisons = choose_comparisons({"birth_date": often, "ssn": often}, 1_000, ["a"])
     for known, most in ((1, MOST_WITH_A_NUMBER), (0, MOST_A_GENERATION_APART)):
         levels = np.array([[1, known], [2, known], [1, 0]], np.uint8)
-        assert _most_apart(Patterns(levels, np.ones(3), np.arange(3)), comparisons) == most
-    assert _most_apart(Patterns(levels[:, :1], np.ones(3), np.arange(3)), comparisons[:1]) == MOST_A_GENERATION_APART
+        assert most_apart(Patterns(levels, np.ones(3), np.arange(3)), comparisons) == most
+    assert most_apart(Patterns(levels[:, :1], np.ones(3), np.arange(3)), comparisons[:1]) == MOST_A_GENERATION_APART

@@ -4,7 +4,8 @@ import numpy as np
 
 from infotrust.core.matching.comparing.compare import Frequencies, choose_comparisons
 from infotrust.core.matching.compiled import FloatArray
-from infotrust.core.matching.learning.estimate import Model, Patterns
+from infotrust.core.matching.learning.estimate import Model
+from infotrust.core.matching.learning.patterns import Patterns
 from infotrust.core.matching.learning.train import unmistakable_lost
 
 OFTEN = Frequencies(np.array([1, 50], np.int64), np.array([500, 10], np.int64))

@@ -26,7 +26,8 @@ from infotrust.core.matching.comparing.compare import (
 )
 from infotrust.core.matching.compiled import ByteArray, LongArray
 from infotrust.core.matching.explaining.person import Links
-from infotrust.core.matching.learning.estimate import Model, distinct_patterns
+from infotrust.core.matching.learning.estimate import Model
+from infotrust.core.matching.learning.patterns import distinct_patterns
 from infotrust.core.matching.persons.cluster import SURE
 from infotrust.core.matching.pipeline import Evidence
 from infotrust.core.matching.reading.shared import Shared, set_aside

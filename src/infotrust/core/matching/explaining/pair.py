@@ -17,7 +17,8 @@ from infotrust.core.matching.comparing.compare import Comparison, agreement
 from infotrust.core.matching.compiled import ByteArray, FloatArray
 from infotrust.core.matching.explaining.attribution import BITS, attribute
 from infotrust.core.matching.learning import score
-from infotrust.core.matching.learning.estimate import MEANINGS, Model
+from infotrust.core.matching.learning.estimate import Model
+from infotrust.core.matching.learning.meanings import MEANINGS
 from infotrust.core.matching.persons.cluster import SURE, UNSEEN
 from infotrust.core.matching.pipeline import Evidence
 from infotrust.core.matching.reading.sources import Records

@@ -22,7 +22,7 @@ from infotrust.core.matching.fellegi_sunter.kernel import levels_of
 from infotrust.core.matching.fellegi_sunter.model import Comparison, FellegiSunter
 from infotrust.core.matching.fellegi_sunter.program import Program
 from infotrust.core.matching.fellegi_sunter.values import Columns, Values
-from infotrust.core.matching.learning.estimate import distinct_patterns
+from infotrust.core.matching.learning.patterns import distinct_patterns
 
 RANDOM_PAIRS = 100_000
 ROUNDS, ENOUGH = 60, 1e-5

@@ -15,13 +15,15 @@ from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, Pair
 from infotrust.core.matching.comparing.compare import Comparison, Plan, agreement
 from infotrust.core.matching.compiled import BoolArray, ByteArray, FloatArray, LongArray
 from infotrust.core.matching.learning import estimate, score
-from infotrust.core.matching.learning.estimate import Model, Patterns
+from infotrust.core.matching.learning.estimate import Model
+from infotrust.core.matching.learning.meanings import MEANINGS, PERSON, PERSON_MOVED
+from infotrust.core.matching.learning.patterns import Patterns, distinct_patterns
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.reading.sources import Records
 
 CHANCE_PAIRS = 200_000
 STAGES = (
-    (estimate.MEANINGS,),
+    (MEANINGS,),
     (3, 5),
     (4,),
 )  # numbers of classes, one fit after the other; the first way is nearly always right
@@ -72,7 +74,7 @@ def fit_on(records: Records, n: int, plan: Plan, pairs: Pairs, random: Pairs, of
     strangers = levels if few else agreement(plan, random)
     chance = estimate.level_shares(strangers, comparisons)
     start = estimate.seeds(levels, chance, comparisons, n)
-    patterns = estimate.distinct_patterns(levels)
+    patterns = distinct_patterns(levels)
     start = np.bincount(patterns.of, weights=start) / patterns.counts
     sampled = len(pairs) / max(of, 1)
     anything = np.ones(len(start))
@@ -164,8 +166,8 @@ def _same_person_classes(
     given name and birth date.
     """
     same: BoolArray = np.arange(len(model.share)) == 0
-    if len(same) == estimate.MEANINGS:
-        same[[estimate.PERSON, estimate.PERSON_MOVED]] = True
+    if len(same) == MEANINGS:
+        same[[PERSON, PERSON_MOVED]] = True
         return same
     personal = [
         table[list(comparison.agree)].sum(0) / np.maximum(table[1:].sum(0), 1e-9)
