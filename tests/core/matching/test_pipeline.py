@@ -2,14 +2,18 @@
 
 import math
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Options, Source, keep_identifiers, link_tables
+from infotrust.core.matching.command import link_files
 from infotrust.core.matching.evaluate import b_cubed, pairwise
 from infotrust.core.matching.pipeline import STEPS
 
@@ -135,3 +139,32 @@ def test_a_thousand_records_that_share_one_birthday_and_address_do_not_become_on
     linkage = link_tables(crowded)
     assert np.bincount(linkage.person).max() < 10
     assert not any(math.isinf(weight) for weight in linkage.weight if weight == weight)
+
+
+def test_tables_are_let_go_of_once_they_are_standardized_and_the_ids_kept(make_town) -> None:
+    whole, handed = make_town(200), list(make_town(200))
+    kept = link_tables(whole)
+    released = link_tables(handed, release=True)
+    assert released.person.tolist() == kept.person.tolist()
+    assert released.record_id == kept.record_id
+    assert [source.table.column_names for source in handed] == [[source.record_id] for source in whole]
+    assert [source.table.num_rows for source in handed] == [source.table.num_rows for source in whole]
+    assert all(len(source.table.column_names) > 1 for source in whole)
+
+
+def test_a_second_try_after_a_budget_was_passed_reads_the_files_again(
+    make_town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / f"{at}.parquet" for at in range(2)]
+    for path, source in zip(paths, make_town(200), strict=True):
+        pq.write_table(source.table, path)
+    tries = []
+
+    def once_more(size, options, link, *, told):
+        tries.append(link(options))
+        return link(options)
+
+    monkeypatch.setattr("infotrust.core.matching.command.linked_within", once_more)
+    out = tmp_path / "linked.parquet"
+    assert link_files(paths, out=out, ignore=["person", "home"], console=Console(quiet=True)) == 0
+    assert pq.read_table(out)["person"].to_pylist() == (tries[0].person + 1).tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from rich.console import Console
@@ -19,6 +20,9 @@ from infotrust.core.matching.memory import linked_within, options_within
 from infotrust.core.matching.persons import told
 from infotrust.core.matching.pipeline import FAST, Linkage, Options, link_tables
 from infotrust.core.matching.reading import files
+from infotrust.core.matching.reading.recognize import Recognition
+from infotrust.core.matching.reading.said import Said
+from infotrust.core.matching.reading.sources import Source
 from infotrust.core.matching.relations.table import relations_of
 from infotrust.core.matching.reviewing import telling
 from infotrust.core.matching.reviewing.questions import (
@@ -86,32 +90,46 @@ def link_files(
     tables = profiling.read_tables(paths)
     names = list(tables)
     said = told.read_answers(answers, names) if answers else ()
-    read = profiling.sources_of(tables, maps=maps, ignore=ignore, own_id=own_id, unique=unique, columns=columns)
-    for source, recognized, by_hand in read:
-        console.print(profiling.columns_table(source, recognized))
-        if by_hand.record_id:
-            console.print(profiling.numbers_told(source, by_hand.record_id), end="")
-    sources = [source for source, _, _ in read]
+    how: dict[str, Any] = {"maps": maps, "ignore": ignore, "own_id": own_id, "unique": unique, "columns": columns}
+    read = profiling.sources_of(tables, **how)
+    _show(read, console)
+    own_ids = [by_hand.record_id for _, _, by_hand in read]
+    reasons = {source.name: recognized for source, recognized, _ in read}
+    handed = [[source for source, _, _ in read]]
+    asked_again = bool(review or relations)  # the values are, once the records are linked
+    sources = [
+        source if asked_again else source.only(*([own] if own else []))
+        for (source, *_), own in zip(read, own_ids, strict=True)
+    ]
     records = sum(table.num_rows for table in tables.values())
     large = records >= RESUMED_FROM
     options = Options(effort=effort, threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules))
     if memory is not None:
         held = sum(table.nbytes for table in tables.values())
         options = options_within(memory, options, records=records, tables=held, told=console.print)
+    del tables, read  # what is handed over nobody else holds: standardized tables make room
+
+    def given() -> list[Source]:
+        """The whole files; for a second, narrower try read again."""
+        return (
+            handed.pop() if handed else [one for one, *_ in profiling.sources_of(profiling.read_tables(paths), **how)]
+        )
+
     with console.status("Linking (the first run compiles its inner loops, for about fifteen seconds)") as status:
         linkage = linked_within(
             memory,
             options,
             lambda options: link_tables(
-                sources,
+                given(),
                 options=options,
                 answers=said,
                 progress=lambda step, done, steps: status.update(f"{step} ({done + 1} of {steps})"),
                 work=unfinished(out) if resume and large else None,
+                release=not asked_again,
             ),
             told=console.print,
         )
-    files.write_table(output_table(linkage, sources, [by_hand.record_id for _, _, by_hand in read]), out)
+    files.write_table(output_table(linkage, sources, own_ids), out)
     estimated = summary.Estimated.of(linkage)
     if manifest:
         manifest.write_text(json.dumps(summary.manifest(linkage, sources, estimated), indent=2) + "\n")
@@ -120,7 +138,7 @@ def link_files(
     for part in summary.tables(linkage, names, estimated):
         console.print(part)
     if relations:
-        found = relations_of(linkage, sources, {source.name: why for source, why, _ in read})
+        found = relations_of(linkage, sources, reasons)
         files.write_table(found.to_arrow(), relations)
         console.print("Relations: " + ", ".join(f"{many:,} {what}" for what, many in found.counts.items()) + ".")
     console.print(f"{len(linkage.person):,} records, {linkage.persons:,} persons. Written to {out}.")
@@ -134,6 +152,13 @@ def link_files(
         console.print(f"{fresh:,} questions written to {review}. {holds}", soft_wrap=True)
         console.print("Fill in the verdicts from the top (match, no match, cannot tell) and link again with --answers.")
     return 0
+
+
+def _show(read: Sequence[tuple[Source, dict[str, Recognition], Said]], console: Console) -> None:
+    for source, recognized, by_hand in read:
+        console.print(profiling.columns_table(source, recognized))
+        if by_hand.record_id:
+            console.print(profiling.numbers_told(source, by_hand.record_id), end="")
 
 
 def _tell_of_answers(linkage: Linkage, names: Sequence[str], answers: Path, console: Console) -> None:

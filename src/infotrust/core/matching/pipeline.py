@@ -188,26 +188,33 @@ def link_tables(
     answers: Sequence[Answer] = (),
     progress: Progress | None = None,
     work: Path | None = None,
+    release: bool = False,
 ) -> Linkage:
     """Find which records belong to one person, within and across the sources. See `Linkage`.
 
     answers: what people said about two records stands, whatever the evidence (but not against a unique source).
     progress is called with (step, steps done, steps in all) as each begins. work: a folder where finished steps are
-    kept until the run ends, so that one that was killed goes on there (`working`). Raises UserFacingError when a named
-    column is missing, no column tells people apart, or the folder cannot be used.
+    kept until the run ends, so that one that was killed goes on there (`working`). release: let go of each table once
+    it is standardized, to save its memory; of the sources, then a list, the ids are left. Raises UserFacingError when
+    a named column is missing, no column tells people apart, or the folder cannot be used.
     """
     options = options or Options()
     kept = Work.begin(work, fingerprint(sources, options)) if work else None
-    linkage = _linked(sources, options, answers, Run(progress, kept))
+    given = sources if release and isinstance(sources, list) else list(sources)
+    linkage = _linked(given, options, answers, Run(progress, kept), release)
     if kept:
         kept.done()
     return linkage
 
 
-def _linked(sources: Sequence[Source], options: Options, answers: Sequence[Answer], run: Run) -> Linkage:
+def _linked(sources: list[Source], options: Options, answers: Sequence[Answer], run: Run, release: bool) -> Linkage:
+    def let_go(number: int) -> None:
+        sources[number] = sources[number].only()
+        pa.default_memory_pool().release_unused()
+
     records: Records = run.step(
         "standardize",
-        lambda: read_records(sources),
+        lambda: read_records(sources, done=let_go if release else None),
         lambda r: {"records": len(r), "fields": len(r.fields)},
         (_records_as_parts, lambda parts: _records_of_parts(parts, sources)),
     )

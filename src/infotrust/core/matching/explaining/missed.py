@@ -122,11 +122,13 @@ def likely_missed(odds: FloatArray, most: float = MOST) -> FloatArray:
     return likely
 
 
-def _between(source: IntArray, pairs: Pairs, sources: int) -> LongArray:
+def _between(source: IntArray, pairs: Pairs, sources: int) -> IntArray:
     """The two sources of each pair as one number, the lower place first."""
-    one, other = source[pairs.first].astype(np.int64), source[pairs.second].astype(np.int64)
-    whole: LongArray = np.minimum(one, other) * sources + np.maximum(one, other)
-    return whole
+    one, other = source[pairs.first], source[pairs.second]
+    both = np.minimum(one, other)
+    both *= sources  # in place and in 32 bits: of five million records there are forty million pairs
+    both += np.maximum(one, other)
+    return both
 
 
 def _free(evidence: Evidence) -> BoolArray:
@@ -144,7 +146,7 @@ def _free(evidence: Evidence) -> BoolArray:
 
 
 def _left_apart(
-    evidence: Evidence, apart: BoolArray, between: LongArray, width: int, most: float, seed: int
+    evidence: Evidence, apart: BoolArray, between: IntArray, width: int, most: float, seed: int
 ) -> FloatArray:
     """Expected pairs of one person among those compared and left apart, by their two sources: float64 [width].
 
@@ -162,7 +164,7 @@ def _left_apart(
     return expected + np.bincount(between[drawn], likely_missed(deep, most), width) * (len(given_up) / len(drawn))
 
 
-def _never_compared(evidence: Evidence, inside: LongArray, between: LongArray, width: int, seed: int) -> FloatArray:
+def _never_compared(evidence: Evidence, inside: LongArray, between: IntArray, width: int, seed: int) -> FloatArray:
     """Expected pairs of one person that were never compared: in all by `chao`, between two sources as those that one
     kind of evidence alone tells."""
     drawn = _drawn(inside, seed)

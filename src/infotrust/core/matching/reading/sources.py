@@ -6,7 +6,7 @@ files changes anything that follows, and nothing has to be seeded by position. N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -64,6 +64,11 @@ class Source:
     unique: bool = False
     habits: Habits | None = None
 
+    def only(self, *columns: str) -> Source:
+        """The same with these columns of its table and the ids that are to be found again; it has as many rows."""
+        kept = dict.fromkeys((*columns, *([self.record_id] if self.record_id else [])))
+        return replace(self, table=self.table.select([one for one in kept if one in self.table.column_names]))
+
 
 @dataclass(frozen=True)
 class Records:
@@ -92,16 +97,23 @@ class Records:
         return len(self) - int(self.spare.sum())
 
 
-def read_records(sources: Sequence[Source], *, shared: Shared | None = None) -> Records:
+def read_records(
+    sources: Sequence[Source], *, shared: Shared | None = None, done: Callable[[int], None] | None = None
+) -> Records:
     """Standardize and stack the sources. shared: what an earlier run found many unrelated people to share; None: it is
-    found here. Raises UserFacingError when a column is missing or nothing can be compared."""
+    found here. done: told the number of each source that is not looked at any more. Raises UserFacingError when a
+    column is missing or nothing can be compared."""
     if not sources:
         raise UserFacingError("There is no file to link.", next_step="Name at least one.")
     lengths = [source.table.num_rows for source in sources]
     source_of = np.repeat(np.arange(len(sources), dtype=np.int32), lengths)
     row_of = np.concatenate([np.arange(length, dtype=np.int64) for length in lengths])
-    standard = [noted_fields(source) for source in sources]
     names = [source.name for source in sources]
+    standard = []
+    for number in range(len(names)):
+        standard.append(noted_fields(sources[number]))
+        if done:
+            done(number)
     fields = _stacked([one.fields for one in standard], lengths)
     shared = find_shared(fields) if shared is None else shared
     fields, where = set_aside(fields, shared)
