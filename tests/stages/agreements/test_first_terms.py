@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 from django.utils import timezone
 
 from infotrust.stages.agreements import checks, first_terms, queries, services, simulating
@@ -100,3 +103,30 @@ def test_the_last_signature_says_that_it_is_in_force_and_what_comes_next_under_i
     assert answer.headers["Location"] == "/agreements/DSA-1/"
     page = client.get("/agreements/DSA-1/").content.decode()
     assert "DSA-1 is in force now. Next, the data stewards deliver" in page
+
+
+def test_the_word_file_has_what_a_lawyer_looks_for_in_the_usual_order(client, town, draft):
+    draft()
+    client.force_login(town.schools.counsel)
+    found = docx.Document(io.BytesIO(client.get("/agreements/DSA-1/word/").content))
+    headings = [one.text for one in found.paragraphs if one.style.name.startswith("Heading")]
+    numbered = [one for one in headings if one[0].isdigit()]
+    assert headings == [
+        "Background",
+        "Defined terms",
+        *numbered,
+        "Signatures",
+        "Exhibit A: The data",
+        "Exhibit B: The laws that govern the data",
+        "Annex: clauses that the software keeps",
+    ]
+    text = "\n".join(one.text for one in found.paragraphs)
+    assert "This data sharing agreement (the “Agreement”) is made between Marigold" in text
+    assert "(a “Party”) and Marigold" in text
+    assert "They are listed in Exhibit A." in text
+    assert "Kept by the software" not in text
+    for line in ("By: ___", "Name: ___", "Title: ___", "Date: ___"):
+        assert text.count(line) == 2
+    cells = {cell.text for table in found.tables for row in table.rows for cell in row.cells}
+    assert "“Data”" in text
+    assert {"School Enrollment", "Birth date", "FERPA: education records"} <= cells

@@ -60,6 +60,9 @@ class Facts:
     pairs: tuple[tuple[str, str], ...]
 
 
+BLANK = "_" * 36  # room to write on paper
+
+
 @dataclass(frozen=True)
 class Signature:
     """One place to sign. `signed` says who signed and when, in words; `digest` is what the signature stands under."""
@@ -69,6 +72,12 @@ class Signature:
     title: str = ""
     signed: str = ""
     digest: str = ""
+
+
+def to_sign(signature: Signature) -> tuple[str, ...]:
+    """Return the lines of a block with room to sign: by whom, name, title and date, each with what is known already."""
+    known = (("By", ""), ("Name", signature.name), ("Title", signature.title), ("Date", ""))
+    return tuple(f"{label}: {given or BLANK}" for label, given in known)
 
 
 @dataclass(frozen=True)

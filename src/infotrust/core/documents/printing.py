@@ -26,6 +26,7 @@ from infotrust.core.documents.parts import (
     Table,
     levels,
     plain,
+    to_sign,
 )
 
 TEMPLATE = (Path(__file__).parent / "document.typ").read_bytes()
@@ -112,6 +113,6 @@ def _part(part: Part, level: int) -> Iterator[dict[str, Any]]:
                     "organization": plain(one.organization),
                     "who": plain(", ".join(filter(None, (one.name, one.title)))),
                     "signed": plain(one.signed),
-                    "dated": "Date: ____________________",
+                    "blanks": [plain(line) for line in to_sign(one)],
                     "digest": plain(one.digest),
                 }

@@ -19,6 +19,7 @@ from docx.shared import Inches, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 
 from infotrust.core.documents.parts import (
+    BLANK,
     Bullets,
     Document,
     Facts,
@@ -31,11 +32,11 @@ from infotrust.core.documents.parts import (
     levels,
     mark_of,
     plain,
+    to_sign,
 )
 
 INK = RGBColor(0x1B, 0x1B, 0x1B)
 QUIET = RGBColor(0x56, 0x5C, 0x65)
-LINE = "_" * 44
 TEXT_WIDTH = 6.5
 
 
@@ -100,14 +101,18 @@ def _table(made: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], cap
 
 
 def _signature(made: Any, signature: Signature) -> Iterator[Any]:
-    lines = [plain(signature.organization), signature.signed or LINE]
-    lines += [", ".join(filter(None, (signature.name, signature.title)))]
-    lines += ["" if signature.signed else "Date: ____________________", signature.digest]
-    for number, line in enumerate(filter(None, map(plain, lines))):
+    lines = [signature.organization]
+    if signature.signed:
+        lines += [signature.signed, ", ".join(filter(None, (signature.name, signature.title))), signature.digest]
+    else:
+        lines += to_sign(signature)
+    shown = [line for line in map(plain, lines) if line]
+    for number, line in enumerate(shown):
         paragraph = made.add_paragraph(style="Note" if line == signature.digest else "Normal")
         paragraph.add_run(line).bold = number == 0 or None
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph.paragraph_format.space_before = Pt(18 if line == LINE or number == 0 else 0)
+        # One block stays on one page; the next may begin another.
+        paragraph.paragraph_format.keep_with_next = number + 1 < len(shown)
+        paragraph.paragraph_format.space_before = Pt(18 if number == 0 or line.endswith(BLANK) else 0)
         yield paragraph._p
 
 

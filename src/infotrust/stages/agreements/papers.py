@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from infotrust.core.documents import (
     Bullets,
     Document,
-    Facts,
     Heading,
     Paragraph,
     Part,
@@ -26,6 +25,7 @@ from infotrust.core.documents import (
 from infotrust.core.policy.clauses import Clause, clauses
 from infotrust.core.policy.kinds import KINDS
 from infotrust.core.policy.terms import USE_WORDS, AgreementTerms, Use
+from infotrust.stages.agreements import paper_frame
 
 HEADING, TEXT, ITEMS, PLAIN, SCHEDULE = "h", "c", "i", "n", "s"
 # What an agreement is called and why it is made: compared like a clause, and none.
@@ -40,22 +40,14 @@ def part_key(what: str, clause: str) -> str:
 def paper(terms: AgreementTerms, *, version: int, digest: str, signatures: Sequence[Signature]) -> Document:
     """Return the agreement as a document; `digest`: of the text, which its signatures stand under."""
     made = clauses(terms)
-    parts: list[Part] = [
-        Facts(
-            (
-                (_("Parties"), ", ".join(name for _code, name in terms.parties)),
-                (_("From, until"), f"{_day(terms.starts_on)} – {_day(terms.ends_on)}"),
-                (_("Fingerprint of the text (SHA-256)"), digest),
-            )
-        ),
-        Paragraph(_("Why: %(why)s") % {"why": terms.why}, key=part_key(TEXT, HEAD)),
-    ]
+    why = Paragraph(_("Why: %(why)s") % {"why": terms.why}, key=part_key(TEXT, HEAD))
+    parts: list[Part] = paper_frame.opening(terms, why)
     for clause in made:
         parts += _clause(clause)
-    if terms.shares:
-        parts.append(Heading(_("Schedule: the fields and their uses")))
-        parts.append(_schedule(terms))
-    parts += [Heading(_("Signatures")), Signatures(tuple(signatures)), *_annex(made)]
+    parts += [Heading(_("Signatures")), Signatures(tuple(signatures))]
+    parts.append(Paragraph(_("Fingerprint of the text (SHA-256): %(digest)s") % {"digest": digest}, note=True))
+    parts += paper_frame.exhibits(terms, _schedule(terms))
+    parts += _annex(made)
     kind = KINDS[terms.kind]
     return Document(
         title=f"{terms.code}: {terms.title}",
@@ -80,7 +72,7 @@ def _clause(clause: Clause) -> list[Part]:
     found: list[Part] = [Heading(number, key=part_key(HEADING, clause.key))]
     found.append(Paragraph(clause.text, key=part_key(TEXT, clause.key)))
     if clause.key == "fields":
-        found.append(Paragraph(_("They are listed in the schedule."), note=True))
+        found.append(Paragraph(_("They are listed in Exhibit A."), note=True))
     elif clause.items:
         found.append(Bullets(clause.items, key=part_key(ITEMS, clause.key)))
     if clause.plain:
@@ -105,20 +97,20 @@ def _annex(made: Sequence[Clause]) -> list[Part]:
 def _schedule(terms: AgreementTerms) -> Table:
     rows = tuple(
         (
-            dataset.code,
-            field.name,
+            dataset.title or dataset.code,
             field.title or field.name,
+            field.name,
             ", ".join(USE_WORDS[use] for use in Use if use in field.uses),
         )
         for dataset in terms.datasets
         for field in dataset.agreed
     )
-    columns = (_("Dataset"), _("Field"), _("What it is"), _("What may be done with it"))
+    columns = (_("Dataset"), _("Field"), _("Short name"), _("What may be done with it"))
     return Table(_("Fields and uses"), columns, rows, key=part_key(SCHEDULE, "fields"))
 
 
 def _blank(party: object) -> Signature:
-    return Signature(party.agency.name, title=_("for the party"))  # type: ignore[attr-defined]
+    return Signature(party.agency.name)  # type: ignore[attr-defined]
 
 
 def _block(party: object) -> Signature:
