@@ -11,6 +11,7 @@ import zipfile
 import pytest
 from django.core import serializers
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from infotrust.core.lifecycle import ImpossibleMove
@@ -347,10 +348,20 @@ GIVE = {
 }
 
 
-@pytest.mark.parametrize("state", list(MeetingState))
-def test_no_command_to_a_meeting_succeeds_outside_the_table(board, state):
+POSTS = {
+    "change meeting": ("change/", {"seen": "1", "starts_at": "2026-03-20T10:00", "place": "Room 3", "topics": ""}),
+    "note meeting": ("", {"seen": "1"}),
+    "close meeting": ("close/", {}),
+    "cancel meeting": ("cancel/", {}),
+    "write minutes": ("", {"what": "minutes", "seen": "1", "words": ["All."], "withheld": [""], "heading": ["0"]}),
+    "approve minutes": ("approve/", {}),
+    "publish minutes": ("publish/", {}),
+}
 
-    assert set(GIVE) == set(MEETING_COMMANDS)
+
+@pytest.mark.parametrize("state", list(MeetingState))
+def test_no_command_to_a_meeting_succeeds_outside_the_table(board, make_user, state):
+    assert set(GIVE) == set(POSTS) == set(MEETING_COMMANDS)
     path = {
         MeetingState.HELD: ("close meeting",),
         MeetingState.APPROVED: ("close meeting", "approve minutes"),
@@ -360,8 +371,12 @@ def test_no_command_to_a_meeting_succeeds_outside_the_table(board, state):
     meeting = services.call_meeting(board.body, starts_at=OPENED, place="Room 1", by=board.secretary, at=OPENED)
     for name in path:
         GIVE[name](meeting, board.secretary)
+    people = (board.secretary, board.members["schools"], board.administrator, make_user("analyst", "trust"))
+    windows = {by.pk: Client() for by in people}
+    for by in people:
+        windows[by.pk].force_login(by)
     for name, verb in GIVE.items():
-        for by in (board.secretary, board.members["schools"], board.administrator):
+        for by in people:
             allowed = state in MEETING_COMMANDS[name].states and by == board.secretary
             before = log.entries().count()
             with transaction.atomic():
@@ -372,4 +387,11 @@ def test_no_command_to_a_meeting_succeeds_outside_the_table(board, state):
                     with pytest.raises((NotPermitted, ImpossibleMove)):
                         verb(meeting, by)
                     assert log.entries().count() == before
+                    path_, data = POSTS[name]
+                    windows[by.pk].post(
+                        f"/governance/meetings/{meeting.pk}/{path_}",
+                        data | {"seen": queries.meeting(meeting.pk).version},
+                    )
+                    written = log.entries().exclude(event="access.refused").count()
+                    assert written == before, f"a crafted request succeeded: {name} by {by.name} in {state}"
                 transaction.savepoint_rollback(mark)
