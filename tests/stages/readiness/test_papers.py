@@ -192,3 +192,25 @@ def test_every_section_of_a_paper_has_a_kind_that_is_known(kind):
     assert {one.kind for one in contents.sections(kind)} <= set(contents.EMPTY)
     assert contents.whole(kind, {"title": "A", "strange": "B"})["title"] == "A"
     assert "strange" not in contents.whole(kind, {"strange": "B"})
+
+
+def test_a_sign_off_is_handed_over_with_the_contact_and_waits_for_nobody_twice(town, use_case):
+    paper = use_case()
+    services.offer(paper, by=town.schools.program)
+    services.add_person(paper.partnership, person=town.health.steward, by=town.health.program)
+    services.make_contact(paper.partnership, person=town.health.steward, by=town.health.program)
+    assert clocks.waiting_for(town.health.program) == []
+    assert [one.wait.step for one in clocks.waiting_for(town.health.steward)] == ["sign off"]
+    services.sign_off(paper, by=town.health.steward)
+    assert clocks.waiting_for(town.health.steward) == []
+
+
+def test_a_partnership_opened_again_waits_for_the_sign_offs_that_are_left(town, use_case):
+    paper = use_case()
+    services.offer(paper, by=town.schools.program)
+    services.sign_off(paper, by=town.schools.program)
+    services.close_partnership(paper.partnership, reason="The grant ended.", by=town.facilitator)
+    assert clocks.waiting_for(town.health.program) == []
+    services.reopen_partnership(paper.partnership, by=town.schools.program)
+    assert "sign off" in [one.wait.step for one in clocks.waiting_for(town.health.program)]
+    assert "sign off" not in [one.wait.step for one in clocks.waiting_for(town.schools.program)]

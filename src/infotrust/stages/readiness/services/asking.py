@@ -172,6 +172,11 @@ def ask_to_write(paper: Paper, writer: User, at: datetime) -> None:
     )
 
 
+def signed_off_by(paper: Paper, partner: Partner) -> bool:
+    """Whether this partner has signed the version off that stands."""
+    return paper.versions.filter(number=paper.version, sign_offs__partner=partner).exists()
+
+
 def ask_to_sign_off(paper: Paper, partner: Partner, at: datetime) -> None:
     clocks.begin(
         about=paper.label,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,15 +15,19 @@ from infotrust.shared.audit.events import Event
 from infotrust.shared.clocks import services as clocks
 from infotrust.shared.permissions import duties
 from infotrust.stages.readiness import process
-from infotrust.stages.readiness.lifecycle import GuideState, State
+from infotrust.stages.readiness.lifecycle import GuideState, PaperState, State
 from infotrust.stages.readiness.models import ActivityRow, Member, Partner, Partnership, Sheet
 from infotrust.stages.readiness.services.activities import mark
 from infotrust.stages.readiness.services.asking import (
+    ask_for_view,
     ask_owner,
     ask_partner,
     ask_to_begin,
+    ask_to_sign_off,
+    ask_to_write,
     ask_whoever_leads,
     sheet_label,
+    signed_off_by,
 )
 from infotrust.stages.readiness.services.ground import (
     ReadinessRefused,
@@ -160,12 +165,19 @@ def make_contact(partnership: Partnership, *, person: User, by: User, at: dateti
         raise ReadinessRefused(
             _("The contact must be one of this partner’s people."), next_step=_("Add the person first.")
         )
-    before = partner.contact
+    before, at = partner.contact, at or timezone.now()
     partner.contact = person
     partner.save()
     for sheet in Sheet.objects.filter(guide__partnership=partnership, partner=partner, handed_in_at__isnull=True):
         clocks.finish(about=sheet_label(sheet), step="answer the guide", person=before, outcome="handed over", at=at)
-        ask_partner(sheet, at or timezone.now())
+        ask_partner(sheet, at)
+    for sheet in _without_view(partnership).filter(partner=partner):
+        clocks.finish(about=sheet_label(sheet), step="say its view", person=before, outcome="handed over", at=at)
+        ask_for_view(sheet, at)
+    for paper in partnership.papers.filter(state=PaperState.SIGNING):
+        if not signed_off_by(paper, partner):
+            clocks.finish(about=paper.label, step="sign off", person=before, outcome="handed over", at=at)
+            ask_to_sign_off(paper, partner, at)
     note_change(partnership, by, at, what="contact", partner=partner.agency.code, person=f"user:{person.pk}")
     return partner
 
@@ -219,10 +231,24 @@ def reopen_partnership(partnership: Partnership, *, by: User, at: datetime | Non
     else:
         for sheet in running.sheets.filter(handed_in_at__isnull=True):
             ask_partner(sheet, at)
+        for sheet in _without_view(partnership):
+            ask_for_view(sheet, at)
     for task in partnership.tasks.filter(state="open"):
         ask_owner(task, at)
+    for paper in partnership.papers.filter(state=PaperState.DRAFT):
+        ask_to_write(paper, paper.started_by, at)
+    for paper in partnership.papers.filter(state=PaperState.SIGNING):
+        for partner in partnership.partners.select_related("agency", "contact"):
+            if not signed_off_by(paper, partner):
+                ask_to_sign_off(paper, partner, at)
     note_change(partnership, by, at, what="reopened")
     return partnership
+
+
+def _without_view(partnership: Partnership) -> QuerySet[Sheet]:
+    """The sheets that lie side by side, and whose partner has not said yet whether to go on."""
+    open_guides = partnership.guides.filter(state=GuideState.OPEN)
+    return Sheet.objects.filter(guide__in=open_guides, view="").select_related("partner__agency", "partner__contact")
 
 
 @transaction.atomic
