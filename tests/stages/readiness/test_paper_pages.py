@@ -177,3 +177,24 @@ def test_a_draft_ends_the_wait_of_every_steward(town, signed_off):
     services.agreement_drafted(signed_off().number, at=timezone.now())
     assert not waits.waiting_for(town.schools.steward)
     assert not waits.waiting_for(town.health.steward)
+
+
+def test_who_saves_second_keeps_what_the_other_wrote_in_fields_they_left_alone(client, town, use_case):
+    paper = use_case()
+    first, second = (str(one.pk) for one in paper.partnership.partners.all())
+    address = page("write", paper.partnership_id, "use-case", paper.number)
+    client.force_login(town.schools.program)
+    opened = {name: value for name, value in client.get(address).context["form"].initial.items() if value}
+    services.write_paper(
+        paper,
+        content={"overview": "Words of the other.", "datasets": ["preschool"]},
+        seen=paper.version,
+        by=town.health.program,
+    )
+    answer = client.post(address, opened | {f"benefits-{first}": "Mine, typed meanwhile."})
+    form = answer.context["form"]
+    assert form["overview"].value() == "Words of the other."
+    assert form["datasets"].value() == ["preschool"]
+    assert form[f"benefits-{first}"].value() == "Mine, typed meanwhile."
+    assert form[f"benefits-{second}"].value() == opened[f"benefits-{second}"]
+    assert "Someone saved while you were writing" in answer.content.decode()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,6 +58,22 @@ class PaperForm(SeenForm):
                 content[one.key] = self.cleaned_data[one.key]
         return content
 
+    def follow(self, before: dict[str, Any], now: dict[str, Any]) -> None:
+        """Where its writer left a field alone since `before`, let it say what others made of it by `now`.
+
+        Else whoever saves second would take the others' words out with fields that they never touched.
+        """
+        was, theirs = self.typed(before), self.typed(now)
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        for name in self.fields:
+            if name in ("seen", "note") or not _same(self.cleaned_data.get(name), was.get(name)):
+                continue
+            if not _same(theirs.get(name), was.get(name)):
+                found = theirs.get(name) or ""
+                typed.setlist(name, found if isinstance(found, list) else [found])
+        self.data = typed
+
     def first(self) -> list[Any]:
         """The fields above the fold."""
         return [self[name] for name in self.fields if not self._below(name) and name not in ("seen", "note")]
@@ -67,6 +84,13 @@ class PaperForm(SeenForm):
     def _below(self, name: str) -> bool:
         key = name.partition("-")[0]
         return any(one.more for one in contents.sections(self.kind) if one.key == key)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same, however their lines end."""
+    if isinstance(one, list) or isinstance(other, list):
+        return sorted(one or []) == sorted(other or [])
+    return str(one or "").split() == str(other or "").split()
 
 
 def _section_fields(

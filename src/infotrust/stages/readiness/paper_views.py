@@ -87,6 +87,11 @@ def write(request: SignedIn, number: int, kind: str, paper: int) -> HttpResponse
     if was_saved:
         messages.success(request, _("It was saved as version %(number)d.") % {"number": page.paper.version})
         return redirect("readiness:paper", number, kind, paper)
+    if pieces:
+        versions = {one.number: one.content for one in queries.versions(page.paper)}
+        before, now = versions.get(form.cleaned_data["seen"]), versions[max(versions)]
+        if before is not None:
+            form.follow(contents.whole(kind, before), contents.whole(kind, now))
     return render(request, "readiness/write.html", {"page": page, "form": form, "pieces": pieces})
 
 
