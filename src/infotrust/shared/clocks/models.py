@@ -134,7 +134,7 @@ class WeeklyOnly(models.Model):
 
     about_people: ClassVar[dict[str, str]] = {"person": "public"}
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("weekly mail only")
