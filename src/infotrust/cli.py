@@ -175,8 +175,8 @@ def run_link_by_model(arguments: argparse.Namespace) -> int:
 
 # Options of `infotrust link` that are not there on Spark.
 NOT_ON_SPARK = {
-    "rule": "rules", "answers": "answers", "register": "register", "review": "review", "memory": "memory",
-    "relations": "relations", "manifest": "manifest", "model": "model", "export-model": "export_model",
+    "answers": "answers", "register": "register", "review": "review", "memory": "memory", "relations": "relations",
+    "manifest": "manifest", "model": "model", "export-model": "export_model",
 }  # fmt: skip
 
 
@@ -197,6 +197,7 @@ def run_link_on_spark(arguments: argparse.Namespace) -> int:
         own_id=arguments.own_id,
         columns=arguments.columns,
         threshold=arguments.threshold,
+        rules=arguments.rules,
         unique=arguments.unique,
     )
 

@@ -19,11 +19,11 @@ from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Options, Source
 from infotrust.core.matching.comparing import candidates
-from infotrust.core.matching.comparing.rules import parse_rule
+from infotrust.core.matching.comparing.rules import parse_rule, refuse_too_many
 from infotrust.core.matching.persons.merging import hang_together
 from infotrust.core.matching.reading.files import read_table
 from infotrust.core.matching.reading.recognize import choose_columns, recognize_columns
-from infotrust.core.matching.spark import FrameSource, link_dataframes
+from infotrust.core.matching.spark import FrameSource, by_rules, link_dataframes
 from infotrust.core.matching.spark.components import components_of
 from infotrust.core.matching.spark.driver import Kept
 from infotrust.core.matching.spark.finding import pairs_row
@@ -106,16 +106,38 @@ def test_what_cannot_be_linked_is_refused_before_anything_runs(spark, tmp_path: 
     frame = spark.createDataFrame(pa.table({"id": ["a", "a", "b"], "first": ["Ana", "Eva", "Ivo"]}))
     source = FrameSource("clinic", frame, {SemanticType.GIVEN_NAME: "first"}, row="id")
 
-    def refused(*sources: FrameSource, options: Options | None = None) -> str:
+    def refused(*sources: FrameSource) -> str:
         with pytest.raises(UserFacingError) as said:
-            link_dataframes(spark, sources, work=str(tmp_path / "work"), options=options)
+            link_dataframes(spark, sources, work=str(tmp_path / "work"))
         return str(said.value)
 
     assert "There is no table" in refused()
     assert "'nr'" in refused(replace(source, row="nr"))
     assert "'given'" in refused(replace(source, columns={SemanticType.GIVEN_NAME: "given"}))
-    assert "rules" in refused(source, options=Options(rules=(parse_rule("given"),)))
     assert "name each row once" in refused(source)
+
+
+def test_blocking_rules_bring_together_what_they_do_on_one_machine(make_town, link_both) -> None:
+    clinic, school = make_town(120)
+    rows = school.table.to_pylist()
+    rows += [dict(rows[3]) for _ in range(45)]  # of these some stand for others
+    sources = [clinic, replace(school, table=pa.Table.from_pylist(rows), record_id=None)]
+    chosen = tuple(parse_rule(rule) for rule in ("family[:4] and birth_date", "given and zip", "birth_date"))
+    local, person, weight = link_both(sources, options=Options(rules=chosen), block=90)
+    assert 0 < local.persons < len(person)
+    assert_same(local, person, weight)
+    with pytest.raises(UserFacingError, match="needs 'ssn', which these records do not have"):
+        link_both(sources, options=Options(rules=(parse_rule("ssn"),)), block=90)
+
+
+def test_rules_that_make_too_many_pairs_are_refused_with_the_worst_of_them(spark, tmp_path: Path) -> None:
+    rows = [(rule, key, place) for rule, key, last in ((0, 7, 4), (1, 8, 3), (1, 9, 6)) for place in range(last)]
+    keys = spark.createDataFrame(rows, "rule int, key long, place long")
+    rules = (parse_rule("given"), parse_rule("family"))
+    told = by_rules.pairs_of_rules(keys, len(rules))
+    assert told == ([6, 18], [4, 6])
+    with pytest.raises(UserFacingError, match="make 24 pairs, more than 20: 'family' alone 18, its largest block 6"):
+        refuse_too_many(rules, *told, 20)
 
 
 def test_a_single_record_is_a_person(spark, tmp_path: Path) -> None:

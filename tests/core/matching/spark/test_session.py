@@ -23,7 +23,7 @@ def test_a_machine_without_java_is_told_so(monkeypatch, tmp_path) -> None:
     assert "17" in str(said.value.next_step)
 
 
-@pytest.mark.parametrize("option", [["--rule", "birth_date"], ["--effort", "fast"], ["--manifest", "run.json"]])
+@pytest.mark.parametrize("option", [["--answers", "said.csv"], ["--effort", "fast"], ["--manifest", "run.json"]])
 def test_the_command_names_what_is_not_there_on_spark(tmp_path, capsys, option) -> None:
     words = ["link", str(tmp_path / "a.csv"), "--driver", "spark", "--out", str(tmp_path / "out.csv"), *option]
     assert main(words) == 2

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infotrust.core.errors import UserFacingError
-from infotrust.core.matching.comparing.blocks import Blocks, blocks_of
+from infotrust.core.matching.comparing.blocks import blocks_of
 from infotrust.core.matching.comparing.candidates import Pairs
 from infotrust.core.matching.compiled import HashArray, IntArray, LongArray, compiled, in_parallel
 from infotrust.core.matching.reading.sources import Records, mix
@@ -83,7 +83,10 @@ def pairs_by_rules(records: Records, rules: Sequence[Rule], *, most_pairs: int =
     """The pairs that at least one rule brings together, each once, sorted. Raises UserFacingError past `most_pairs`."""
     keys = rule_keys(records, rules)
     blocks = [blocks_of(np.ascontiguousarray(keys[:, place])) for place in range(len(rules))]
-    _refuse_too_many(rules, blocks, most_pairs)
+    refuse_too_many(
+        rules, [int(block.pairs.sum()) for block in blocks], [int(block.sizes.max(initial=0)) for block in blocks],
+        most_pairs,
+    )  # fmt: skip
     found = [np.empty(0, np.int64)]
     for place, block in enumerate(blocks):
         found += in_parallel(
@@ -96,14 +99,16 @@ def pairs_by_rules(records: Records, rules: Sequence[Rule], *, most_pairs: int =
     return Pairs((packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32))
 
 
-def _refuse_too_many(rules: Sequence[Rule], blocks: Sequence[Blocks], most_pairs: int) -> None:
-    counts = [int(block.pairs.sum()) for block in blocks]
+def refuse_too_many(
+    rules: Sequence[Rule], counts: Sequence[int], largest: Sequence[int], most_pairs: int = MOST_PAIRS
+) -> None:
+    """counts, largest: of each rule its pairs, and the records of its largest block. Raises UserFacingError."""
     if sum(counts) <= most_pairs:
         return
     worst = int(np.argmax(counts))
     raise UserFacingError(
         f"The blocking rules make {sum(counts):,} pairs, more than {most_pairs:,}: {str(rules[worst])!r} alone "
-        f"{counts[worst]:,}, its largest block {int(blocks[worst].sizes.max()):,} records.",
+        f"{counts[worst]:,}, its largest block {largest[worst]:,} records.",
         next_step="Add a part to that rule, or link without rules: pairs are then chosen by what they share.",
     )
 

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import profiling
+from infotrust.core.matching.comparing.rules import parse_rule
 from infotrust.core.matching.library import output_table
 from infotrust.core.matching.pipeline import Linkage, Options, Report
 from infotrust.core.matching.reading import files
@@ -37,6 +38,7 @@ def link_files(
     own_id: str | None = None,
     columns: Path | None = None,
     threshold: float | None = None,
+    rules: Sequence[str] = (),
     unique: Sequence[str] = (),
     console: Console | None = None,
 ) -> int:
@@ -56,8 +58,9 @@ def link_files(
         if by_hand.record_id:
             console.print(profiling.numbers_told(source, by_hand.record_id), end="")
     sources = [source for source, _, _ in read]
+    options = Options(threshold=threshold, rules=tuple(parse_rule(rule) for rule in rules))
     with console.status("Linking on Spark, which takes half a minute to begin with"):
-        linkage = link_sources(sources, options=Options(threshold=threshold))
+        linkage = link_sources(sources, options=options)
     files.write_table(output_table(linkage, sources, [by_hand.record_id for _, _, by_hand in read]), out)
     console.print(f"{len(linkage.person):,} records, {linkage.persons:,} persons. Written to {out}.", soft_wrap=True)
     return 0

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from infotrust.core.errors import UserFacingError
 from infotrust.core.matching.comparing.candidates import COMPARE_ALL_UP_TO, least_share
 from infotrust.core.matching.comparing.index import MOST_WIDE, affordable
 from infotrust.core.matching.persons import cluster
 from infotrust.core.matching.pipeline import Options
-from infotrust.core.matching.spark import components, deciding, finding, grouping, reading, scoring
+from infotrust.core.matching.spark import by_rules, components, deciding, finding, grouping, reading, scoring
 from infotrust.core.matching.spark.finding import PAIRS, Blocks, Search, pairs_row
 from infotrust.core.matching.spark.grouping import Cuts
 from infotrust.core.matching.spark.reading import Common, FrameSource
@@ -65,10 +64,8 @@ def link_dataframes(
     of people's records, and the last of it (`persons`) is what the result reads. block: records worked on at once;
     the results do not depend on it. Raises UserFacingError.
     """
-    options = options or Options()
-    _refuse_what_is_not_there(options)
     with untroubled():
-        return _linked(Kept(spark, work), sources, options, block)
+        return _linked(Kept(spark, work), sources, options or Options(), block)
 
 
 def _linked(kept: Kept, sources: Sequence[FrameSource], options: Options, block: int) -> DataFrame:
@@ -82,13 +79,6 @@ def _linked(kept: Kept, sources: Sequence[FrameSource], options: Options, block:
     common = reading.without_spares(records, common)
     persons = _persons(kept, records, common, options, _blocks(kept.spark, common.n, block))
     return kept("persons", _told(records, persons, common))
-
-
-def _refuse_what_is_not_there(options: Options) -> None:
-    if options.rules:
-        raise UserFacingError(
-            "Blocking rules are not there on Spark.", next_step="Leave them out: pairs are chosen by what they share."
-        )
 
 
 def _blocks(spark: SparkSession, n: int, most: int) -> Blocks:
@@ -117,6 +107,9 @@ def _persons(kept: Kept, records: DataFrame, common: Common, options: Options, b
 
 
 def _candidate_pairs(kept: Kept, records: DataFrame, common: Common, options: Options, blocks: Blocks) -> DataFrame:
+    if options.rules:
+        keys = kept("keys of rules", by_rules.keys_of_rules(records, common, options.rules))
+        return by_rules.pairs_by_rules(keys, blocks, options.rules)
     if common.n <= COMPARE_ALL_UP_TO:
         first, second = np.triu_indices(common.n, 1)
         rows = [
