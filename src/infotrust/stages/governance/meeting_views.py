@@ -142,7 +142,7 @@ def record_vote(request: SignedIn, number: int) -> HttpResponse:
     """How a seat votes in a meeting, as its secretary heard it."""
     motion, seat = queries.motion(number), request.POST.get("seat", "")
     try:
-        services.record_vote(
+        vote = services.record_vote(
             motion,
             int(seat) if seat.isdecimal() else 0,
             choice=request.POST.get("choice", ""),
@@ -153,6 +153,8 @@ def record_vote(request: SignedIn, number: int) -> HttpResponse:
         raise
     except UserFacingError as problem:
         messages.error(request, f"{problem.what} {problem.next_step}".strip())
+    else:
+        messages.success(request, _("The vote of %(seat)s is recorded.") % {"seat": vote.seat.title})
     return redirect("governance:motion", number)
 
 
