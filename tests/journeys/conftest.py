@@ -130,6 +130,8 @@ class Visitor:
     page: Page
     county: County
     complaints: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    stays: bool = False  # when the browser asks whether to leave words behind
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(20_000)
@@ -152,6 +154,14 @@ class Visitor:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https"} and not request.url.startswith(self.county.address):
             self.complaints.append(f"asked another site: {parts.hostname}")
+
+    def asked_to_leave(self, dialog) -> None:
+        """The browser asks before words are left behind; people leave all the same unless they say otherwise."""
+        self.dialogs.append(dialog.type)
+        if self.stays:
+            dialog.dismiss()
+        else:
+            dialog.accept()
 
     def open(self, path: str) -> int:
         response = self.page.goto(self.county.address + path, wait_until="load")
@@ -221,6 +231,7 @@ def visit(browser: Browser, county: County, request: pytest.FixtureRequest) -> I
         context = browser.new_context(viewport=window, reduced_motion="reduce", storage_state=known, **options)
         contexts.append(context)
         visitor = Visitor(context.new_page(), county)
+        visitor.page.on("dialog", lambda dialog: visitor.asked_to_leave(dialog))
         visitors.append(visitor)
         if role and not known:
             visitor.sign_in(role)
