@@ -70,6 +70,19 @@ def test_versions_show_what_changed_word_by_word(town, use_case, as_):
     assert "toddlers" in text.partition("<ins>")[2].partition("</ins>")[0]
 
 
+def test_who_chooses_elements_second_keeps_what_was_ticked(town, use_case, as_):
+    paper = use_case()
+    address = page("elements", paper.partnership_id, "use-case", 1)
+    client, seen = as_(town.schools.program), paper.version
+    assert "tick in each of them what tells people apart" in client.get(address).content.decode()
+    services.write_paper(paper, content={"overview": "Health's own words."}, seen=seen, by=town.health.program)
+    answer = client.post(address, {"seen": seen, "preschool": ["score"], "part-c": ["child"]})
+    ticked = {
+        (one.dataset.code, field.name) for one in answer.context["choices"] for field in one.fields if field.chosen
+    }
+    assert ticked == {("preschool", "score"), ("part-c", "child")}
+
+
 def test_who_saves_second_is_shown_both_texts(town, use_case, as_):
     paper = use_case()
     address = page("write", paper.partnership_id, "use-case", 1)

@@ -122,8 +122,8 @@ def elements(request: SignedIn, number: int, kind: str, paper: int) -> HttpRespo
     if was_saved:
         messages.success(request, _("The elements were saved."))
         return redirect("readiness:paper", number, kind, paper)
-    chosen = {code: set(request.POST.getlist(code)) for code in request.POST} if request.method == "POST" else None
-    shown = {"page": page, "form": form, "pieces": pieces, "choices": element_choices(page), "typed": chosen}
+    ticked = {code: set(request.POST.getlist(code)) for code in request.POST} if request.method == "POST" else None
+    shown = {"page": page, "form": form, "pieces": pieces, "choices": element_choices(page, ticked)}
     return render(request, "readiness/elements.html", shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,19 +189,21 @@ class DatasetChoice:
     fields: tuple[FieldChoice, ...]
 
 
-def element_choices(page: PaperPage) -> tuple[DatasetChoice, ...]:
-    """For each dataset of the standing version, its fields in use with those chosen."""
+def element_choices(page: PaperPage, ticked: Mapping[str, Collection[str]] | None = None) -> tuple[DatasetChoice, ...]:
+    """For each dataset of the standing version, its fields in use with those chosen; or with those that someone has
+    ticked and could not save."""
     content = contents.whole(page.paper.kind, page.version.content)
+    chosen = content["elements"] if ticked is None else ticked
     return tuple(
         DatasetChoice(
             inventory.dataset(code),
-            tuple(_field(field, content["elements"].get(code, ())) for field in inventory.fields(code)),
+            tuple(_field(field, chosen.get(code, ())) for field in inventory.fields(code)),
         )
         for code in content["datasets"]
     )
 
 
-def _field(field: Any, chosen: Sequence[str]) -> FieldChoice:
+def _field(field: Any, chosen: Collection[str]) -> FieldChoice:
     unavailable = field.availability == "unavailable"
     note = _("never leaves the agency") if unavailable else _("says who someone is") if field.is_identifier else ""
     return FieldChoice(field.name, field.title, field.name in chosen, unavailable, note)
