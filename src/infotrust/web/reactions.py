@@ -78,6 +78,9 @@ def connect() -> None:
     # Boards and the last signature take a joining memo further.
     when(governance.motion_decided, carry_joining)
     when(agreements.agreement_in_force, finish_joining)
+    # Signers are asked once the board adopted the text; until then its days are not theirs.
+    when(governance.motion_moved, ask_next_of_agreement)
+    when(governance.motion_decided, ask_next_of_agreement)
     # What comes of a use case ticks the steps of its partnership.
     when(agreements.agreement_moved, tick_agreement)
     when(linkage.linkage_finished, tick_linkage)
@@ -181,6 +184,10 @@ def finish_joining(*, agreement_code: str, by: Any, at: Any, **_: Any) -> None:
 
 def carry_joining(*, subject: str, state: str, by: Any, at: Any, **_: Any) -> None:
     agreements.joining_decided(subject=subject, state=state, by=by, at=at)
+
+
+def ask_next_of_agreement(*, subject: str, at: Any, **_: Any) -> None:
+    agreements.board_moved(subject=subject, at=at)
 
 
 # --- the steps of a partnership ---

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from infotrust.core.errors import UserFacingError
 from infotrust.core.lifecycle import ImpossibleMove
+from infotrust.shared.clocks import queries as waits
 from infotrust.stages.agreements import queries, services
 from infotrust.stages.agreements.services import AgreementRefused
 from infotrust.stages.governance import queries as governance
@@ -54,14 +55,14 @@ def under_board(town, draft, board):
     return make
 
 
-def decide(town, agreement, choice="yes"):
+def decide(town, agreement, choice="yes", at=None):
     motion = services.ask_board(agreement, by=town.schools.steward)
     boards.take_up(motion, by=town.schools.board_member)
     answer_all(motion.subject, by=town.schools.board_member)
     motion = boards.open_vote(governance.motion(motion.pk), by=town.schools.board_member)
     for people in (town.schools, town.homeless):
         boards.cast_vote(motion, choice=choice, reasons="We looked at it.", by=people.board_member)
-    return boards.close_vote(governance.motion(motion.pk), at=timezone.now() + timedelta(days=3))
+    return boards.close_vote(governance.motion(motion.pk), by=town.schools.board_member, at=at)
 
 
 def test_nobody_signs_before_the_board_decided(town, under_board):
@@ -145,6 +146,70 @@ def test_someone_of_another_agency_does_not_choose_the_board(client, town, draft
     client.force_login(town.health.steward)
     client.post("/agreements/DSA-1/board/", {"board": board.code})
     assert queries.agreement("DSA-1").board == ""
+
+
+def steps(agreement) -> set[tuple[str, str]]:
+    """The steps of an agreement that wait now, each with the agency they wait for."""
+    return {(one.wait.step, one.wait.agency.code) for one in waits.open_of(agreement.label)}
+
+
+def test_signers_wait_only_once_the_board_adopted_this_text_and_until_then_the_stewards_are_asked(town, under_board):
+    agreement = under_board()
+    stewards = {("ask board", "schools"), ("ask board", "homeless-services")}
+    signers = {("signature", "schools"), ("signature", "homeless-services")}
+    assert steps(agreement) == stewards
+    motion = services.ask_board(agreement, by=town.schools.steward)
+    assert steps(agreement) == set()  # the motion has waits of its own
+    assert waits.open_of(motion.about)
+    boards.withdraw(motion, reason="A word was missing.", by=town.schools.steward)
+    assert steps(agreement) == stewards
+    decided = timezone.now() + timedelta(days=3)
+    decide(town, agreement, at=decided)
+    assert steps(agreement) == signers
+    assert {one.wait.since.date() for one in waits.open_of(agreement.label)} == {decided.date()}
+    services.sign(agreement, by=town.schools.board_member, at=decided + timedelta(days=1))
+    assert steps(agreement) == {("signature", "homeless-services")}
+
+
+def test_what_the_board_rejected_waits_for_the_stewards_and_a_later_yes_for_the_signers(town, under_board):
+    agreement = under_board()
+    decide(town, agreement, choice="no")
+    (one, _other) = waits.open_of(agreement.label)
+    assert (one.wait.step, "before its board again" in one.wait.title) == ("ask board", True)
+
+
+def test_a_text_adopted_while_counsel_still_reviewed_goes_straight_to_the_signers(town, draft, board):
+    agreement = draft()
+    services.put_under_board(agreement, board=board.code, by=town.schools.steward)
+    services.submit_for_review(agreement, by=town.schools.steward)
+    decide(town, agreement)
+    assert not any(step in {"signature", "ask board"} for step, _agency in steps(agreement))
+    for people in (town.schools, town.homeless):
+        services.review(agreement, approve=True, by=people.counsel)
+    assert {step for step, _agency in steps(agreement)} == {"signature"}
+
+
+def test_a_motion_about_an_earlier_text_leaves_the_stewards_to_ask(town, under_board):
+    agreement = under_board()
+    services.ask_board(agreement, by=town.schools.steward)
+    services.reopen(agreement, reason="A date was wrong.", by=town.schools.counsel)
+    services.submit_for_review(agreement, by=town.schools.steward)
+    for people in (town.schools, town.homeless):
+        services.review(agreement, approve=True, by=people.counsel)
+    assert {step for step, _agency in steps(agreement)} == {"ask board"}
+
+
+def test_the_page_asks_signers_for_nothing_before_the_board_decided(town, under_board, client):
+    agreement = under_board()
+    client.force_login(town.schools.board_member)
+    page = client.get("/agreements/DSA-1/").content.decode()
+    assert page.count("The board decides first") == 2
+    assert "/agreements/DSA-1/sign/" not in page
+    assert "Sign DSA-1" not in client.get("/desk/").content.decode()
+    decide(town, agreement)
+    page = client.get("/agreements/DSA-1/").content.decode()
+    assert "The board decides first" not in page
+    assert "/agreements/DSA-1/sign/" in page
 
 
 def test_conditions_of_the_board_are_shown_with_the_text_and_before_signature(town, under_board, client):

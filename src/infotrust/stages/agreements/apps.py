@@ -19,6 +19,7 @@ class AgreementsConfig(AppConfig):
                 "security review": _("Security officer reviews"),
                 "program review": _("Program staff review"),
                 "reconcile comments": _("The party’s contact settles comments"),
+                "ask board": _("A party’s steward puts it before its board"),
                 "signature": _("Board member signs"),
                 "confirm signature": _("A second person confirms a signature given elsewhere"),
                 "regular review": _("Parties look at it again"),

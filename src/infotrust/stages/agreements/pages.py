@@ -16,6 +16,7 @@ from infotrust.core.policy.clauses import Clause, agreement_text, clauses, text_
 from infotrust.core.policy.kinds import KINDS
 from infotrust.core.policy.terms import AgreementTerms
 from infotrust.shared.accounts.models import User
+from infotrust.shared.clocks import queries as clocks
 from infotrust.shared.permissions import duties
 from infotrust.shared.permissions.decision import Decision
 from infotrust.shared.permissions.terms import PURPOSE_TITLES
@@ -34,8 +35,6 @@ from infotrust.stages.agreements.wanting import Wanted, wanted
 from infotrust.stages.governance import queries as governance
 
 DAY = 24 * 60 * 60
-# A motion in one of these states still waits for its decision.
-OPEN_MOTION = frozenset({"raised", "reviewed", "comment", "voting"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Action:
 
 @dataclass(frozen=True)
 class PartyStatus:
-    """Where one party stands; `waiting_days` counts the days since it was asked for the step it is at."""
+    """Where one party stands; `waiting_days` counts the days since it was asked for the step it is at, if it was."""
 
     agency: str
     step: str
@@ -198,15 +197,21 @@ def _row(agreement: Any, by: User) -> Row:
 
 
 def _parties(agreement: Any, by: User, at: datetime) -> tuple[PartyStatus, ...]:
-    return tuple(_party(agreement, party, by, at) for party in agreement.parties.all())
+    missing = boards.missing_decision(agreement) if agreement.state == State.AWAITING_SIGNATURES else ""
+    asked = {
+        one.wait.agency_id: one.wait.since for one in clocks.open_of(agreement.label) if one.wait.step == "signature"
+    }
+    return tuple(
+        _party(agreement, party, by, at, missing, asked.get(party.agency_id)) for party in agreement.parties.all()
+    )
 
 
-def _party(agreement: Any, party: Any, by: User, at: datetime) -> PartyStatus:
+def _party(agreement: Any, party: Any, by: User, at: datetime, missing: str, asked: datetime | None) -> PartyStatus:
     step, since = "", None
     if agreement.state == State.IN_REVIEW and not party.approved_at:
         step, since = _("Its counsel reviews"), agreement.submitted_at
     elif agreement.state == State.AWAITING_SIGNATURES and not party.signed_at:
-        step, since = _("Its board member signs"), agreement.approved_at
+        step, since = (_("The board decides first"), None) if missing else (_("Its board member signs"), asked)
     return PartyStatus(
         agency=party.agency.name,
         step=step,
@@ -288,7 +293,7 @@ def _own_why_not(agreement: Any, duty: str, by: User) -> str:
         return _("Your agency has already approved this text.")
     if duty in {"sign agreement", "hand in signature"} and party.signed_at:
         return _("Your agency has already signed.")
-    return ""
+    return boards.missing_decision(agreement) if duty == "sign agreement" else ""
 
 
 def _effects_before_signing(agreement: Any, terms: AgreementTerms, at: datetime) -> Effects | None:
@@ -299,7 +304,6 @@ def _board(agreement: Any, by: User) -> Board:
     subject = agreement.label
     about = governance.of_subject(subject)
     missing = boards.missing_decision(agreement)
-    open_motion = any(one.state in OPEN_MOTION for one in about)
     has_text = agreement.state in {State.IN_REVIEW, State.AWAITING_SIGNATURES}
     decided = boards.decision_of(agreement)
     this_text = decided is not None and decided.adopted and decided.subject_version == str(agreement.text_version)
@@ -312,7 +316,7 @@ def _board(agreement: Any, by: User) -> Board:
         missing=missing,
         motion=f"/governance/motions/{about[0].pk}/" if about else "",
         may_choose=agreement.state == State.DRAFT and not _draft_why_not(agreement, by) and bool(governance.bodies()),
-        may_ask=bool(missing and has_text and not open_motion and duties.may("raise motions", by=by)),
+        may_ask=bool(missing and has_text and not boards.is_asked(agreement) and duties.may("raise motions", by=by)),
     )
 
 

@@ -7,7 +7,7 @@ here decides what may be seen: that is `permissions.decide`, by the policies pub
 
 from infotrust.stages.agreements.services.agreeing import discard, reopen, review, sign
 from infotrust.stages.agreements.services.beginning import draft_from_use_case, left_out, uses_of
-from infotrust.stages.agreements.services.boards import ask_board, put_under_board
+from infotrust.stages.agreements.services.boards import ask_board, board_moved, put_under_board
 from infotrust.stages.agreements.services.breaching import close_breach, correct_breach, deal_with_notice, report_breach
 from infotrust.stages.agreements.services.discussing import answer, comment, name_contact, say, settle
 from infotrust.stages.agreements.services.drafting import (
@@ -78,6 +78,7 @@ __all__ = [
     "ask_board",
     "attach_signed_copy",
     "begin_joining",
+    "board_moved",
     "bring_back",
     "change_terms",
     "choose_clause",

@@ -76,7 +76,7 @@ def review(
         agreement.approved_at = at
         turns.all_done(agreement, at, "approved by counsel")
         move(agreement, State.AWAITING_SIGNATURES)
-        turns.ask_signers(agreement, at)
+        boards.ask_who_is_next(agreement, at)
         tell(agreement, "reviewed", by, at)
     return agreement
 

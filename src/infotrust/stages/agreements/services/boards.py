@@ -17,9 +17,11 @@ from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.stages.agreements.lifecycle import State
 from infotrust.stages.agreements.models import Agreement
+from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, may_change
 from infotrust.stages.governance import queries as governance
 from infotrust.stages.governance import services as boards
+from infotrust.stages.governance.lifecycle import OPEN
 
 
 @transaction.atomic
@@ -76,6 +78,41 @@ def ask_four_questions(agreement: Agreement, *, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def ask_who_is_next(agreement: Agreement, at: datetime) -> None:
+    """Begin the waits of whoever is next after counsel, and end those of others.
+
+    The signers once the board, if one decides, adopted this text. Until then, while a motion about it is open, the
+    board (the motion has waits of its own); else the stewards, who can ask it.
+    """
+    if not missing_decision(agreement):
+        turns.done(agreement, turns.ASK_BOARD, at, "adopted")
+        turns.ask_signers(agreement, at)
+        return
+    turns.done(agreement, turns.SIGNATURE, at, "the board decides first")
+    if is_asked(agreement):
+        turns.done(agreement, turns.ASK_BOARD, at, "asked")
+    else:
+        turns.ask_to_ask_board(agreement, at, again=decision_of(agreement) is not None)
+
+
+def is_asked(agreement: Agreement) -> bool:
+    """Whether a motion before its board asks to adopt the text as it stands; one about an earlier text does not."""
+    text = str(agreement.text_version)
+    return any(
+        one.state in OPEN and one.body.code == agreement.board and one.subject_version == text
+        for one in governance.of_subject(agreement.label)
+    )
+
+
+def board_moved(*, subject: str, at: datetime) -> None:
+    """A motion about an agreement was raised, withdrawn or decided: someone else may be next."""
+    kind, _colon, name = subject.partition(":")
+    if kind == "agreement":
+        waiting = Agreement.objects.select_for_update().filter(code=name, state=State.AWAITING_SIGNATURES)
+        for agreement in waiting.exclude(board=""):
+            ask_who_is_next(agreement, at)
 
 
 def decision_of(agreement: Agreement) -> Any:

@@ -21,6 +21,7 @@ REVIEW_STEPS: dict[str, str] = {
     Role.SECURITY: "security review",
     Role.PROGRAM: "program review",
 }
+ASK_BOARD = "ask board"
 SIGNATURE, RECONCILE, CONFIRM = "signature", "reconcile comments", "confirm signature"
 # The turns of a joining memo, before the edition's own.
 JOINING = "joining"
@@ -38,8 +39,14 @@ def ask_reviewers(agreement: Agreement, at: datetime) -> None:
                 _begin(agreement, step, _("Review %(title)s"), at, agency=party.agency, role=role)
 
 
-def ask_signers(agreement: Agreement, at: datetime) -> None:
+def ask_to_ask_board(agreement: Agreement, at: datetime, *, again: bool) -> None:
+    title = _("Put %(title)s before its board again, or reopen it") if again else _("Put %(title)s before its board")
     for party in agreement.parties.select_related("agency"):
+        _begin(agreement, ASK_BOARD, title, at, agency=party.agency, role=Role.STEWARD)
+
+
+def ask_signers(agreement: Agreement, at: datetime) -> None:
+    for party in agreement.parties.select_related("agency").filter(signed_at__isnull=True):
         _begin(agreement, SIGNATURE, _("Sign %(title)s"), at, agency=party.agency, role=Role.BOARD_MEMBER)
 
 
@@ -135,7 +142,7 @@ def over(agreement: Agreement, at: datetime, outcome: str, address: str = "") ->
 
     `address`: where it is found from now on, where an amendment took its name.
     """
-    for step in (*REVIEW_STEPS.values(), SIGNATURE, RECONCILE, CONFIRM, LOOK_AGAIN):
+    for step in (*REVIEW_STEPS.values(), ASK_BOARD, SIGNATURE, RECONCILE, CONFIRM, LOOK_AGAIN):
         done(agreement, step, at, outcome)
     if address:
         clocks.moved(about=_about(agreement), address=address)

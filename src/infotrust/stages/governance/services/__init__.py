@@ -1,6 +1,7 @@
 """The verbs of governance: keep bodies and seats, bring a motion to its decision, hear the public, ask four questions.
 
-Other stages call `raise_motion` and `ask_four_questions`, and listen to `motion_decided` (in `web/reactions.py`).
+Other stages call `raise_motion` and `ask_four_questions`, and listen to `motion_decided` and `motion_moved` (in
+`web/reactions.py`).
 """
 
 from infotrust.stages.governance.services.asking import AnswerRefused, answer, ask_four_questions
@@ -11,7 +12,7 @@ from infotrust.stages.governance.services.calling import (
     change_meeting,
 )
 from infotrust.stages.governance.services.commenting import comment_received, reply, show_comment, withhold_comment
-from infotrust.stages.governance.services.ground import BoardRefused, MotionRefused
+from infotrust.stages.governance.services.ground import BoardRefused, MotionRefused, motion_moved
 from infotrust.stages.governance.services.keeping import (
     abolish_seat,
     add_seat,
@@ -82,6 +83,7 @@ __all__ = [
     "found_body",
     "look_back",
     "motion_decided",
+    "motion_moved",
     "name_delegate",
     "note_meeting",
     "open_comment",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,10 @@ from infotrust.stages.governance import queries
 from infotrust.stages.governance.lifecycle import LIFECYCLE, State
 from infotrust.stages.governance.models import Body, Motion
 from infotrust.stages.governance.services import showing
+
+# Sent inside the transaction in which a motion is raised or withdrawn, or gives way to another, with its `subject`,
+# `by`, `at`. A decision is told by `motion_decided`.
+motion_moved = Signal()
 
 
 class BoardRefused(UserFacingError):
@@ -46,6 +51,10 @@ def record(event: Event, motion: Motion, *, by: User | None, at: datetime, **fac
     """Write the log, and show the motion as it now is to the public."""
     audit.record(event, about=motion.about, by=by, at=at, board=motion.body.code, **facts)
     showing.show_motion(queries.motion(motion.pk), at=at)
+
+
+def tell_moved(motion: Motion, *, by: User | None, at: datetime) -> None:
+    motion_moved.send(sender=None, subject=motion.subject, by=by, at=at)
 
 
 def needed(text: str, what: str, next_step: str = "") -> str:

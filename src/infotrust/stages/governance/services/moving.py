@@ -27,6 +27,7 @@ from infotrust.stages.governance.services.ground import (
     move,
     needed,
     record,
+    tell_moved,
 )
 
 # A motion is looked at within a week: what nobody takes up is neither decided nor refused.
@@ -77,6 +78,7 @@ def raise_motion(
     )
     audit.record(Event.MOTION_RAISED, about=motion.about, by=by, at=at, board=board.code, subject=subject)
     await_presiders(motion, "review", at=at, due_on=timezone.localdate(at + REVIEW_WITHIN))
+    tell_moved(motion, by=by, at=at)
     return motion
 
 
@@ -238,6 +240,7 @@ def withdraw(motion: Motion, *, reason: str, by: User, at: datetime | None = Non
     move(motion, State.WITHDRAWN)
     clocks.finish_all(about=motion.about, outcome="withdrawn", at=at)
     record(Event.MOTION_WITHDRAWN, motion, by=by, at=at, was_public=was_public)
+    tell_moved(motion, by=by, at=at)
     return motion
 
 

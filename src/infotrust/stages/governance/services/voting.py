@@ -33,6 +33,7 @@ from infotrust.stages.governance.services.ground import (
     move,
     needed,
     record,
+    tell_moved,
 )
 from infotrust.stages.governance.terms import How
 
@@ -321,6 +322,7 @@ def _supersede(earlier: Motion, by_this: Motion, by: User | None, at: datetime) 
         move(earlier, State.SUPERSEDED)
         clocks.finish_all(about=earlier.about, outcome="superseded", at=at)
         record(Event.MOTION_SUPERSEDED, earlier, by=by, at=at, superseded_by=by_this.label)
+        tell_moved(earlier, by=by, at=at)
 
 
 def _tell(motion: Motion, result: Result, by: User | None, at: datetime) -> None:
