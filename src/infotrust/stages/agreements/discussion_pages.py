@@ -17,6 +17,7 @@ from infotrust.shared.words import Piece, differences
 from infotrust.stages.agreements import differing, queries, reading_back
 from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.lifecycle import State
+from infotrust.stages.agreements.services import turns
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,18 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class LeftOpen:
+    """What is not settled on one clause: wishes to change the terms, other words from Word, comments; and whose."""
+
+    key: str
+    heading: str
+    wishes: int
+    words: int
+    comments: int
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Discussion:
     """The parallel review of an agreement. `why_not`: why this reader cannot do a thing now, by its name."""
 
@@ -56,9 +69,14 @@ class Discussion:
     talks: tuple[Talk, ...]
     open_threads: int
     open_proposals: int
+    left_open: tuple[LeftOpen, ...]
     papers: tuple[Any, ...]
     why_not: dict[str, str]
     own: Any
+
+    @property
+    def not_settled(self) -> int:
+        return self.open_threads + self.open_proposals
 
 
 @dataclass(frozen=True)
@@ -78,13 +96,16 @@ def discussion(code: str, *, by: User, at: datetime | None = None) -> Discussion
     duties.require("read agreements", by=by)
     found = queries.agreement(code)
     threads = queries.threads(found)
+    talks = _talks(found, threads)
+    proposed = [one for one in queries.proposals(found) if one.answer == "open"]
     return Discussion(
         agreement=found,
         reviewers=tuple(_reviewers(found, at)),
         contacts=_contacts(found),
-        talks=_talks(found, threads),
+        talks=talks,
         open_threads=sum(1 for thread in threads if not thread.settled_at),
-        open_proposals=sum(1 for one in queries.proposals(found) if one.answer == "open"),
+        open_proposals=len(proposed),
+        left_open=_left_open(found, talks, proposed),
         papers=tuple(queries.kept_papers(found)),
         why_not={name: _why_not(found, name, by) for name in ("comment", "say", "contact", "propose", "attach")},
         own=by.agency,
@@ -129,7 +150,8 @@ def _changed_since(proposal: Any, clause: Clause | None) -> bool:
 
 
 def _reviewers(agreement: Any, at: datetime | None) -> list[Reviewer]:
-    waits = {(one.wait.agency_id, one.wait.role): one for one in clocks.open_of(agreement.label, at)}
+    asked = [one for one in clocks.open_of(agreement.label, at) if one.wait.step in turns.REVIEW_STEPS.values()]
+    waits = {(one.wait.agency_id, one.wait.role): one for one in asked}
     said = {(one.agency_id, one.role): one for one in queries.role_reviews(agreement)}
     found = []
     for party in agreement.parties.all():
@@ -179,6 +201,28 @@ def _talks(agreement: Any, threads: list[Any]) -> tuple[Talk, ...]:
     found = [Talk(one.key, one.number, one.heading, one, tuple(by_clause.pop(one.key, ()))) for one in made]
     rest = [thread for kept in by_clause.values() for thread in kept]
     return (*found, Talk("whole", 0, _("The agreement as a whole"), None, tuple(rest)))
+
+
+def _left_open(agreement: Any, talks: tuple[Talk, ...], proposed: list[Any]) -> tuple[LeftOpen, ...]:
+    """Clause by clause in the order of the text, then the agreement as a whole, then clauses that would be new."""
+    headings = {one.key: _numbered(one) for one in differing.text_of(queries.terms_of(agreement))}
+    headings |= {"whole": _("The agreement as a whole"), "": _("A new clause")}
+    threads = {talk.key: [one for one in talk.threads if not one.settled_at] for talk in talks}
+    wanted: dict[str, list[Any]] = {}
+    for one in proposed:
+        wanted.setdefault(one.clause if one.clause in headings else "", []).append(one)
+    return tuple(
+        LeftOpen(
+            key=key,
+            heading=heading,
+            wishes=sum(one.kind == reading_back.TERMS for one in wanted.get(key, ())),
+            words=sum(one.kind != reading_back.TERMS for one in wanted.get(key, ())),
+            comments=len(threads.get(key, ())),
+            parties=tuple(sorted({one.agency.name for one in (*wanted.get(key, ()), *threads.get(key, ()))})),
+        )
+        for key, heading in headings.items()
+        if wanted.get(key) or threads.get(key)
+    )
 
 
 def _why_not(agreement: Any, name: str, by: User) -> str:

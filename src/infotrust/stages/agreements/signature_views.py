@@ -15,7 +15,7 @@ from infotrust.core.errors import NotThere
 from infotrust.shared.accounts.requests import SignedIn
 from infotrust.shared.inputs import DateInput
 from infotrust.shared.permissions.acting import done, onward, show_action
-from infotrust.stages.agreements import pages, queries, services
+from infotrust.stages.agreements import discussion_pages, pages, queries, services
 from infotrust.stages.agreements.paper_views import FileForm, as_file
 from infotrust.stages.agreements.terms import SIGNED_HOW
 
@@ -85,7 +85,7 @@ def hand_in(request: SignedIn, code: str) -> HttpResponse:
         action=pages.action(found, "hand-in", by=request.user),
         form=form,
         back=("agreements:agreement", code),
-        context=lambda: {"agreement": found},
+        context=lambda: {"agreement": found, "talk": discussion_pages.discussion(code, by=request.user)},
     )
 
 

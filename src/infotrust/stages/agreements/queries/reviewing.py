@@ -32,6 +32,11 @@ def open_threads(agreement: Agreement, agency: Agency | None = None) -> int:
     return (found.filter(agency=agency) if agency else found).count()
 
 
+def commenting(agreement: Agreement) -> list[Agency]:
+    """Return the agencies that began a thread on an agreement, settled or not."""
+    return list(Agency.objects.filter(pk__in=agreement.comments.filter(thread__isnull=True).values("agency")))
+
+
 def thread(number: int) -> ClauseComment:
     """Return a thread; raises `NotThere`."""
     found = ClauseComment.objects.select_related("agreement", "agency").filter(pk=number, thread__isnull=True).first()
@@ -79,6 +84,10 @@ def contacts(agreement: Agreement) -> list[Contact]:
 
 def proposals(agreement: Agreement) -> list[Proposal]:
     return list(agreement.proposals.select_related("agency", "by", "decided_by"))
+
+
+def open_proposals(agreement: Agreement) -> int:
+    return agreement.proposals.filter(answer=Proposal.Answer.OPEN).count()
 
 
 def proposal(number: int) -> Proposal:

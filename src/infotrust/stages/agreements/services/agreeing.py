@@ -30,6 +30,7 @@ from infotrust.stages.agreements.services.ground import (
     tell,
 )
 from infotrust.stages.agreements.services.papers import signed_text
+from infotrust.stages.agreements.services.reconciling import ask_to_reconcile
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def review(
     )
     turns.done(agreement, turns.REVIEW_STEPS[Role.COUNSEL], at, "approved" if approve else "changes", party.agency)
     if not approve:
-        return back_to_draft(agreement, at, "changes asked for", by)
+        return _to_be_mended(agreement, at, "changes asked for", by)
     party.approved_by, party.approved_at, party.approved_digest = by, at, agreement.text_digest
     party.save()
     if not agreement.parties.filter(approved_at__isnull=True).exists():
@@ -101,7 +102,14 @@ def reopen(agreement: Agreement, *, reason: str, by: User, at: datetime | None =
         party=party.agency.code,
         reason=reason.strip()[:400],
     )
-    return back_to_draft(agreement, at or timezone.now(), "reopened", by)
+    return _to_be_mended(agreement, at or timezone.now(), "reopened", by)
+
+
+def _to_be_mended(agreement: Agreement, at: datetime, outcome: str, by: User) -> Agreement:
+    """Every wait for this text ends; what is open can be settled again, so that begins anew for the draft."""
+    back_to_draft(agreement, at, outcome, by)
+    ask_to_reconcile(agreement, at)
+    return agreement
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from infotrust.stages.agreements.commands import COMMANDS
 from infotrust.stages.agreements.models import Agreement, ClauseComment, Contact, RoleReview
 from infotrust.stages.agreements.services import turns
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, own_party
+from infotrust.stages.agreements.services.reconciling import ask_to_reconcile
 
 LONGEST_COMMENT = 8_000
 
@@ -60,7 +61,7 @@ def answer(thread: int, *, text: str, by: User, at: datetime | None = None) -> C
 
 @transaction.atomic
 def settle(thread: int, *, outcome: str, by: User, at: datetime | None = None) -> ClauseComment:
-    """Say how a thread ended; only the party that began it can. The last one ends its contact's wait.
+    """Say how a thread ended; only the party that began it can. The last one ends the wait for that party.
 
     Raises `NotPermitted`, `ImpossibleMove`, and `AgreementRefused` without an outcome or where it is settled already.
     """
@@ -77,8 +78,7 @@ def settle(thread: int, *, outcome: str, by: User, at: datetime | None = None) -
     first.settled_by, first.settled_at, first.outcome = by, at, outcome.strip()[:400]
     first.save()
     _record(agreement, by, at, "settled", first.clause, first.agency)
-    if not queries.open_threads(agreement, first.agency) and (person := contact_of(agreement, first.agency)):
-        turns.contact_is_done(agreement, person, at)
+    ask_to_reconcile(agreement, at)
     return first
 
 
@@ -126,21 +126,14 @@ def name_contact(agreement: Agreement, *, person: User, by: User, at: datetime |
         raise AgreementRefused(
             _("A party's contact works for that party."), next_step=_("Choose a colleague of your own agency.")
         )
-    if known is not None:
-        turns.contact_is_done(agreement, known.person, at)
+    if known is None or known.person_id != person.pk:
+        turns.done(agreement, turns.RECONCILE, at, "handed on", by.agency)
     made, _created = Contact.objects.update_or_create(
         agreement=agreement, agency=by.agency, defaults={"person": person, "named_by": by, "named_at": at}
     )
     audit.record(Event.AGREEMENT_CONTACT, about=about(agreement), by=by, at=at, person=person.pk)
-    if queries.open_threads(agreement, by.agency):
-        turns.ask_contact(agreement, person, at)
+    ask_to_reconcile(agreement, at)
     return made
-
-
-def contact_of(agreement: Agreement, agency: Agency) -> User | None:
-    """Return a party's contact, if one is named. Whoever stands in for an absent one sees the wait on their desk."""
-    found = Contact.objects.select_related("person").filter(agreement=agreement, agency=agency).first()
-    return found.person if found else None
 
 
 def _write(
@@ -171,8 +164,7 @@ def _write(
         at=at,
     )
     _record(agreement, by, at, "comment", clause, agency)
-    if thread is None and (person := contact_of(agreement, agency)):
-        turns.ask_contact(agreement, person, at)
+    ask_to_reconcile(agreement, at)
     return made
 
 

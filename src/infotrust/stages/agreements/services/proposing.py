@@ -22,6 +22,7 @@ from infotrust.stages.agreements.models import Agreement, ClauseComment, Proposa
 from infotrust.stages.agreements.reading_back import Sent
 from infotrust.stages.agreements.services import discussing, texts, wording
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, not_a_party, own_party
+from infotrust.stages.agreements.services.reconciling import ask_to_reconcile
 
 MOST_WISHES = 200
 
@@ -73,6 +74,7 @@ def bring_back(agreement: Agreement, *, content: bytes, by: User, at: datetime |
         )
         for wish in found.wishes
     )
+    ask_to_reconcile(agreement, at, "replaced by a newer file")
     known = set(ClauseComment.objects.filter(agreement=agreement).values_list("clause", "text"))
     new = [one for one in found.remarks if (one.key, one.text) not in known]
     for remark in new:
@@ -130,6 +132,7 @@ def decide_proposal(
         clause=proposal.clause,
         proposed_by=proposal.agency.code,
     )
+    ask_to_reconcile(agreement, at, "decided")
     return proposal
 
 

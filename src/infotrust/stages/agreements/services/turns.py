@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from infotrust.shared.accounts import queries as accounts
 from infotrust.shared.accounts.models import Agency, Role, User
 from infotrust.shared.clocks import services as clocks
+from infotrust.shared.permissions import duties
 from infotrust.stages.agreements.models import Agreement, Joining
 
 PROCESS = "agreement"
@@ -22,7 +23,8 @@ REVIEW_STEPS: dict[str, str] = {
     Role.PROGRAM: "program review",
 }
 ASK_BOARD = "ask board"
-SIGNATURE, RECONCILE, CONFIRM = "signature", "reconcile comments", "confirm signature"
+SIGNATURE, CONFIRM = "signature", "confirm signature"
+RECONCILE, DECIDE = "reconcile comments", "decide proposals"
 # The turns of a joining memo, before the edition's own.
 JOINING = "joining"
 SEND, TAKE_UP = "send memo", "take up memo"
@@ -70,8 +72,21 @@ def tell_parties(agreement: Agreement, what: str, at: datetime, by: User | None)
     clocks.tell(people, title=title, address=reverse("agreements:agreement", args=[agreement.code]), by=by, at=at)
 
 
-def ask_contact(agreement: Agreement, person: User, at: datetime) -> None:
-    _begin(agreement, RECONCILE, _("Settle comments on %(title)s"), at, person=person)
+def ask_contact(agreement: Agreement, agency: Agency, person: User | None, at: datetime) -> None:
+    """Ask a party's contact; where none is named, its counsel, who may name one."""
+    title = _("Settle comments on %(title)s")
+    role = "" if person else Role.COUNSEL
+    _begin(agreement, RECONCILE, title, at, agency=agency, role=role, person=person, page="discussion")
+
+
+def ask_to_decide(agreement: Agreement, at: datetime) -> None:
+    """Ask whoever drafted it; where that person no longer can, the stewards of every party."""
+    title, drafter = _("Decide what Word files propose for %(title)s"), agreement.drafted_by
+    if drafter.is_active and duties.may("draft agreement", by=drafter):
+        _begin(agreement, DECIDE, title, at, person=drafter, page="proposals")
+        return
+    for party in agreement.parties.select_related("agency"):
+        _begin(agreement, DECIDE, title, at, agency=party.agency, role=Role.STEWARD, page="proposals")
 
 
 def ask_to_look_again(agreement: Agreement, at: datetime) -> None:
@@ -95,10 +110,6 @@ def ask_to_settle(agreement: Agreement, at: datetime, due_on: date) -> None:
 def ask_for_notice(agreement: Agreement, agency: Agency, at: datetime, due_on: date | None) -> None:
     title = _("Send the notices of the breach of %(title)s")
     _begin(agreement, NOTICE, title, at, agency=agency, role=Role.PRIVACY, due_on=due_on)
-
-
-def contact_is_done(agreement: Agreement, person: User, at: datetime) -> None:
-    clocks.finish(about=_about(agreement), step=RECONCILE, person=person, outcome="settled", at=at)
 
 
 def ask_to_send(memo: Joining, at: datetime) -> None:
@@ -142,7 +153,7 @@ def over(agreement: Agreement, at: datetime, outcome: str, address: str = "") ->
 
     `address`: where it is found from now on, where an amendment took its name.
     """
-    for step in (*REVIEW_STEPS.values(), ASK_BOARD, SIGNATURE, RECONCILE, CONFIRM, LOOK_AGAIN):
+    for step in (*REVIEW_STEPS.values(), ASK_BOARD, SIGNATURE, RECONCILE, DECIDE, CONFIRM, LOOK_AGAIN):
         done(agreement, step, at, outcome)
     if address:
         clocks.moved(about=_about(agreement), address=address)
@@ -162,13 +173,14 @@ def _begin(
     role: str = "",
     person: User | None = None,
     due_on: date | None = None,
+    page: str = "agreement",
 ) -> None:
     clocks.begin(
         about=_about(agreement),
         process=PROCESS,
         step=step,
         title=title % {"title": _called(agreement)},
-        address=reverse("agreements:agreement", args=[agreement.code]),
+        address=reverse(f"agreements:{page}", args=[agreement.code]),
         agency=agency,
         role=role,
         person=person,
