@@ -68,6 +68,27 @@ def test_a_finished_step_can_begin_again_as_a_wait_of_its_own(counsel):
     assert (second.days, second.open) == (2, True)
 
 
+def test_the_days_of_a_thing_count_what_ran_side_by_side_once_and_nothing_between(counsel):
+    begin(agency=counsel.agency)
+    begin(step="privacy review", role=Role.PRIVACY, at=NOW + DAY)
+    services.finish(about="agreement:DSA-1", step="counsel review", at=NOW + 3 * DAY)
+    services.finish(about="agreement:DSA-1", step="privacy review", at=NOW + 4 * DAY)
+    begin(about="motion:1", process="motion", step="review", at=NOW + 9 * DAY)
+    found = queries.waited("agreement:DSA-1", "motion:1", at=NOW + 11 * DAY)
+    assert [(one.wait.step, one.days) for one in found.steps] == [
+        ("counsel review", 3), ("privacy review", 3), ("review", 2),
+    ]  # fmt: skip
+    assert found.days == 6
+    assert queries.waited("agreement:DSA-2") == queries.Waited((), 0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8))
+def test_days_that_are_covered_are_the_days_in_any_span(pairs):
+    spans = [(NOW + min(pair) * DAY, NOW + max(pair) * DAY) for pair in pairs]
+    days = {day for pair in pairs for day in range(min(pair), max(pair))}
+    assert queries._covered(spans) == len(days) * queries.DAY
+
+
 def test_finishing_one_agencys_step_leaves_the_others(make_agency):
     begin(agency=make_agency("schools"))
     begin(agency=make_agency("health"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from infotrust.core.errors import UserFacingError
 from infotrust.core.lifecycle import ImpossibleMove
 from infotrust.shared.clocks import queries as waits
+from infotrust.shared.clocks.models import Wait
 from infotrust.stages.agreements import queries, services
 from infotrust.stages.agreements.services import AgreementRefused
 from infotrust.stages.governance import queries as governance
@@ -210,6 +211,28 @@ def test_the_page_asks_signers_for_nothing_before_the_board_decided(town, under_
     page = client.get("/agreements/DSA-1/").content.decode()
     assert "The board decides first" not in page
     assert "/agreements/DSA-1/sign/" in page
+
+
+def test_the_page_shows_each_step_with_its_holder_and_days_the_boards_too(town, under_board, draft, client):
+    client.force_login(town.schools.counsel)
+    draft(code="DSA-2")
+    assert "No step has begun yet" in client.get("/agreements/DSA-2/").content.decode()
+    agreement = under_board()
+    Wait.objects.filter(about=agreement.label).update(since=timezone.now() - timedelta(days=12, hours=1))
+    decide(town, agreement)
+    page = " ".join(client.get("/agreements/DSA-1/").content.decode().split())
+    shown = page[page.index("Days each step took") :]
+    assert "On 12 days in all, someone was waited for." in shown
+    for step, holder, until, days in (
+        ("Counsel reviews", "Counsel of Marigold Schools", "(approved)", 12),
+        ("A party’s steward puts it before its board", "Data steward of Marigold Schools", "(asked)", 12),
+        ("Seat votes", "board_member of schools", ")", 0),
+        ("Board member signs", "Board member of Marigold Schools", "still waiting", 0),
+    ):
+        row = shown[shown.index(step) :].partition("</tr>")[0]
+        assert holder in row, row
+        assert until in row, row
+        assert f">{days}</td>" in row, row
 
 
 def test_conditions_of_the_board_are_shown_with_the_text_and_before_signature(town, under_board, client):

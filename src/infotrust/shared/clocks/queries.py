@@ -76,6 +76,31 @@ def open_of(about: str, at: datetime | None = None) -> tuple[InWords, ...]:
     return tuple(one for one in of(about, at) if one.open)
 
 
+@dataclass(frozen=True)
+class Waited:
+    """The steps of a thing, the oldest first. `days`: whole days in which at least one of them waited."""
+
+    steps: tuple[InWords, ...]
+    days: int
+
+
+def waited(*about: str, at: datetime | None = None) -> Waited:
+    """Return the waits of a thing that has one or more labels: its own, and those of what was asked about it."""
+    now = at or timezone.now()
+    steps = tuple(in_words(wait, now) for wait in _whole().filter(about__in=about))
+    return Waited(steps, int(_covered((one.wait.since, one.wait.until or now) for one in steps) // DAY))
+
+
+def _covered(spans: Iterable[tuple[datetime, datetime]]) -> float:
+    """Return how many seconds lie in at least one span; what overlaps counts once."""
+    found, reached = 0.0, None
+    for begins, ends in sorted(spans):
+        begins = begins if reached is None else max(begins, reached)
+        found += max((ends - begins).total_seconds(), 0.0)
+        reached = ends if reached is None else max(ends, reached)
+    return found
+
+
 def in_words(wait: Wait, at: datetime | None = None) -> InWords:
     now = at or timezone.now()
     end = wait.until or now

@@ -90,6 +90,7 @@ class AgreementPage:
     effects: Effects | None
     foreseen: simulating.Foreseen | None
     board: Board
+    waited: clocks.Waited
     text: str
     digest: str
     kind: str
@@ -175,6 +176,8 @@ def agreement_page(code: str, *, by: User, at: datetime | None = None) -> Agreem
         effects=_effects_before_signing(found, terms, at) if not wrong else None,
         foreseen=simulating.foresee(terms, at=at) if not wrong and _before_signing(found, terms) else None,
         board=_board(found, by),
+        # The days of its board are waits of the motions about it.
+        waited=clocks.waited(found.label, *(one.about for one in governance.of_subject(found.label)), at=at),
         text=agreement_text(terms),
         digest=text_digest(terms),
         kind=library.kind_titles()[found.kind],
