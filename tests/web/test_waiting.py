@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from infotrust.shared.audit import queries as log
 from infotrust.shared.audit import services as audit
@@ -38,6 +39,11 @@ class TestAgreements:
         agreements.review(agreement, approve=True, by=town.schools.counsel)
         assert titles(town.schools.counsel) == []
         assert titles(town.homeless.counsel) == ["Review Pupils in shelters"]
+
+    def test_a_review_is_due_within_two_weeks_and_the_desk_says_when(self, town, draft):
+        agreements.submit_for_review(draft(), by=town.schools.steward)
+        (one,) = waiting_for(town.schools.counsel)
+        assert date_format(timezone.localdate() + timedelta(days=14)) in one.note
 
     def test_signature_waits_for_each_partys_board_member(self, town, approved):
         agreement = approved()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import Role
-from infotrust.shared.clocks import queries, services
+from infotrust.shared.clocks import queries, services, words
 from infotrust.shared.clocks.models import Wait
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -89,6 +89,37 @@ def test_days_that_are_covered_are_the_days_in_any_span(pairs):
     assert queries._covered(spans) == len(days) * queries.DAY
 
 
+@pytest.fixture
+def toy_process(monkeypatch):
+    """A process whose first step is due within ten days by itself; the second is not due."""
+    monkeypatch.setattr(words, "PROCESSES", {})
+    services.describe("loan", {"read": "Reads", "answer": "Answers"}, title="Loans", due_days={"read": 10})
+
+
+def test_a_step_is_due_by_itself_from_its_beginning_unless_a_day_is_given(toy_process, counsel):
+    loan = {"process": "loan", "agency": counsel.agency}
+    assert begin(**loan, step="read").due_on == date(2026, 3, 12)
+    assert begin(**loan, step="answer").due_on is None
+    # Asked again while it is open: neither its beginning nor its due day moves, unless a day is given.
+    assert begin(**loan, step="read", at=NOW + 5 * DAY).due_on == date(2026, 3, 12)
+    assert begin(**loan, step="read", due_on=date(2026, 4, 1)).due_on == date(2026, 4, 1)
+    (shown,) = [one for one in queries.waiting_for(counsel, NOW) if one.wait.step == "read"]
+    assert shown.sentence.endswith(", due Apr 1, 2026)")
+
+
+def test_what_is_due_by_itself_stands_in_the_mail_with_its_day(toy_process, counsel):
+    begin(process="loan", step="read", agency=counsel.agency)
+    services.choose_mail(daily=False, by=counsel)
+    services.remind(NOW + 7 * DAY)
+    assert "due Mar 12, 2026" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("due", [{"never taken": 3}, {"read": 0}, {"read": 9}])
+def test_due_days_of_a_step_that_is_none_or_that_differ_are_a_defect(toy_process, due):
+    with pytest.raises(ValueError, match=r"due days|described twice"):
+        services.describe("loan", {"read": "Reads", "answer": "Answers"}, title="Loans", due_days=due)
+
+
 def test_finishing_one_agencys_step_leaves_the_others(make_agency):
     begin(agency=make_agency("schools"))
     begin(agency=make_agency("health"))
@@ -161,7 +192,7 @@ def test_nobody_takes_back_anothers_arrangement(make_user, counsel):
 
 def test_what_is_new_is_told_on_the_day_once_and_what_still_waits_weekly(counsel, settings):
     settings.TRUST_ADDRESS = "https://trust.example.gov"
-    begin(agency=counsel.agency)
+    begin(agency=counsel.agency, step="signature")  # a step that is not due by itself
     assert services.remind(NOW + timedelta(hours=1)) == 1
     assert services.remind(NOW + timedelta(hours=2)) == 0
     assert services.remind(NOW + 6 * DAY) == 0
@@ -240,7 +271,7 @@ def test_a_mail_that_cannot_be_sent_is_tried_again(counsel, monkeypatch):
 
 
 def test_an_overdue_wait_is_first_on_the_desk(client, counsel):
-    begin(agency=counsel.agency, title="An old one", at=NOW - 30 * DAY)
+    begin(agency=counsel.agency, step="signature", title="An old one", at=NOW - 30 * DAY)
     begin(agency=counsel.agency, step="reply", title="An overdue one", due_on=NOW.date() - DAY)
     client.force_login(counsel)
     page = client.get("/desk/").content.decode()

@@ -20,7 +20,7 @@ from infotrust.core.errors import UserFacingError
 from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
-from infotrust.shared.clocks import queries
+from infotrust.shared.clocks import queries, words
 from infotrust.shared.clocks.models import Cover, News, Reminder, Wait, WeeklyOnly
 from infotrust.shared.clocks.queries import Letter
 from infotrust.shared.clocks.words import describe
@@ -46,10 +46,14 @@ def begin(
 ) -> Wait:
     """Say that `step` of the thing labeled `about` waits for `person`, or for holders of `role` (in `agency`).
 
-    While such a wait is open, beginning it again changes its words and its due day, never its beginning.
+    Without `due_on` it is due within the days that its process gives the step, if it gives any. While such a wait is
+    open, beginning it again changes its words and a due day that is given, never its beginning.
     """
     if person is None and not role and agency is None:
         raise ValueError("A wait needs a holder: a person, a role or an agency.")
+    at = at or timezone.now()
+    days = words.due_days(process, step)
+    by_itself = timezone.localdate(at) + timedelta(days=days) if days else None
     found, _created = Wait.objects.update_or_create(
         about=about,
         step=step,
@@ -62,7 +66,7 @@ def begin(
             "agency": agency,
             "role": str(role),
             "person": person,
-            "due_on": due_on,
+            **({"due_on": due_on} if due_on or not days else {}),
         },
         create_defaults={
             "process": process,
@@ -71,8 +75,8 @@ def begin(
             "agency": agency,
             "role": str(role),
             "person": person,
-            "due_on": due_on,
-            "since": at or timezone.now(),
+            "due_on": due_on or by_itself,
+            "since": at,
         },
     )
     return found

@@ -28,6 +28,8 @@ class AgreementsConfig(AppConfig):
                 "breach notice": _("Notices of a breach are sent"),
             },
             title=_("Agreements"),
+            # Two weeks, as the custodians of a request have.
+            due_days=dict.fromkeys(("counsel review", "privacy review", "security review", "program review"), 14),
         )
         clocks.describe(
             "joining",

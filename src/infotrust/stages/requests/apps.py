@@ -24,6 +24,8 @@ class RequestsConfig(AppConfig):
                 "issue license": _("The office issues the license"),
             },
             title=_("Data requests"),
+            # Ten business days, as Kentucky’s longitudinal data system has for a review.
+            due_days={"custodian review": 14},
         )
         clocks.describe(
             "license",
