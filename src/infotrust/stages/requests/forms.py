@@ -136,14 +136,13 @@ class BoardForm(forms.Form):
     why = forms.CharField(
         label=_("Why"),
         help_text=_("In plain words: the public reads this first."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Area(4),
         max_length=8_000,
     )
 
     def __init__(self, *args: Any, boards: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["board"].choices = boards  # type: ignore[attr-defined]
-        self.fields["why"].widget.attrs.pop("maxlength", None)
 
 
 class CommentForm(forms.Form):

@@ -18,7 +18,7 @@ from infotrust.cli import main
 from infotrust.core.elements import SemanticType
 from infotrust.core.errors import UserFacingError
 from infotrust.core.matching import Options, Source
-from infotrust.core.matching.comparing import candidates
+from infotrust.core.matching.comparing import candidates, index
 from infotrust.core.matching.comparing.rules import parse_rule, refuse_too_many
 from infotrust.core.matching.persons.merging import hang_together
 from infotrust.core.matching.reading.files import read_table
@@ -55,8 +55,8 @@ def test_hard_records_are_linked_as_on_one_machine(make_town, link_both, monkeyp
     name, a constant column, a file that holds each person once, and the share of information that is asked of
     candidates, and the narrower keys that are gone through, only among many records."""
     monkeypatch.setattr(candidates, "ALL_SHARES_UP_TO", 100)
-    monkeypatch.setattr(candidates, "STEPS", 1_000)
-    monkeypatch.setattr(candidates, "STEPS_PER_RECORD", 100)
+    monkeypatch.setattr(index, "STEPS", 1_000)
+    monkeypatch.setattr(index, "STEPS_PER_RECORD", 100)
     clinic, school = make_town(230)
     rows = school.table.to_pylist()
     rows += [dict(row) for row in rows[:40]]
