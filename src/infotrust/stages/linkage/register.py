@@ -7,7 +7,7 @@ person_id, other (the identifier its records are under now), cause. Neither hold
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -100,14 +100,7 @@ def resolve(person_id: str, *, since_run: int = 0) -> tuple[str, ...]:
 
     since_run: the run after which the identifier was noted down; merges and splits up to it are not followed.
     """
-    followers = _followers(since_run)
-    seen: set[str] = set()
-    waiting = [person_id]
-    while waiting:
-        now = waiting.pop()
-        if now not in seen:
-            seen.add(now)
-            waiting += followers[now]
+    seen = _reached(person_id, _followers(since_run))
     held = storage.read(ROOM, PERSONS, ["person_id"])["person_id"]
     current = set(pc.unique(held.filter(pc.is_in(held, pa.array(sorted(seen), pa.string())))).to_pylist())
     return tuple(sorted(seen & current))
@@ -119,14 +112,19 @@ def leading_to(person_id: str) -> tuple[str, ...]:
     for one, others in _followers(0).items():
         for other in others:
             before[other].append(one)
+    return tuple(sorted(_reached(person_id, before)))
+
+
+def _reached(start: str, following: Mapping[str, Sequence[str]]) -> set[str]:
+    """`start` and every identifier that one comes to from it, step by step."""
     seen: set[str] = set()
-    waiting = [person_id]
+    waiting = [start]
     while waiting:
         now = waiting.pop()
         if now not in seen:
             seen.add(now)
-            waiting += before[now]
-    return tuple(sorted(seen))
+            waiting += following[now]
+    return seen
 
 
 def _followers(since_run: int) -> dict[str, list[str]]:

@@ -51,6 +51,20 @@ def jaro_winkler(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole
 
 
 @compiled_without_counting
+def what_differs(
+    words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole
+) -> tuple[Whole, Whole, Whole]:
+    """Where the words begin to differ, and where each of them ends to."""
+    begin: Whole = 0
+    while begin < a_length and begin < b_length and words[x_word, begin] == words[y_word, begin]:
+        begin += 1
+    while a_length > begin and b_length > begin and words[x_word, a_length - 1] == words[y_word, b_length - 1]:
+        a_length -= 1
+        b_length -= 1
+    return begin, a_length, b_length
+
+
+@compiled_without_counting
 def edits(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_length: Whole, most: int) -> int:
     """Optimal string alignment distance (a swap of neighbors is one edit), or most + 1 when it is larger.
 
@@ -58,12 +72,7 @@ def edits(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Whole, b_len
     """
     if a_length - b_length > most or b_length - a_length > most:
         return most + 1
-    begin = 0
-    while begin < a_length and begin < b_length and words[x_word, begin] == words[y_word, begin]:
-        begin += 1
-    while a_length > begin and b_length > begin and words[x_word, a_length - 1] == words[y_word, b_length - 1]:
-        a_length -= 1
-        b_length -= 1
+    begin, a_length, b_length = what_differs(words, x_word, a_length, y_word, b_length)
     if a_length == begin or b_length == begin:
         return int(min(max(a_length, b_length) - begin, most + 1))
     one, zero = np.uint64(1), np.uint64(0)
@@ -95,12 +104,7 @@ def one_edit_apart(words: ByteArray, x_word: Whole, a_length: Whole, y_word: Who
     """Whether `edits` is one at most: what the words do not share at their ends is one letter, or two swapped."""
     if a_length - b_length > 1 or b_length - a_length > 1:
         return False
-    begin = 0
-    while begin < a_length and begin < b_length and words[x_word, begin] == words[y_word, begin]:
-        begin += 1
-    while a_length > begin and b_length > begin and words[x_word, a_length - 1] == words[y_word, b_length - 1]:
-        a_length -= 1
-        b_length -= 1
+    begin, a_length, b_length = what_differs(words, x_word, a_length, y_word, b_length)
     if a_length - begin <= 1 and b_length - begin <= 1:
         return True
     if a_length - begin != 2 or b_length - begin != 2:

@@ -6,7 +6,6 @@ it and says: this is the text, this is that person's signature, and this person 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -26,7 +25,7 @@ from infotrust.stages.agreements.models import Agreement, Paper, SignatureElsewh
 from infotrust.stages.agreements.services import boards, turns
 from infotrust.stages.agreements.services.agreeing import may_still_be_signed, when_signed
 from infotrust.stages.agreements.services.ground import AgreementRefused, about, lock, not_a_party, own_party
-from infotrust.stages.agreements.services.papers import check_copy, signed_text
+from infotrust.stages.agreements.services.papers import check_copy, keep_signed_copy, signed_text
 
 # What a second person must have looked at.
 CHECKS = frozenset({"text", "signature", "authority"})
@@ -78,18 +77,7 @@ def hand_in(
             next_step=_("Have it confirmed or refused first."),
         )
     original = bytes(signed_text(agreement, by=by, at=at).content)
-    digest = hashlib.sha256(content).hexdigest()
-    paper = Paper.objects.create(
-        agreement=agreement,
-        kind=Paper.Kind.SIGNED_COPY,
-        agency=party.agency,
-        text_digest=agreement.text_digest,
-        name=name[-200:] or "signed.pdf",
-        sha256=digest,
-        content=content,
-        by=by,
-        at=at,
-    )
+    paper = keep_signed_copy(agreement, party.agency, name=name, content=content, by=by, at=at)
     found = embedded_signatures(content)
     made = SignatureElsewhere.objects.create(
         agreement=agreement,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infotrust.core.documents import is_whole_pdf, pdf
-from infotrust.shared.accounts.models import User
+from infotrust.shared.accounts.models import Agency, User
 from infotrust.shared.audit import services as audit
 from infotrust.shared.audit.events import Event
 from infotrust.shared.permissions import commands
@@ -61,6 +61,23 @@ def check_copy(content: bytes) -> None:
         raise AgreementRefused(_("This is not a whole PDF."), next_step=_("Save or scan it as PDF, and attach that."))
 
 
+def keep_signed_copy(
+    agreement: Agreement, agency: Agency, *, name: str, content: bytes, by: User, at: datetime
+) -> Paper:
+    """Keep a PDF that was signed for the agency, as it is, with its digest and that of the text it belongs to."""
+    return Paper.objects.create(
+        agreement=agreement,
+        kind=Paper.Kind.SIGNED_COPY,
+        agency=agency,
+        text_digest=agreement.text_digest,
+        name=name[-200:] or "signed.pdf",
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        by=by,
+        at=at,
+    )
+
+
 @transaction.atomic
 def attach_signed_copy(
     agreement: Agreement, *, name: str, content: bytes, by: User, at: datetime | None = None
@@ -75,18 +92,7 @@ def attach_signed_copy(
     party = own_party(agreement, "sign agreement", by)
     commands.require(COMMANDS["attach"], state=agreement.state, thing=agreement.code, by=by, agency=party.agency)
     check_copy(content)
-    digest = hashlib.sha256(content).hexdigest()
-    made = Paper.objects.create(
-        agreement=agreement,
-        kind=Paper.Kind.SIGNED_COPY,
-        agency=party.agency,
-        text_digest=agreement.text_digest,
-        name=name[-200:] or "signed.pdf",
-        sha256=digest,
-        content=content,
-        by=by,
-        at=at,
-    )
+    made = keep_signed_copy(agreement, party.agency, name=name, content=content, by=by, at=at)
     audit.record(
         Event.AGREEMENT_SIGNED,
         about=about(agreement),
@@ -94,7 +100,7 @@ def attach_signed_copy(
         at=at,
         party=party.agency.code,
         what="copy attached",
-        document=digest,
+        document=made.sha256,
         text=agreement.text_digest,
     )
     return made
